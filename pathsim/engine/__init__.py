@@ -1,0 +1,1 @@
+"""What runs a pathway: the engines, which know no therapy."""

@@ -1,0 +1,1 @@
+"""What people write: parameter files, strategies and scenarios, read and checked."""

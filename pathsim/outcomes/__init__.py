@@ -1,0 +1,1 @@
+"""What is measured: event log in, table or figure out."""

@@ -1,0 +1,1 @@
+"""What people plan: jobs made of scenarios, run, stored and reported."""
