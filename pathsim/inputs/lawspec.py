@@ -1,0 +1,203 @@
+"""A law of time as a person writes it: its name and its sourced parameters.
+
+Called by the other modules of `inputs`; `build()` gives the law of `pathsim.laws`, in days.
+Knows no therapy, and not how a law is drawn from.
+"""
+
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from pathsim.inputs.evidence import Duration, Growth, Probability, Rate, Shape, Written
+
+if TYPE_CHECKING:
+    from pathsim import laws
+
+
+class Exponential(Written):
+    """A constant hazard, given by exactly one of median, mean and rate."""
+
+    law: Literal["exponential"]
+    median: Duration | None = None
+    mean: Duration | None = None
+    rate: Rate | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        given = [name for name in ("median", "mean", "rate") if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError(
+                f"an exponential law has {' and '.join(given) or 'no parameter'}; "
+                "give exactly one of median, mean and rate"
+            )
+        return self
+
+    def build(self) -> "laws.Law":
+        if self.median is not None:
+            return _laws().Exponential.of_median(self.median.base)
+        if self.mean is not None:
+            return _laws().Exponential.of_mean(self.mean.base)
+        assert self.rate is not None
+        return _laws().Exponential(self.rate.base)
+
+
+class Weibull(Written):
+    """Hazard rising (shape over 1) or falling (under 1); scale is the 63rd centile."""
+
+    law: Literal["weibull"]
+    shape: Shape
+    scale: Duration
+
+    def build(self) -> "laws.Law":
+        return _laws().Weibull(self.shape.base, self.scale.base)
+
+
+class Gompertz(Written):
+    """Hazard a exp(b t)."""
+
+    law: Literal["gompertz"]
+    a: Rate
+    b: Growth
+
+    def build(self) -> "laws.Law":
+        return _laws().Gompertz(self.a.base, self.b.base)
+
+
+class LogLogistic(Written):
+    """Hazard that rises and falls; scale is the median."""
+
+    law: Literal["log_logistic"]
+    shape: Shape
+    scale: Duration
+
+    def build(self) -> "laws.Law":
+        return _laws().LogLogistic(self.shape.base, self.scale.base)
+
+
+class LogNormal(Written):
+    """A time whose logarithm is normal: its median, and the sd of the logarithm."""
+
+    law: Literal["lognormal"]
+    median: Duration
+    sigma: Shape
+
+    def build(self) -> "laws.Law":
+        return _laws().LogNormal(math.log(self.median.base), self.sigma.base)
+
+
+class Piece(Written):
+    """A constant hazard from one time on."""
+
+    since: Duration
+    rate: Rate
+
+
+class PiecewiseExponential(Written):
+    """A hazard that steps; the first piece is since 0, the last has no end."""
+
+    law: Literal["piecewise_exponential"]
+    pieces: Annotated[tuple[Piece, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        starts = [piece.since.base for piece in self.pieces]
+        if starts[0] != 0 or any(b <= a for a, b in pairwise(starts)):
+            raise ValueError(f"pieces start at {starts} days; begin with 0 and let them rise")
+        return self
+
+    def build(self) -> "laws.Law":
+        starts = tuple(piece.since.base for piece in self.pieces)
+        return _laws().PiecewiseExponential(starts, tuple(p.rate.base for p in self.pieces))
+
+
+class Cured(Written):
+    """A share to whom it never happens, and the law of the others."""
+
+    law: Literal["cured"]
+    cured: Probability
+    of: "LawSpec"
+
+    def build(self) -> "laws.Law":
+        return _laws().CuredMixture(self.cured.base, self.of.build())
+
+
+class Constant(Written):
+    """Always after the same delay."""
+
+    law: Literal["constant"]
+    delay: Duration
+
+    def build(self) -> "laws.Law":
+        return _laws().Constant(self.delay.base)
+
+
+class Point(Written):
+    """By this time it has happened with this probability."""
+
+    probability: Probability
+    duration: Duration
+
+
+class Empirical(Written):
+    """Quantiles as published, joined by straight lines."""
+
+    law: Literal["empirical"]
+    points: Annotated[tuple[Point, ...], Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Self:
+        steps = list(pairwise(self.points))
+        if any(b.probability.base <= a.probability.base for a, b in steps) or any(
+            b.duration.base < a.duration.base for a, b in steps
+        ):
+            raise ValueError("points do not rise; order them by probability and by duration")
+        return self
+
+    def build(self) -> "laws.Law":
+        shares = tuple(point.probability.base for point in self.points)
+        return _laws().Empirical(shares, tuple(point.duration.base for point in self.points))
+
+
+class Manufacturing(Written):
+    """A delay that cannot be beaten and what comes on top, lognormal; median is of the whole."""
+
+    law: Literal["manufacturing"]
+    minimum: Duration
+    median: Duration
+    sigma: Shape
+
+    @model_validator(mode="after")
+    def _longer(self) -> Self:
+        if self.median.base <= self.minimum.base:
+            raise ValueError("the median is no longer than the minimum; raise it or lower that")
+        return self
+
+    def build(self) -> "laws.Law":
+        return _laws().Manufacturing(self.minimum.base, self.median.base, self.sigma.base)
+
+
+LawSpec = Annotated[
+    Exponential
+    | Weibull
+    | Gompertz
+    | LogLogistic
+    | LogNormal
+    | PiecewiseExponential
+    | Cured
+    | Constant
+    | Empirical
+    | Manufacturing,
+    Field(discriminator="law"),
+]
+"""A law as written; `build()` gives the one that an engine draws from, in days."""
+
+Cured.model_rebuild()
+
+
+def _laws() -> Any:
+    """`pathsim.laws`, only now: it loads numba, which reading a file does not need."""
+    from pathsim import laws
+
+    return laws

@@ -1,0 +1,76 @@
+"""The units a person may write beside a number, and what each is worth in the model's own.
+
+Inside the model time is in days, a probability a fraction, a rate per day. Called by `inputs`
+when a file is read and by anything that prints. Knows nothing of numbers' sources, nor of YAML.
+"""
+
+from difflib import get_close_matches
+from typing import Literal
+
+Dimension = Literal[
+    "time", "probability", "rate", "ratio", "count", "frequency", "shape", "concentration", "dose"
+]
+
+DAYS_PER_MONTH = 30.4375
+DAYS_PER_YEAR = 365.25
+
+_DAYS = {
+    "hour": 1 / 24,
+    "day": 1.0,
+    "week": 7.0,
+    "month": DAYS_PER_MONTH,
+    "year": DAYS_PER_YEAR,
+}
+
+UNITS: dict[str, tuple[Dimension, float]] = {
+    **{f"{name}s": ("time", days) for name, days in _DAYS.items()},
+    "probability": ("probability", 1.0),
+    "%": ("probability", 0.01),
+    **{f"per {name}": ("rate", 1 / days) for name, days in _DAYS.items() if name != "hour"},
+    "ratio": ("ratio", 1.0),
+    "count": ("count", 1.0),
+    "visits per 4 weeks": ("frequency", 1.0),
+    "doses per 4 weeks": ("frequency", 1.0),
+    "shape": ("shape", 1.0),
+    "log sd": ("shape", 1.0),
+    "mg/dL": ("concentration", 1.0),
+    "mg/kg": ("dose", 1.0),
+}
+"""Unit -> (dimension, how much one of it is in the dimension's own unit)."""
+
+BASE: dict[Dimension, str] = {
+    "time": "days",
+    "probability": "probability",
+    "rate": "per day",
+    "ratio": "ratio",
+    "count": "count",
+    "frequency": "visits per 4 weeks",
+    "shape": "shape",
+    "concentration": "mg/dL",
+    "dose": "mg/kg",
+}
+"""Dimension -> the unit the model counts it in."""
+
+
+def dimension(unit: str) -> Dimension:
+    """What the unit measures; ValueError, with a remedy, for a unit nobody knows."""
+    return _known(unit)[0]
+
+
+def to_base(value: float, unit: str) -> float:
+    """The value in the model's own unit: days, fraction, per day, or as written."""
+    return value * _known(unit)[1]
+
+
+def units_of(measure: Dimension) -> tuple[str, ...]:
+    """Every unit of one dimension, in the order of the list."""
+    return tuple(unit for unit, (kind, _) in UNITS.items() if kind == measure)
+
+
+def _known(unit: str) -> tuple[Dimension, float]:
+    if unit in UNITS:
+        return UNITS[unit]
+    near = get_close_matches(unit.lower(), [known.lower() for known in UNITS], n=1, cutoff=0.5)
+    meant = next((known for known in UNITS if near and known.lower() == near[0]), None)
+    remedy = f"did you mean {meant!r}?" if meant else f"write one of {', '.join(UNITS)}"
+    raise ValueError(f"unknown unit {unit!r}; {remedy}")
