@@ -1,0 +1,105 @@
+"""The event log: the three tables that every engine hands over (docs/law.md, section 10).
+
+Engines write rows through a `Recorder`; outcomes read a `Log`. Nothing here knows what an event means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ARRIVE, CHOICE, ENTER, MOVE, DETOUR = "arrive", "choice", "enter", "move", "detour"
+RETURN, HERE, END, CENSOR = "return", "here", "end", "censor"
+KINDS = (ARRIVE, CHOICE, ENTER, MOVE, DETOUR, RETURN, HERE, END, CENSOR)
+
+LOG_COLUMNS = (
+    "replication", "patient", "step", "time", "kind", "depth", "state", "cause", "option",
+)  # fmt: skip
+CAPACITY_COLUMNS = ("replication", "time", "resource", "kind", "amount", "stock")
+WORDS = ("kind", "state", "cause", "option")
+_NUMBERS = {"replication": "int32", "patient": "int64", "step": "int32", "depth": "int8"}
+
+
+@dataclass(frozen=True)
+class Log:
+    """What a run leaves: `log`, `patients` and `capacity` (columns in docs/law.md), and the horizon in days.
+
+    Words are categoricals. Rows stand in order of replication, patient, step (capacity: replication,
+    time, resource).
+    """
+
+    log: pd.DataFrame
+    patients: pd.DataFrame
+    capacity: pd.DataFrame
+    horizon: float
+
+    def equals(self, other: Log) -> bool:
+        """Row for row and bit for bit, whatever the order of the categories."""
+        return all(
+            _plain(a).equals(_plain(b))
+            for a, b in (
+                (self.log, other.log),
+                (self.patients, other.patients),
+                (self.capacity, other.capacity),
+            )
+        )
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    words = {c: "object" for c in table.columns if isinstance(table[c].dtype.name, str)
+             and table[c].dtype.name == "category"}  # fmt: skip
+    return table.astype(words).reset_index(drop=True)
+
+
+class Recorder:
+    """Takes the rows of one replication as they happen and puts them in order at the end."""
+
+    def __init__(self, replication: int) -> None:
+        self.replication = replication
+        self._log: dict[int, list[tuple[Any, ...]]] = {}
+        self._patients: list[dict[str, Any]] = []
+        self._capacity: list[tuple[Any, ...]] = []
+
+    def event(  # noqa: PLR0913 - one argument a column
+        self, patient: int, time: float, kind: str, depth: int, state: str, cause: str, option: str
+    ) -> None:
+        rows = self._log.setdefault(patient, [])
+        rows.append((patient, len(rows), time, kind, depth, state, cause, option))
+
+    def patient(self, patient: int, stream: str, variables: dict[str, Any]) -> None:
+        self._patients.append({"patient": patient, "stream": stream, **variables})
+
+    def capacity(self, time: float, resource: str, kind: str, amount: int, stock: int) -> None:
+        self._capacity.append((self.replication, time, resource, kind, amount, stock))
+
+    def tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """The three tables of this replication, in order."""
+        import pandas as pd
+
+        rows = [row for patient in sorted(self._log) for row in self._log[patient]]
+        log = pd.DataFrame(rows, columns=list(LOG_COLUMNS[1:]))
+        log.insert(0, "replication", self.replication)
+        log = log.astype({**_NUMBERS, "time": "float64"}).astype(dict.fromkeys(WORDS, "category"))
+        patients = pd.DataFrame(self._patients, columns=None if self._patients else ["patient", "stream"])
+        patients = patients.sort_values("patient", ignore_index=True)
+        patients.insert(0, "replication", self.replication)
+        capacity = pd.DataFrame(self._capacity, columns=list(CAPACITY_COLUMNS))
+        capacity = capacity.sort_values(["time", "resource"], ignore_index=True, kind="stable")
+        return log, patients, capacity
+
+
+def join(parts: list[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]], horizon: float) -> Log:
+    """One Log from the tables of several replications, in the order given."""
+    import pandas as pd
+    from pandas.api.types import union_categoricals
+
+    logs = [p[0] for p in parts]
+    words = {c: union_categoricals([t[c] for t in logs], sort_categories=True) for c in WORDS}
+    log = pd.concat([t.drop(columns=list(WORDS)) for t in logs], ignore_index=True)
+    log = log.assign(**words)[list(LOG_COLUMNS)]
+    patients = pd.concat([p[1] for p in parts], ignore_index=True)
+    capacity = pd.concat([p[2] for p in parts], ignore_index=True)
+    return Log(log, patients, capacity, horizon)

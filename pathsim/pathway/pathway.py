@@ -1,0 +1,213 @@
+"""The law's nouns: State, Clock, Request, Choice, Detour, Variable, Pathway (docs/law.md).
+
+Frozen, named objects that anyone can write by hand; builders make them from parameter files; engines
+walk them. Nothing here runs, and nothing here knows a therapy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pathsim.laws import Law
+from pathsim.pathway.reading import Ago, By, Condition, Draw, Factor, Set
+
+HERE, RETURN, START = "here", "return", "start"
+LEAVE = "leave:"
+MAX_DEPTH = 4
+
+
+def leave(target: str) -> str:
+    """The target that leaves all detours for a state or choice: `leave("relapsed")`."""
+    return LEAVE + target
+
+
+def _freeze(thing: object, *names: str) -> None:
+    for name in names:
+        object.__setattr__(thing, name, tuple(getattr(thing, name)))
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Runs while a state lists it; when it rings the patient enters `enters`.
+
+    `law` is a law in days or a table of laws; `ratio` factors multiply its hazard; `since` is the origin
+    of its time scale: "start" (its own), "calendar", or a moment's name.
+    """
+
+    name: str
+    law: Law | By
+    enters: str
+    ratio: Sequence[Factor] = ()
+    since: str = START
+    sets: Sequence[Set] = ()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        ratio = (self.ratio,) if isinstance(self.ratio, float | int | By) else self.ratio
+        object.__setattr__(self, "ratio", tuple(ratio))
+        _freeze(self, "sets")
+
+    @property
+    def laws(self) -> tuple[Law, ...]:
+        return self.law.entries if isinstance(self.law, By) else (self.law,)
+
+
+@dataclass(frozen=True)
+class Request:
+    """Waits in a resource's queue while a state lists it; when granted the patient enters `enters`."""
+
+    resource: str
+    enters: str
+    amount: int = 1
+    rank: int = 1
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What outcomes read of a state; the law never does. None means: as in the interrupted state.
+
+    `uses` are used on each entry, `per_day` while staying. `tags` are free words such as "infused".
+    """
+
+    therapy: str | None = None
+    phase: str | None = None
+    setting: str | None = None
+    treated: bool | None = None
+    uses: Mapping[str, float] = field(default_factory=dict)
+    per_day: Mapping[str, float] = field(default_factory=dict)
+    tags: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        _freeze(self, "tags")
+
+
+@dataclass(frozen=True)
+class State:
+    """What is true while a patient is in it; what it does not list stops on entry."""
+
+    name: str
+    clocks: Sequence[Clock] = ()
+    requests: Sequence[Request] = ()
+    holds: Mapping[str, int] = field(default_factory=dict)
+    sets: Sequence[Set] = ()
+    starts: Sequence[str] = ()
+    stops: Sequence[str] = ()
+    ends: bool = False
+    marks: Marks = Marks()
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        _freeze(self, "clocks", "requests", "sets", "starts", "stops")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way out of a choice by draw; `odds` are factors of its weight."""
+
+    name: str
+    enters: str
+    probability: float
+    odds: Sequence[Factor] = ()
+    sets: Sequence[Set] = ()
+
+    def __post_init__(self) -> None:
+        _freeze(self, "odds", "sets")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One way out of a choice by rules: taken when all of `when` hold, first match wins."""
+
+    name: str
+    enters: str
+    when: Sequence[Condition] = ()
+    sets: Sequence[Set] = ()
+
+    def __post_init__(self) -> None:
+        _freeze(self, "when", "sets")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Passed at once, by a draw over `options` or by the first of `rules` that holds."""
+
+    name: str
+    options: Sequence[Option] = ()
+    rules: Sequence[Rule] = ()
+
+    def __post_init__(self) -> None:
+        _freeze(self, "options", "rules")
+
+    @property
+    def ways(self) -> tuple[Option | Rule, ...]:
+        return (*self.options, *self.rules)
+
+
+@dataclass(frozen=True)
+class Detour:
+    """An interruption: the interrupted state is kept and what it lists is inherited.
+
+    Inherited clocks `ends` (the default), `moves` or `pauses`; inherited requests, by resource name,
+    `moves` (the default), `ends` or `pauses`.
+    """
+
+    name: str
+    enters: str
+    ends: Sequence[str] = ()
+    moves: Sequence[str] = ()
+    pauses: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        _freeze(self, "ends", "moves", "pauses")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """Something a patient carries: a number, one of some levels, or a moment."""
+
+    name: str
+    kind: Literal["number", "level", "moment"] = "number"
+    initial: float | str | Draw | Ago | None = None
+    levels: Sequence[str] = ()
+    known: bool = True
+
+    def __post_init__(self) -> None:
+        _freeze(self, "levels")
+        if self.kind == "number" and self.initial is None:
+            object.__setattr__(self, "initial", 0.0)
+
+
+@dataclass(frozen=True)
+class Pathway:
+    """States and the ways between them; checked when it is made (`pathsim.pathway.checks`).
+
+    Raises PathwayError with every problem found.
+    """
+
+    name: str
+    start: str
+    states: Sequence[State]
+    choices: Sequence[Choice] = ()
+    detours: Sequence[Detour] = ()
+    variables: Sequence[Variable] = ()
+    standing: Sequence[Clock] = ()
+
+    def __post_init__(self) -> None:
+        from pathsim.pathway.checks import check_pathway
+
+        _freeze(self, "states", "choices", "detours", "variables", "standing")
+        check_pathway(self)
+
+    def state(self, name: str) -> State:
+        return next(s for s in self.states if s.name == name)
+
+    def choice(self, name: str) -> Choice:
+        return next(c for c in self.choices if c.name == name)
+
+    @property
+    def standing_from_arrival(self) -> tuple[Clock, ...]:
+        """The standing clocks that no state starts."""
+        started = {name for s in self.states for name in s.starts}
+        return tuple(c for c in self.standing if c.name not in started)
