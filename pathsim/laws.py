@@ -228,6 +228,8 @@ def _empirical_inverse(p: Parameters, h: float) -> float:
     i = 1
     while i < n - 1 and p[i + 1] < below:
         i += 1
+    if below >= p[i + 1]:  # the knots themselves come out exact
+        return p[n + i + 1]
     share = (below - p[i]) / (p[i + 1] - p[i])
     return p[n + i] + share * (p[n + i + 1] - p[n + i])
 
@@ -354,9 +356,7 @@ def spend(
     return left if left > 0.0 else 0.0
 
 
-def due(
-    code: int, p: Parameters, ratio: float, origin: float, now: float, rest: float
-) -> float:
+def due(code: int, p: Parameters, ratio: float, origin: float, now: float, rest: float) -> float:
     """Return the day on which a clock with budget `rest` rings, never before `now`, inf if never.
 
     At `now == origin` there is no detour through H, so a whole-day delay comes out exact.
@@ -396,8 +396,20 @@ def compiled(scalars: tuple[Callable[..., Any], ...] = SCALARS) -> SimpleNamespa
     names = dict(scalars[0].__globals__)
     for scalar in scalars:
         twin = FunctionType(scalar.__code__, names, scalar.__name__)
-        names[scalar.__name__] = numba.njit(error_model="numpy")(twin)
+        names[scalar.__name__] = numba.njit(_signature(scalar), error_model="numpy")(twin)
     return SimpleNamespace(**{scalar.__name__: names[scalar.__name__] for scalar in scalars})
+
+
+def _signature(scalar: Callable[..., Any]) -> str | None:
+    """Return the signature in unsigned words of a function of ints alone, None for others.
+
+    Left to itself, numba gives a sum or product of signed and unsigned words another type.
+    """
+    kinds = dict(scalar.__annotations__)
+    result = "uint64" if kinds.pop("return") is int else "float64"
+    if any(kind is not int for kind in kinds.values()):
+        return None
+    return f"{result}({', '.join(['uint64'] * len(kinds))})"
 
 
 # --- the laws as people state them ---
