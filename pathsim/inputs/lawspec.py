@@ -1,12 +1,13 @@
 """A law of time as a person writes it: its name and its sourced parameters.
 
 Called by the other modules of `inputs`; `build()` gives the law of `pathsim.laws`, in days.
-Knows no therapy, and not how a law is drawn from.
+Knows no therapy, and not how a law is drawn from. `pathsim.laws` is imported only there, because it
+loads numba, which reading a file does not need.
 """
 
 import math
 from itertools import pairwise
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -35,12 +36,14 @@ class Exponential(Written):
         return self
 
     def build(self) -> "laws.Law":
+        from pathsim import laws
+
         if self.median is not None:
-            return _laws().Exponential.of_median(self.median.base)
+            return laws.Exponential.of_median(self.median.base)
         if self.mean is not None:
-            return _laws().Exponential.of_mean(self.mean.base)
+            return laws.Exponential.of_mean(self.mean.base)
         assert self.rate is not None
-        return _laws().Exponential(self.rate.base)
+        return laws.Exponential(self.rate.base)
 
 
 class Weibull(Written):
@@ -51,7 +54,9 @@ class Weibull(Written):
     scale: Duration
 
     def build(self) -> "laws.Law":
-        return _laws().Weibull(self.shape.base, self.scale.base)
+        from pathsim import laws
+
+        return laws.Weibull(self.shape.base, self.scale.base)
 
 
 class Gompertz(Written):
@@ -62,7 +67,9 @@ class Gompertz(Written):
     b: Growth
 
     def build(self) -> "laws.Law":
-        return _laws().Gompertz(self.a.base, self.b.base)
+        from pathsim import laws
+
+        return laws.Gompertz(self.a.base, self.b.base)
 
 
 class LogLogistic(Written):
@@ -73,7 +80,9 @@ class LogLogistic(Written):
     scale: Duration
 
     def build(self) -> "laws.Law":
-        return _laws().LogLogistic(self.shape.base, self.scale.base)
+        from pathsim import laws
+
+        return laws.LogLogistic(self.shape.base, self.scale.base)
 
 
 class LogNormal(Written):
@@ -84,7 +93,9 @@ class LogNormal(Written):
     sigma: Shape
 
     def build(self) -> "laws.Law":
-        return _laws().LogNormal(math.log(self.median.base), self.sigma.base)
+        from pathsim import laws
+
+        return laws.LogNormal(math.log(self.median.base), self.sigma.base)
 
 
 class Piece(Written):
@@ -108,8 +119,10 @@ class PiecewiseExponential(Written):
         return self
 
     def build(self) -> "laws.Law":
+        from pathsim import laws
+
         starts = tuple(piece.since.base for piece in self.pieces)
-        return _laws().PiecewiseExponential(starts, tuple(p.rate.base for p in self.pieces))
+        return laws.PiecewiseExponential(starts, tuple(p.rate.base for p in self.pieces))
 
 
 class Cured(Written):
@@ -120,7 +133,9 @@ class Cured(Written):
     of: "LawSpec"
 
     def build(self) -> "laws.Law":
-        return _laws().CuredMixture(self.cured.base, self.of.build())
+        from pathsim import laws
+
+        return laws.CuredMixture(self.cured.base, self.of.build())
 
 
 class Constant(Written):
@@ -130,7 +145,9 @@ class Constant(Written):
     delay: Duration
 
     def build(self) -> "laws.Law":
-        return _laws().Constant(self.delay.base)
+        from pathsim import laws
+
+        return laws.Constant(self.delay.base)
 
 
 class Point(Written):
@@ -156,8 +173,10 @@ class Empirical(Written):
         return self
 
     def build(self) -> "laws.Law":
+        from pathsim import laws
+
         shares = tuple(point.probability.base for point in self.points)
-        return _laws().Empirical(shares, tuple(point.duration.base for point in self.points))
+        return laws.Empirical(shares, tuple(point.duration.base for point in self.points))
 
 
 class Manufacturing(Written):
@@ -175,7 +194,9 @@ class Manufacturing(Written):
         return self
 
     def build(self) -> "laws.Law":
-        return _laws().Manufacturing(self.minimum.base, self.median.base, self.sigma.base)
+        from pathsim import laws
+
+        return laws.Manufacturing(self.minimum.base, self.median.base, self.sigma.base)
 
 
 LawSpec = Annotated[
@@ -194,10 +215,3 @@ LawSpec = Annotated[
 """A law as written; `build()` gives the one that an engine draws from, in days."""
 
 Cured.model_rebuild()
-
-
-def _laws() -> Any:
-    """`pathsim.laws`, only now: it loads numba, which reading a file does not need."""
-    from pathsim import laws
-
-    return laws

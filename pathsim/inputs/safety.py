@@ -1,0 +1,118 @@
+"""What can befall a patient on a therapy: CRS, ICANS, infections, low IgG, and rarer things.
+
+Called by the models of the modalities. Every share is of all who are treated, unless it says
+otherwise. Knows no modality.
+"""
+
+from typing import Self
+
+from pydantic import model_validator
+
+from pathsim.inputs.effects import HazardEffect, OddsEffect
+from pathsim.inputs.evidence import Duration, Probability, Rate, Ratio, Visits, Written
+from pathsim.inputs.lawspec import LawSpec
+
+
+class Graded(Written):
+    """Something that is mild in most and severe (grade 3 or more) in a few."""
+
+    any: Probability
+    grade3plus: Probability
+    onset: LawSpec
+    duration: LawSpec
+    effects: tuple[OddsEffect, ...] = ()
+
+    @model_validator(mode="after")
+    def _nested(self) -> Self:
+        if self.grade3plus.base > self.any.base:
+            raise ValueError("grade3plus exceeds any; grade 3 or more is counted in any grade")
+        return self
+
+
+class Crs(Graded):
+    """Cytokine release syndrome; shares given tocilizumab or steroids are of those who have it.
+
+    `with_tocilizumab_prophylaxis` is the share of all treated who still have it; without that
+    field the therapy is not given with prophylaxis.
+    """
+
+    tocilizumab: Probability
+    steroids: Probability
+    with_tocilizumab_prophylaxis: Probability | None = None
+
+
+class Icans(Graded):
+    """Neurotoxicity of the first weeks."""
+
+
+class Icu(Written):
+    """Intensive care: the share of those with grade 3 or more of CRS or ICANS, and their stay."""
+
+    admission: Probability
+    stay: LawSpec
+
+
+class Outpatient(Written):
+    """Treated without a bed: who is admitted on CRS after all, and for how long."""
+
+    admission_on_crs: Probability
+    stay: LawSpec
+
+
+class Infections(Written):
+    """Serious (grade 3 or more) infections: what each one costs, and who has more.
+
+    The rates stand with the modality, by time since infusion or by phase of dosing, and are those
+    without immunoglobulin. `recurrence` multiplies the rate after a first one.
+    """
+
+    fatality: Probability
+    ward_stay: LawSpec
+    recurrence: Ratio
+    effects: tuple[HazardEffect, ...] = ()
+
+
+class LowImmunoglobulin(Written):
+    """Low IgG: who has it and when, and what replacement does while it is given."""
+
+    low_igg: Probability
+    onset: LawSpec
+    replacement: Duration
+    doses: Visits
+    infection_ratio: Ratio
+
+
+class RareEvent(Written):
+    """Something that happens to a few, once: the share, when, the days in bed, who dies."""
+
+    probability: Probability
+    onset: LawSpec
+    stay: LawSpec
+    death: Probability
+    effects: tuple[OddsEffect, ...] = ()
+
+
+class DelayedNeurotoxicity(Written):
+    """Cranial nerve palsy, parkinsonism: who never recovers, and who dies of it."""
+
+    probability: Probability
+    onset: LawSpec
+    duration: LawSpec
+    permanent: Probability
+    death: Probability
+    effects: tuple[OddsEffect, ...] = ()
+
+
+class SecondCancer(Written):
+    """A second cancer, in excess of what the age brings, and the share that it kills."""
+
+    rate: Rate
+    death: Probability
+
+
+class EarlyDeath(Written):
+    """Deaths of the first weeks from the therapy itself that are not listed elsewhere."""
+
+    probability: Probability
+    by: Duration
+    effects: tuple[OddsEffect, ...] = ()

@@ -1,0 +1,154 @@
+"""A bispecific antibody as a person writes it, in the order of the patient's way.
+
+Called by `therapy`; read by the pathway's bispecific. Knows no pathway.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from pathsim.inputs.efficacy import TherapyCommon
+from pathsim.inputs.evidence import (
+    Count,
+    Duration,
+    Probability,
+    Rate,
+    Ratio,
+    Visits,
+    Written,
+)
+from pathsim.inputs.lawspec import LawSpec
+from pathsim.inputs.safety import Crs, Icans, Icu, Infections, LowImmunoglobulin, Outpatient
+
+PhaseName = Literal["weekly", "every_two_weeks", "every_four_weeks"]
+
+
+class StepUp(Written):
+    """First to first full dose: doses, days, hours watched after each, days in bed if admitted."""
+
+    doses: Count
+    days: Duration
+    observed_doses: Count
+    observed_hours: Duration
+    inpatient_stay: LawSpec
+    completed: Probability
+
+
+class MovesOn(Written):
+    """To the next phase: not before `after` first dose, with a response held for `sustained`."""
+
+    after: Duration
+    response: Literal["pr", "vgpr", "cr", "any"]
+    sustained: Duration
+
+
+class Phase(Written):
+    """A rhythm of doses; the last has no moves_on."""
+
+    name: PhaseName
+    visits: Visits
+    moves_on: MovesOn | None = None
+
+
+class Schedule(Written):
+    """Step-up, then ever rarer doses."""
+
+    step_up: StepUp
+    phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _ends(self) -> Self:
+        for phase in self.phases[:-1]:
+            if phase.moves_on is None:
+                raise ValueError(f"phase {phase.name} does not end; give it moves_on")
+        if self.phases[-1].moves_on is not None:
+            raise ValueError(f"phase {self.phases[-1].name} is the last; remove its moves_on")
+        return self
+
+
+class PhaseRate(Written):
+    """The rate of serious infection in one phase of dosing."""
+
+    phase: PhaseName
+    serious: Rate
+
+
+class BispecificInfections(Infections):
+    """Serious infections by phase of dosing; step-up counts as the first phase."""
+
+    phases: Annotated[tuple[PhaseRate, ...], Field(min_length=1)]
+
+
+class DoseDelay(Written):
+    """Doses held back for infection or low counts: how often, for how long."""
+
+    rate: Rate
+    duration: LawSpec
+
+
+class SpecificToxicity(Written):
+    """A toxicity of this drug: of those who have it, some take fewer doses, some stop."""
+
+    title: str
+    probability: Probability
+    onset: LawSpec
+    resolution: LawSpec
+    fewer_doses: Probability
+    stop: Probability
+
+
+class FixedDuration(Written):
+    """Stopping in response: from when, with which response; what it does; response on return.
+
+    `progression_ratio` multiplies the hazard of progression while treatment is stopped.
+    """
+
+    min_response: Literal["pr", "vgpr", "cr"]
+    after: Duration
+    progression_ratio: Ratio
+    resume_response: Probability
+
+
+class Restart(Written):
+    """After a gap: up to which no step-up is needed, beyond which all of it is."""
+
+    no_step_up_within: Duration
+    full_step_up_after: Duration
+    rules: str
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.full_step_up_after.base < self.no_step_up_within.base:
+            raise ValueError(
+                "full_step_up_after is shorter than no_step_up_within; exchange or correct them"
+            )
+        return self
+
+
+class Bispecific(TherapyCommon):
+    """Bed for the step-up, ever rarer doses, infections, delays, toxicity, relapse."""
+
+    modality: Literal["bispecific"]
+    schedule: Schedule
+    outpatient: Outpatient
+    crs: Crs
+    icans: Icans
+    icu: Icu
+    infections: BispecificInfections
+    immunoglobulin: LowImmunoglobulin
+    dose_delay: DoseDelay
+    specific: tuple[SpecificToxicity, ...] = ()
+    toxicity_stop: Rate
+    fixed_duration: FixedDuration | None = None
+    restart: Restart
+
+    @model_validator(mode="after")
+    def _rates_for_phases(self) -> Self:
+        rated = [rate.phase for rate in self.infections.phases]
+        phases = [phase.name for phase in self.schedule.phases]
+        if rated != phases:
+            raise ValueError(
+                f"infections.phases are {', '.join(rated)}, schedule.phases {', '.join(phases)}; "
+                "give one rate for each phase, in the same order"
+            )
+        return self

@@ -1,0 +1,168 @@
+"""A CAR T product as a person writes it, in the order of the patient's way.
+
+Called by `therapy`; read by the pathway's car_t. Knows no pathway.
+"""
+
+import datetime
+from itertools import pairwise
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from pathsim.inputs.efficacy import TherapyCommon
+from pathsim.inputs.evidence import Count, Duration, Probability, Rate, Ratio, Visits, Written
+from pathsim.inputs.lawspec import LawSpec
+from pathsim.inputs.safety import (
+    Crs,
+    DelayedNeurotoxicity,
+    EarlyDeath,
+    Icans,
+    Icu,
+    Infections,
+    LowImmunoglobulin,
+    Outpatient,
+    RareEvent,
+    SecondCancer,
+)
+
+
+class Waiting(Written):
+    """While a slot is awaited: how fast fitness is lost; how long without drugs before cells."""
+
+    loss_of_fitness: Rate
+    washout: Duration
+
+
+class Apheresis(Written):
+    """Collection of the cells."""
+
+    chair_days: Count
+
+
+class ManufacturePeriod(Written):
+    """How the product was made from one date on, until the next period."""
+
+    since: datetime.date
+    duration: LawSpec
+    failure: Probability
+    out_of_specification: Probability
+
+
+class Manufacture(Written):
+    """Vein to product at the site, by calendar period; what may go wrong with it.
+
+    `second_attempt` is the share of failures in whom cells are collected again, `second_failure`
+    the share of those in whom it fails again. `out_of_specification_odds` works on the odds of
+    each response or better.
+    """
+
+    periods: Annotated[tuple[ManufacturePeriod, ...], Field(min_length=1)]
+    second_attempt: Probability
+    second_failure: Probability
+    out_of_specification_infused: Probability
+    out_of_specification_odds: Ratio
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if any(later.since <= earlier.since for earlier, later in pairwise(self.periods)):
+            raise ValueError("periods are not in the order of their dates; put the earliest first")
+        return self
+
+
+class BridgingResponse(Written):
+    """Response to bridging among the bridged; the rest have less than a partial response."""
+
+    vgpr: Probability
+    pr: Probability
+
+
+class BridgingOption(Written):
+    """One way to hold the disease until the product is there.
+
+    `progression_ratio` multiplies the hazard of progression of a patient who waits unbridged.
+    """
+
+    title: str
+    therapy: str | None = None
+    response: BridgingResponse
+    duration: Duration
+    visits: Visits
+    progression_ratio: Ratio
+    serious_infection: Rate
+
+
+class Bridging(Written):
+    """Who is bridged unless the strategy says otherwise, and the ways to do it."""
+
+    share_high_burden: Probability
+    share_low_burden: Probability
+    default: str
+    options: dict[str, BridgingOption]
+
+    @model_validator(mode="after")
+    def _default_exists(self) -> Self:
+        if self.default not in self.options:
+            raise ValueError(
+                f"default {self.default!r} is none of the options; "
+                f"write one of {', '.join(self.options)}"
+            )
+        return self
+
+
+class BeforeInfusion(Written):
+    """Product at the site to infusion."""
+
+    recovery: Duration
+    postponed: Probability
+    postponement: LawSpec
+    lymphodepletion: Duration
+
+
+class Stay(Written):
+    """In a cell-therapy bed from infusion, or at home with admission on CRS."""
+
+    inpatient: LawSpec
+    outpatient: Outpatient
+
+
+class InfectionPeriod(Written):
+    """The rate of serious infection until a time since infusion; the last has no end."""
+
+    until: Duration | None
+    serious: Rate
+
+
+class CarTInfections(Infections):
+    """Serious infections by time since infusion."""
+
+    periods: Annotated[tuple[InfectionPeriod, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _open_end(self) -> Self:
+        ends = [period.until.base if period.until else None for period in self.periods]
+        known = [end for end in ends[:-1] if end is not None]
+        if ends[-1] is not None or len(known) < len(ends) - 1 or known != sorted(set(known)):
+            raise ValueError("periods must rise in until, and only the last has until: null")
+        return self
+
+
+class CarT(TherapyCommon):
+    """Slot, cells, product, bridging, infusion, stay, remission without treatment, relapse."""
+
+    modality: Literal["car_t"]
+    waiting: Waiting
+    apheresis: Apheresis
+    manufacture: Manufacture
+    bridging: Bridging
+    before_infusion: BeforeInfusion
+    stay: Stay
+    crs: Crs
+    icans: Icans
+    icu: Icu
+    early_death: EarlyDeath
+    iec_hs: RareEvent
+    infections: CarTInfections
+    immunoglobulin: LowImmunoglobulin
+    delayed_neurotoxicity: DelayedNeurotoxicity
+    enterocolitis: RareEvent
+    second_cancer: SecondCancer

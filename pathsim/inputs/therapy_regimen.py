@@ -1,0 +1,33 @@
+"""A regimen of drugs in cycles: the comparator, bridging, salvage.
+
+Called by `therapy`; read by the pathway's regimen. Knows no pathway.
+"""
+
+from typing import Literal
+
+from pathsim.inputs.efficacy import TherapyCommon
+from pathsim.inputs.evidence import Count, Duration, Rate, Written
+from pathsim.inputs.safety import Infections
+
+
+class Cycle(Written):
+    """Its length, and the visits to the clinic in each."""
+
+    length: Duration
+    visits: Count
+
+
+class RegimenInfections(Infections):
+    """Serious infections on treatment."""
+
+    serious: Rate
+
+
+class Regimen(TherapyCommon):
+    """Cycles until progression, or a fixed number of them; stop for toxicity; relapse."""
+
+    modality: Literal["regimen"]
+    cycle: Cycle
+    fixed_cycles: Count | None = None
+    infections: RegimenInfections
+    toxicity_stop: Rate
