@@ -20,6 +20,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from types import FunctionType, SimpleNamespace
 from typing import Any, ClassVar
 
@@ -67,17 +68,18 @@ def _normal_hazard(z: float) -> float:
     return 0.5 * z * z + _normal_tail_excess(z)
 
 
+# fmt: off
 def _normal_centre(q: float) -> float:
     """Return the normal quantile of 0.5 + q, |q| <= 0.425: Wichura (1988), AS 241, PPND16."""
     r = 0.180625 - q * q
     above = (((((((2.5090809287301226727e3 * r + 3.3430575583588128105e4) * r
         + 6.7265770927008700853e4) * r + 4.5921953931549871457e4) * r
         + 1.3731693765509461125e4) * r + 1.9715909503065514427e3) * r
-        + 1.3314166789178437745e2) * r + 3.3871328727963666080e0)  # fmt: skip
+        + 1.3314166789178437745e2) * r + 3.3871328727963666080e0)
     below = (((((((5.2264952788528545610e3 * r + 2.8729085735721942674e4) * r
         + 3.9307895800092710610e4) * r + 2.1213794301586595867e4) * r
         + 5.3941960214247511077e3) * r + 6.8718700749205790830e2) * r
-        + 4.2313330701600911252e1) * r + 1.0)  # fmt: skip
+        + 4.2313330701600911252e1) * r + 1.0)
     return q * above / below
 
 
@@ -88,22 +90,23 @@ def _normal_tail(r: float) -> float:
         above = (((((((7.74545014278341407640e-4 * r + 2.27238449892691845833e-2) * r
             + 2.41780725177450611770e-1) * r + 1.27045825245236838258e0) * r
             + 3.64784832476320460504e0) * r + 5.76949722146069140550e0) * r
-            + 4.63033784615654529590e0) * r + 1.42343711074968357734e0)  # fmt: skip
+            + 4.63033784615654529590e0) * r + 1.42343711074968357734e0)
         below = (((((((1.05075007164441684324e-9 * r + 5.47593808499534494600e-4) * r
             + 1.51986665636164571966e-2) * r + 1.48103976427480074590e-1) * r
             + 6.89767334985100004550e-1) * r + 1.67638483018380384940e0) * r
-            + 2.05319162663775882187e0) * r + 1.0)  # fmt: skip
+            + 2.05319162663775882187e0) * r + 1.0)
         return above / below
     r -= 5.0
     above = (((((((2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r
         + 1.24266094738807843860e-3) * r + 2.65321895265761230930e-2) * r
         + 2.96560571828504891230e-1) * r + 1.78482653991729133580e0) * r
-        + 5.46378491116411436990e0) * r + 6.65790464350110377720e0)  # fmt: skip
+        + 5.46378491116411436990e0) * r + 6.65790464350110377720e0)
     below = (((((((2.04426310338993978564e-15 * r + 1.42151175831644588870e-7) * r
         + 1.84631831751005468180e-5) * r + 7.86869131145613259100e-4) * r
         + 1.48753612908506148525e-2) * r + 1.36929880922735805310e-1) * r
-        + 5.99832206555887937690e-1) * r + 1.0)  # fmt: skip
+        + 5.99832206555887937690e-1) * r + 1.0)
     return above / below
+# fmt: on
 
 
 def _normal_inverse_hazard(h: float) -> float:
@@ -372,6 +375,7 @@ def due(code: int, p: Parameters, ratio: float, origin: float, now: float, rest:
     return when if when > now else now
 
 
+# fmt: off
 SCALARS: tuple[Callable[..., float], ...] = (
     _exp, _power, _normal_tail_excess, _normal_hazard, _normal_centre, _normal_tail,
     _normal_inverse_hazard, _exponential, _exponential_inverse, _weibull, _weibull_inverse,
@@ -380,7 +384,8 @@ SCALARS: tuple[Callable[..., float], ...] = (
     _empirical_inverse, _manufacturing, _manufacturing_inverse, _hazard_law, _hazard_law_inverse,
     _cured, _cured_inverse, cumulative_hazard, inverse_cumulative_hazard, unit_exponential, spend,
     due,
-)  # fmt: skip
+)
+# fmt: on
 """The functions that a compiled engine must jit, callees first."""
 
 
@@ -630,7 +635,7 @@ class PiecewiseExponential(Law):
         name = "piecewise exponential"
         _check(
             len(self.starts) == len(self.rates) > 0,
-            f"{name}: {len(self.starts)} starts and {len(self.rates)} rates; give one rate a start.",
+            f"{name}: {len(self.starts)} starts, {len(self.rates)} rates; give one rate a start.",
         )
         _check(self.starts[0] == 0, f"{name}: the first start is {self.starts[0]}; make it 0.")
         _check(
@@ -666,8 +671,7 @@ class PiecewiseExponential(Law):
 
 
 def _increasing(numbers: tuple[float, ...]) -> bool:
-    pairs = zip(numbers, numbers[1:], strict=False)
-    return all(math.isfinite(n) for n in numbers) and all(a < b for a, b in pairs)
+    return all(map(math.isfinite, numbers)) and all(a < b for a, b in pairwise(numbers))
 
 
 @dataclass(frozen=True)
@@ -749,8 +753,8 @@ class Empirical(Law):
             f"empirical: probabilities are {shares}; let them increase from 0 to 1.",
         )
         _check(
-            0 <= days[0] and all(a <= b < INF for a, b in zip(days, days[1:], strict=False)),
-            f"empirical: values are {days}; give finite days, 0 or more, none below the one before.",
+            days[0] >= 0 and all(a <= b < INF for a, b in pairwise(days)),
+            f"empirical: values are {days}; give finite days from 0 up, none below the one before.",
         )
         object.__setattr__(self, "probabilities", tuple(map(float, shares)))
         object.__setattr__(self, "values", tuple(map(float, days)))
@@ -761,8 +765,8 @@ class Empirical(Law):
 
     def mean(self) -> float:
         shares, days = self.probabilities, self.values
-        pieces = zip(shares, shares[1:], days, days[1:], strict=False)
-        return sum((q - p) * (v + w) / 2.0 for p, q, v, w in pieces)
+        pieces = zip(pairwise(shares), pairwise(days), strict=True)
+        return sum((q - p) * (v + w) / 2.0 for (p, q), (v, w) in pieces)
 
     def describe(self) -> str:
         pairs = zip(self.probabilities, self.values, strict=True)
