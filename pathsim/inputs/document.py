@@ -83,8 +83,8 @@ def dotted(where: Where) -> str:
 def at(data: Any, where: Where) -> Any:
     """The entry found there; None if there is none."""
     for part in where:
-        if isinstance(data, dict) and part in data:
-            data = data[part]
+        if isinstance(data, dict):
+            data = data.get(part)
         elif isinstance(data, list) and isinstance(part, int) and part < len(data):
             data = data[part]
         else:

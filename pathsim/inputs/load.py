@@ -22,6 +22,9 @@ __all__ = ["Document", "Where", "merge", "read", "read_extended", "validate"]
 LARGEST = 1_000_000
 """Bytes; the largest file that is read. Real ones have a few thousand."""
 
+LONGEST = 200
+"""Characters; the longest name of a base."""
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -124,7 +127,7 @@ def _base(document: Document, bases: Mapping[str, Path]) -> Path | None:
     if "extends" not in document.data:
         return None
     name = document.data["extends"]
-    if not isinstance(name, str) or not name:
+    if not isinstance(name, str) or not 0 < len(name) <= LONGEST:
         remedy = "write one name, such as 'extends: base'"
         raise InputError(document.problem(("extends",), "is to be one name", remedy=remedy))
     if name in bases:
@@ -141,7 +144,7 @@ def _next(chain: list[Document], base: Path) -> Document:
     """The next document down the chain, unless the chain has come round to it before."""
     files = [document.source.resolve() for document in chain]
     if base.resolve() in files:
-        circle = [*chain[files.index(base.resolve()) :]]
+        circle = chain[files.index(base.resolve()) :]
         names = " -> ".join(document.file for document in [*circle, circle[0]])
         raise InputError(
             chain[-1].problem(

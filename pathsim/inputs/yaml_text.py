@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -72,7 +73,7 @@ def parse(text: str) -> Parsed:
     parsed = builder.parsed
     try:
         builder.document()
-    except _TooDeep:
+    except _TooDeepError:
         remedy = "write it with fewer levels"
         builder.flaw((), f"nested more than {DEEPEST} levels deep", remedy)
     except YAMLError as error:
@@ -82,7 +83,7 @@ def parse(text: str) -> Parsed:
     return parsed
 
 
-class _TooDeep(Exception):
+class _TooDeepError(Exception):
     """The text is nested too deeply to be followed."""
 
 
@@ -119,7 +120,7 @@ class _Builder:
     def value(self, event: Event, where: Where) -> Any:
         """The entry that starts with this event."""
         if len(where) > DEEPEST:
-            raise _TooDeep
+            raise _TooDeepError
         self.refuse_marks(event, where)
         if isinstance(event, MappingStartEvent):
             return self.mapping(where)
