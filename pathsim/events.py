@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+ARRIVAL = "arrival"
+"""The name under which an arrival rings and draws."""
+
 ARRIVE, CHOICE, ENTER, MOVE, DETOUR = "arrive", "choice", "enter", "move", "detour"
 RETURN, HERE, END, CENSOR = "return", "here", "end", "censor"
 KINDS = (ARRIVE, CHOICE, ENTER, MOVE, DETOUR, RETURN, HERE, END, CENSOR)

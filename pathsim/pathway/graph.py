@@ -1,0 +1,187 @@
+"""The pathway as a graph: what leads where, what is held and waited for. For checks and drawings.
+
+Follows choices and detours to the states they may reach, without probabilities or time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pathsim.pathway.pathway import HERE, LEAVE, RETURN, Pathway, State
+from pathsim.pathway.reading import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Below,
+    Condition,
+    ExpectedWait,
+    Free,
+    Measure,
+    Not,
+    Queue,
+)
+
+
+def names(pathway: Pathway) -> set[str]:
+    """Everything that a way may lead to."""
+    parts = (*pathway.states, *pathway.choices, *pathway.detours)
+    return {part.name for part in parts}
+
+
+def ways(pathway: Pathway) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """(where, target, which of here and return it may lead to) of every way."""
+    yield "the start", pathway.start, ()
+    for state in pathway.states:
+        for clock in state.clocks:
+            yield f"clock '{clock.name}' of '{state.name}'", clock.enters, (HERE, RETURN)
+        for request in state.requests:
+            yield f"request for '{request.resource}' of '{state.name}'", request.enters, ()
+    for clock in pathway.standing:
+        yield f"standing clock '{clock.name}'", clock.enters, (HERE,)
+    for choice in pathway.choices:
+        for way in choice.ways:
+            yield f"'{way.name}' of choice '{choice.name}'", way.enters, (HERE, RETURN)
+    for detour in pathway.detours:
+        yield f"detour '{detour.name}'", detour.enters, ()
+
+
+def resolved(pathway: Pathway, target: str) -> list[State]:
+    """The states that a target may lead to, through choices and detours; none for here and return."""
+    states = {s.name: s for s in pathway.states}
+    choices = {c.name: c for c in pathway.choices}
+    detours = {d.name: d for d in pathway.detours}
+    found, seen, todo = [], set(), [target.removeprefix(LEAVE)]
+    while todo:
+        name = todo.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if name in states:
+            found.append(states[name])
+        elif name in choices:
+            todo += [w.enters.removeprefix(LEAVE) for w in choices[name].ways]
+        elif name in detours:
+            todo.append(detours[name].enters)
+    return found
+
+
+def reached(pathway: Pathway, target: str) -> set[str]:
+    """All names passed from a target on through choices, `return` and `here` among them."""
+    choices = {c.name: c for c in pathway.choices}
+    seen, todo = set(), [target.removeprefix(LEAVE)]
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo += [w.enters.removeprefix(LEAVE) for w in choices[name].ways] if name in choices else []
+    return seen
+
+
+def is_terminal(pathway: Pathway, target: str) -> bool:
+    return any(s.ends for s in resolved(pathway, target))
+
+
+def cycles(edges: dict[str, set[str]]) -> list[list[str]]:
+    """Cycles of a small directed graph, each once, as the names passed and back to the first."""
+    import networkx
+
+    graph = networkx.DiGraph((a, b) for a, found in edges.items() for b in sorted(found))
+    parts = [p for p in networkx.strongly_connected_components(graph)
+             if len(p) > 1 or any(graph.has_edge(n, n) for n in p)]  # fmt: skip
+    found = []
+    for part in sorted(parts, key=min):
+        cycle = networkx.find_cycle(graph.subgraph(part), min(part))
+        found.append([a for a, _ in cycle] + [cycle[0][0]])
+    return found
+
+
+def asks(pathway: Pathway) -> Iterator[tuple[str, str]]:
+    """(where, resource) of everything that names a resource."""
+    for state in pathway.states:
+        yield from ((f"state '{state.name}'", r.resource) for r in state.requests)
+        yield from ((f"state '{state.name}'", name) for name in state.holds)
+    for choice in pathway.choices:
+        for rule in choice.rules:
+            for x in measures(rule.when):
+                if isinstance(x, Queue | Free | ExpectedWait):
+                    yield f"rule '{rule.name}'", x.resource
+
+
+def measures(conditions: Iterable[Condition]) -> Iterator[Measure]:
+    """Every measure that the conditions compare."""
+    for condition in conditions:
+        match condition:
+            case AtLeast(x) | Below(x):
+                yield x
+            case Not(inner):
+                yield from measures([inner])
+            case AnyOf(inner) | AllOf(inner):
+                yield from measures(inner)
+
+
+# --- levels: what may lie beneath a state ------------------------------------------------------
+
+
+def beneath(pathway: Pathway) -> dict[str, list[State]]:
+    """For each state the states that may lie under it on the stack (itself not in a detour: none)."""
+    states = {s.name: s for s in pathway.states}
+    detours = {d.name for d in pathway.detours}
+    under: dict[str, set[str]] = {s.name: set() for s in pathway.states}
+    while True:
+        before = sum(map(len, under.values()))
+        for state in pathway.states:
+            for clock in (*state.clocks, *pathway.standing):
+                passed = reached(pathway, clock.enters)
+                for entered in resolved(pathway, clock.enters):
+                    in_detour = {d for d in passed if d in detours}
+                    leaves = clock.enters.startswith(LEAVE) or entered.ends
+                    if in_detour:
+                        under[entered.name] |= {state.name} | under[state.name]
+                    elif not leaves:
+                        under[entered.name] |= under[state.name]
+        if sum(map(len, under.values())) == before:
+            return {name: [states[n] for n in sorted(found)] for name, found in under.items()}
+
+
+def unbrought(pathway: Pathway) -> Iterator[str]:
+    """States that list more of a place than a way into them from the same level brings."""
+    under = beneath(pathway)
+    detours = {d.name for d in pathway.detours}
+    for state in pathway.states:
+        ways_out = [(c.name, c.enters, {}) for c in state.clocks]
+        ways_out += [(r.resource, r.enters, {r.resource: r.amount}) for r in state.requests]
+        for cause, target, granted in ways_out:
+            if detours & reached(pathway, target):
+                continue
+            for entered in resolved(pathway, target):
+                for name, amount in entered.holds.items():
+                    brought = state.holds.get(name, 0) + granted.get(name, 0)
+                    if amount > brought and not any(name in u.holds for u in under[state.name]):
+                        yield (f"'{entered.name}' lists {amount} of '{name}', but '{cause}' of "
+                               f"'{state.name}' brings {brought}; request it first")  # fmt: skip
+
+
+def waits_for(pathways: list[Pathway]) -> list[tuple[str, str | None]]:
+    """Cycles of "held -> waited for", each with a waiting state on it that has no clock, if any."""
+    edges: dict[str, set[str]] = {}
+    waiting: dict[tuple[str, str], list[Any]] = {}
+    for pathway in pathways:
+        under = beneath(pathway)
+        for state in pathway.states:
+            held = {n for s in (state, *under[state.name]) for n in s.holds}
+            for request in state.requests:
+                for name in held:
+                    edges.setdefault(name, set()).add(request.resource)
+                    clocks = state.clocks or [c for u in under[state.name] for c in u.clocks]
+                    clocks = clocks or pathway.standing_from_arrival
+                    waiting.setdefault((name, request.resource), []).append((state.name, clocks))
+    found = []
+    for cycle in cycles(edges):
+        states = [s for pair in zip(cycle, cycle[1:], strict=False) for s in waiting[pair]]
+        stuck = next((name for name, clocks in states if not clocks), None)
+        shown = " -> ".join(cycle) + " (" + ", ".join(sorted({n for n, _ in states})) + ")"
+        found.append((shown, stuck))
+    return found
+
+
