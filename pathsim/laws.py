@@ -303,13 +303,13 @@ def _cured_inverse(p: Parameters, h: float) -> float:
 
 
 def cumulative_hazard(code: int, p: Parameters, t: float) -> float:
-    """Return H(t), t in days; 0 for t <= 0 but for a delay that is over at once."""
+    """Return H(t), t in days; 0 for t <= 0."""
+    if t <= 0.0:
+        return 0.0
     if code == CONSTANT:
         return _constant(p, t)
     if code == EMPIRICAL:
         return _empirical(p, t)
-    if t <= 0.0:
-        return 0.0
     if code == MANUFACTURING:
         return _manufacturing(p, t)
     if code == CURED:
