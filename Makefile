@@ -39,8 +39,7 @@ endef
 $(READY): requirements.lock pyproject.toml
 	$(if $(TROUBLE),$(error pathsim needs Python 3.11 or later with venv: $(TROUBLE)))
 	@echo "Setting up $(VENV): this takes a minute or two, once."
-	@rm -rf $(VENV)
-	@$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PIP) -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
