@@ -90,6 +90,11 @@ def _misspelt(found: list[Complaint]) -> tuple[list[Complaint], list[tuple[Where
         if near is not None:
             paired |= {id(lack), id(unknown.pop((*around, near)))}
             pairs.append((lack.where, near))
+    for union in (c for c in found if c.kind == "union_tag_not_found"):
+        name = _discriminator(union)
+        if near := did_you_mean(name, union.value if isinstance(union.value, dict) else {}):
+            paired.add(id(union))
+            pairs.append(((*union.where, name), near))
     return [c for c in found if id(c) not in paired], pairs
 
 
@@ -147,16 +152,16 @@ def _bad_choice(value: Any, choices: list[str]) -> tuple[str, str]:
 
 def _bad_tag(complaint: Complaint) -> Said:
     """The field that says which of several things an entry is, is missing or says another."""
-    name = complaint.context["discriminator"].strip("'")
+    name = _discriminator(complaint)
     where = (*complaint.where, name)
     if complaint.kind == "union_tag_invalid":
         choices = _quoted(complaint.context["expected_tags"])
         return where, *_bad_choice(complaint.context["tag"], choices)
-    given = complaint.value if isinstance(complaint.value, dict) else {}
-    if near := did_you_mean(name, given):
-        return where, f"missing; found '{near}'", f"did you mean '{name}'?"
-    choices = list(complaint.tags)
-    return where, "missing", f"add '{name}:' with one of: {', '.join(choices)}"
+    return where, "missing", f"add '{name}:' with one of: {', '.join(complaint.tags)}"
+
+
+def _discriminator(complaint: Complaint) -> str:
+    return str(complaint.context["discriminator"]).strip("'")
 
 
 def _choose(word: str, choices: list[str] | tuple[str, ...]) -> str:
