@@ -8,7 +8,31 @@ from importlib import import_module
 
 __version__ = "0.1.0"
 
-_PUBLIC: dict[str, str] = {}
+_PUBLIC: dict[str, str] = {
+    name: module
+    for module, names in {
+        "pathsim.pathway.pathway": (
+            "Choice Clock Detour HERE Marks Option Pathway RETURN Request Rule State Variable leave"
+        ),
+        "pathsim.pathway.service": (
+            "At Every FIRST_COME Poisson RANDOM Resource Score Service Steady Stream"
+        ),
+        "pathsim.pathway.reading": (
+            "Ago AllOf AnyOf AtLeast Below By ExpectedWait"
+            " Free FromLaw Is Levels NOW Never Normal"
+            " Not Ordered PLUS_ONE Per Queue Set Since"
+            " Test"
+        ),
+        "pathsim.laws": (
+            "Constant CuredMixture Empirical Exponential Gompertz LogLogistic LogNormal"
+            " Manufacturing PiecewiseExponential Weibull"
+        ),
+        "pathsim.engine.simulate": ("simulate"),
+        "pathsim.events": ("Log"),
+        "pathsim.errors": ("InputError PathwayError Problem"),
+    }.items()
+    for name in names.split()
+}
 """Public name -> the module that defines it."""
 
 

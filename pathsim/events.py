@@ -1,6 +1,7 @@
 """The event log: the three tables that every engine hands over (docs/law.md, section 10).
 
-Engines write rows through a `Recorder`; outcomes read a `Log`. Nothing here knows what an event means.
+Engines write rows through a `Recorder`; outcomes read a `Log`. Nothing here knows what an event
+means.
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ _NUMBERS = {"replication": "int32", "patient": "int64", "step": "int32", "depth"
 
 @dataclass(frozen=True)
 class Log:
-    """What a run leaves: `log`, `patients` and `capacity` (columns in docs/law.md), and the horizon in days.
+    """What a run leaves: `log`, `patients`, `capacity` (docs/law.md), and the horizon in days.
 
-    Words are categoricals. Rows stand in order of replication, patient, step (capacity: replication,
-    time, resource).
+    Words are categoricals. Rows stand in order of replication, patient, step (capacity:
+    replication, time, resource).
     """
 
     log: pd.DataFrame
@@ -66,7 +67,7 @@ class Recorder:
         self._patients: list[dict[str, Any]] = []
         self._capacity: list[tuple[Any, ...]] = []
 
-    def event(  # noqa: PLR0913 - one argument a column
+    def event(
         self, patient: int, time: float, kind: str, depth: int, state: str, cause: str, option: str
     ) -> None:
         rows = self._log.setdefault(patient, [])
@@ -86,7 +87,9 @@ class Recorder:
         log = pd.DataFrame(rows, columns=list(LOG_COLUMNS[1:]))
         log.insert(0, "replication", self.replication)
         log = log.astype({**_NUMBERS, "time": "float64"}).astype(dict.fromkeys(WORDS, "category"))
-        patients = pd.DataFrame(self._patients, columns=None if self._patients else ["patient", "stream"])
+        patients = pd.DataFrame(
+            self._patients, columns=None if self._patients else ["patient", "stream"]
+        )
         patients = patients.sort_values("patient", ignore_index=True)
         patients.insert(0, "replication", self.replication)
         capacity = pd.DataFrame(self._capacity, columns=list(CAPACITY_COLUMNS))

@@ -126,6 +126,18 @@ def _normal_inverse_hazard(h: float) -> float:
     return _normal_tail(math.sqrt(h))
 
 
+def normal_cdf(z: float) -> float:
+    """Return P(Z <= z) for a standard normal Z."""
+    return -math.expm1(-_normal_hazard(z))
+
+
+def normal_quantile(p: float) -> float:
+    """Return z with P(Z <= z) = p, for 0 < p < 1; infinite at the ends."""
+    if p <= 0.0:
+        return -INF
+    return INF if p >= 1.0 else _normal_inverse_hazard(-math.log1p(-p))
+
+
 # --- one pair of scalar functions a law: H(t) for t > 0, its inverse for h > 0 ---
 
 
@@ -378,7 +390,7 @@ def due(code: int, p: Parameters, ratio: float, origin: float, now: float, rest:
 # fmt: off
 SCALARS: tuple[Callable[..., float], ...] = (
     _exp, _power, _normal_tail_excess, _normal_hazard, _normal_centre, _normal_tail,
-    _normal_inverse_hazard, _exponential, _exponential_inverse, _weibull, _weibull_inverse,
+    _normal_inverse_hazard, normal_cdf, normal_quantile, _exponential, _exponential_inverse, _weibull, _weibull_inverse,
     _gompertz, _gompertz_inverse, _log_logistic, _log_logistic_inverse, _log_normal,
     _log_normal_inverse, _piecewise, _piecewise_inverse, _constant, _constant_inverse, _empirical,
     _empirical_inverse, _manufacturing, _manufacturing_inverse, _hazard_law, _hazard_law_inverse,

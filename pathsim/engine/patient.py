@@ -216,7 +216,9 @@ class Patient:
         return listed
 
     def is_paused(self, name: str, level: int) -> bool:
-        return any(name in above.detour.pauses for above in self.levels[level + 1 :] if above.detour)
+        return any(
+            name in above.detour.pauses for above in self.levels[level + 1 :] if above.detour
+        )
 
     def clock_moves(self, name: str, level: int) -> bool:
         """Whether an inherited clock's ring leaves the detours above it in place."""

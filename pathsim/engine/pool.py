@@ -23,7 +23,7 @@ WINDOW, ENOUGH_GRANTS = 180.0, 5
 
 @dataclass
 class Pool:
-    """A resource as it stands: capacity and holdings of places, stock of allotments, and the queue."""
+    """A resource as it stands: capacity and holdings, or stock, and the queue."""
 
     resource: Resource
     run: Run
@@ -111,5 +111,3 @@ class Pool:
             return median(waits)
         supply = self.resource.supply_a_day(now)
         return (len(self.queue) + 1) / supply if supply > 0 else float("inf")
-
-

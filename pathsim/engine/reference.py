@@ -51,7 +51,7 @@ class Calendar(simpy.Environment):
     def at(self, time: float, place: tuple[Any, ...], what: Callable[[], None]) -> simpy.Event:
         """Do `what` at exactly this time: SimPy's own `schedule` adds a delay, which rounds."""
         event = simpy.Event(self)
-        event._ok, event._value = True, None  # noqa: SLF001 - it cannot fail and carries nothing
+        event._ok, event._value = True, None
         event.callbacks.append(lambda _: what())
         heappush(self._queue, (time, place, next(self._eid), event))  # type: ignore[misc]
         return event
@@ -72,7 +72,9 @@ class Run:
         self.seed, self.replication = seed, replication
         self.calendar = Calendar()
         self.recorder = Recorder(replication)
-        self.pools = {r.name: Pool(r, self) for r in sorted(service.resources, key=lambda r: r.name)}
+        self.pools = {
+            r.name: Pool(r, self) for r in sorted(service.resources, key=lambda r: r.name)
+        }
         self.present: dict[int, Patient] = {}
         self.grant_is_due = False
         self.has_scores = any(isinstance(r.discipline, Score) for r in service.resources)
@@ -90,9 +92,7 @@ class Run:
             for day, amount in pool.resource.steps(self.horizon):
                 self.calendar.at(day, (STEP, pool.resource.name), partial(self.step, pool, amount))
         for stream in self.service.streams:
-            times = stream.times(
-                seed=self.seed, replication=self.replication, horizon=self.horizon
-            )
+            times = stream.times(seed=self.seed, replication=self.replication, horizon=self.horizon)
             self.await_arrival(stream, times)
         while self.calendar.peek() <= self.horizon:
             self.calendar.step()
@@ -177,7 +177,9 @@ class Run:
         for variable in pathway.variables:
             patient.variables[variable.name] = None
         for variable in pathway.variables:
-            patient.variables[variable.name] = self.initial(patient, variable.name, variable.initial)
+            patient.variables[variable.name] = self.initial(
+                patient, variable.name, variable.initial
+            )
         self.set(patient, stream.sets)
         self.recorder.patient(number, stream.name, patient.variables)
         self.log(patient, events.ARRIVE, 0, "", events.ARRIVAL, stream.name)
@@ -192,7 +194,7 @@ class Run:
         match initial:
             case Ago(days):
                 drawn = days if isinstance(days, float | int) else patient.draw(name, days)
-                return self.calendar.now - float(drawn)  # type: ignore[arg-type]
+                return self.calendar.now - float(drawn or 0.0)
             case None | str():
                 return initial
             case float() | int():
@@ -205,7 +207,7 @@ class Run:
 
     # --- what happens (6) ----------------------------------------------------------------------
 
-    def carry_out(  # noqa: PLR0913 - what the law distinguishes
+    def carry_out(
         self,
         patient: Patient,
         cause: str,
@@ -273,8 +275,10 @@ class Run:
         patient.levels.append(Level(state, listing, detour, started_by))
         self.log(patient, events.DETOUR, patient.depth, state.name, reason, detour.name)
 
-    def move_to(self, patient: Patient, state: State, cause: str, *, level: int, drop: bool) -> None:
-        """A state takes the place of a level's state; the levels above go, unless the ring moves."""
+    def move_to(
+        self, patient: Patient, state: State, cause: str, *, level: int, drop: bool
+    ) -> None:
+        """A state takes the place of a level's; the levels above go, unless the ring moves."""
         if not patient.levels:
             patient.levels.append(Level(state, self.enter(patient, state)))
             self.log(patient, events.ENTER, 0, state.name, cause)
@@ -427,7 +431,7 @@ class Run:
             del patient.requests[name]
             del self.pools[name].queue[patient.number]
             self.touch(self.pools[name])
-        for name, (level, request) in listed.items():
+        for level, request in listed.values():
             self.place_request(patient, request, level)
 
     def place_request(self, patient: Patient, request: Request, level: int) -> None:
@@ -449,7 +453,7 @@ class Run:
                 self.pools[name].take(wanted - held)
             elif wanted > held:
                 raise PathwayError(
-                    f"'{patient.levels[-1].state.name}' lists {wanted} of '{name}' but {held} is held",
+                    f"'{patient.levels[-1].state.name}' lists {wanted} of '{name}', holding {held}",
                     f"patient {patient.number}, day {self.calendar.now:g}",
                     "holdings rise only by a grant, or at arrival where there is room",
                 )
@@ -466,12 +470,10 @@ class Run:
 
     # --- the log -------------------------------------------------------------------------------
 
-    def log(  # noqa: PLR0913 - one argument a column
+    def log(
         self, patient: Patient, kind: str, depth: int, state: str, cause: str, option: str = ""
     ) -> None:
-        self.recorder.event(
-            patient.number, self.calendar.now, kind, depth, state, cause, option
-        )
+        self.recorder.event(patient.number, self.calendar.now, kind, depth, state, cause, option)
 
     def guard(self, patient: Patient) -> None:
         """A patient who rings without end in one instant is a model that does not move."""

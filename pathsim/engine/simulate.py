@@ -24,8 +24,8 @@ def simulate(
 ) -> Log:
     """The event log of independent replications of a service, up to `horizon` days.
 
-    `replications` is how many, or a range of their numbers: the same number gives the same log wherever
-    and with whatever others it is run. `progress` is called after each with its number.
+    `replications` is how many, or a range of their numbers: the same number gives the same log
+    wherever and with whatever others it is run. `progress` is called after each with its number.
     Raises PathwayError where the model breaks its own law (docs/law.md).
 
     >>> log = simulate(Service([Stream(pathway, Poisson(0.8))]), horizon=365.0, seed=1)

@@ -31,6 +31,7 @@ from pathsim.pathway.reading import (
     Never,
     Normal,
     Not,
+    Ordered,
     Per,
     Queue,
     Set,
@@ -134,7 +135,10 @@ def shapes(pathway: Pathway) -> Problems:
     for state in pathway.states:
         if state.ends and (state.clocks or state.requests or state.holds or state.starts):
             yield f"state '{state.name}' ends a life, so it may list no clock, request or holding"
-        for name, amount in [*state.holds.items(), *((r.resource, r.amount) for r in state.requests)]:
+        for name, amount in [
+            *state.holds.items(),
+            *((r.resource, r.amount) for r in state.requests),
+        ]:
             if not isinstance(amount, int) or amount < 1:
                 yield f"state '{state.name}' has {amount} of '{name}'; amounts are whole and positive"
     for choice in pathway.choices:
@@ -187,12 +191,15 @@ def initials(variable: Any) -> Problems:
     """A variable starts with something of its kind."""
     initial, name = variable.initial, variable.name
     if variable.kind == "level":
-        levels = set(initial.probabilities) if isinstance(initial, Levels) else {initial}
+        drawn = isinstance(initial, Levels | Ordered)
+        levels = set(initial.probabilities) if drawn else {initial}
         for level in sorted(map(str, levels - set(variable.levels))):
             yield f"variable '{name}' starts with '{level}', not one of its levels"
-        if isinstance(initial, Levels):
+        if drawn:
             yield from weights(name, dict(initial.probabilities))
-    elif isinstance(initial, str | Levels) or (variable.kind == "number" and isinstance(initial, Ago)):
+    elif isinstance(initial, str | Levels | Ordered) or (
+        variable.kind == "number" and isinstance(initial, Ago)
+    ):
         yield f"variable '{name}' is a {variable.kind} but starts with {initial!r}"
 
 
@@ -213,7 +220,7 @@ def readers(pathway: Pathway) -> Iterator[tuple[str, Any, bool]]:
         yield f"variable '{variable.name}'", variable.initial, False
 
 
-def reading(where: str, thing: Any, kinds: dict[str, Any], *, known_only: bool) -> Problems:  # noqa: C901
+def reading(where: str, thing: Any, kinds: dict[str, Any], *, known_only: bool) -> Problems:
     """Problems of one thing that reads, and of the things inside it."""
     match thing:
         case By(variable):
@@ -238,6 +245,9 @@ def reading(where: str, thing: Any, kinds: dict[str, Any], *, known_only: bool) 
         case Levels(odds=odds):
             for factor in (f for factors in odds.values() for f in factors):
                 yield from reading(where, factor, kinds, known_only=False)
+        case Ordered(odds=odds):
+            for factor in odds:
+                yield from reading(where, factor, kinds, known_only=False)
         case Normal(shifts=shifts):
             for factor in shifts:
                 yield from reading(where, factor, kinds, known_only=False)
@@ -245,7 +255,9 @@ def reading(where: str, thing: Any, kinds: dict[str, Any], *, known_only: bool) 
             yield from setting(where, variable, to, kinds)
 
 
-def names_variable(where: str, variable: str, kinds: dict[str, Any], *, known_only: bool) -> Problems:
+def names_variable(
+    where: str, variable: str, kinds: dict[str, Any], *, known_only: bool
+) -> Problems:
     if variable == CALENDAR:
         return
     if variable not in kinds:
@@ -303,7 +315,7 @@ def setting(where: str, variable: str, to: Any, kinds: dict[str, Any]) -> Proble
             yield from has_levels(where, variable, [to], kinds)
         case float() | int() if kind != "number":
             yield f"{where} sets '{variable}', a {kind}, to the number {to}"
-        case Levels(probabilities):
+        case Levels(probabilities) | Ordered(probabilities):
             yield from has_levels(where, variable, probabilities, kinds)
             yield from weights(where, dict(probabilities))
         case Test(of):
@@ -380,7 +392,9 @@ def asked(pathway: Pathway, service: Service) -> Problems:
     known = {r.name: r for r in service.resources}
     taken = {c.name for c in every_clock(pathway)} | {c.name for c in pathway.choices}
     taken |= {v.name for v in pathway.variables}
-    yield from (f"'{n}' names a resource and something else; rename one" for n in known if n in taken)
+    yield from (
+        f"'{n}' names a resource and something else; rename one" for n in known if n in taken
+    )
     for where, name in graph.asks(pathway):
         if name not in known:
             near = did_you_mean(name, known)
@@ -445,5 +459,7 @@ def deathless(pathway: Pathway) -> list[State]:
         s
         for s in pathway.states
         if not s.ends
-        and not any("dead" in t.marks.tags for c in s.clocks for t in graph.resolved(pathway, c.enters))
+        and not any(
+            "dead" in t.marks.tags for c in s.clocks for t in graph.resolved(pathway, c.enters)
+        )
     ]

@@ -25,8 +25,8 @@ from pathsim.pathway.reading import (
 
 def names(pathway: Pathway) -> set[str]:
     """Everything that a way may lead to."""
-    parts = (*pathway.states, *pathway.choices, *pathway.detours)
-    return {part.name for part in parts}
+    found = {s.name for s in pathway.states} | {c.name for c in pathway.choices}
+    return found | {d.name for d in pathway.detours}
 
 
 def ways(pathway: Pathway) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -74,7 +74,11 @@ def reached(pathway: Pathway, target: str) -> set[str]:
         name = todo.pop()
         if name not in seen:
             seen.add(name)
-            todo += [w.enters.removeprefix(LEAVE) for w in choices[name].ways] if name in choices else []
+            todo += (
+                [w.enters.removeprefix(LEAVE) for w in choices[name].ways]
+                if name in choices
+                else []
+            )
     return seen
 
 
@@ -149,6 +153,7 @@ def unbrought(pathway: Pathway) -> Iterator[str]:
     under = beneath(pathway)
     detours = {d.name for d in pathway.detours}
     for state in pathway.states:
+        ways_out: list[tuple[str, str, dict[str, int]]]
         ways_out = [(c.name, c.enters, {}) for c in state.clocks]
         ways_out += [(r.resource, r.enters, {r.resource: r.amount}) for r in state.requests]
         for cause, target, granted in ways_out:
@@ -183,5 +188,3 @@ def waits_for(pathways: list[Pathway]) -> list[tuple[str, str | None]]:
         shown = " -> ".join(cycle) + " (" + ", ".join(sorted({n for n, _ in states})) + ")"
         found.append((shown, stuck))
     return found
-
-

@@ -22,7 +22,8 @@ CALENDAR = "calendar"
 class Reader(Protocol):
     """A patient at a moment: what tables, draws and conditions may ask."""
 
-    now: float
+    @property
+    def now(self) -> float: ...
 
     def value(self, variable: str) -> Value: ...
 
@@ -168,6 +169,26 @@ class Normal:
 
 
 @dataclass(frozen=True)
+class Ordered:
+    """One of several levels, best first, by proportional odds.
+
+    The odds of each level or better are multiplied by the product of the `odds` factors.
+    """
+
+    probabilities: Mapping[str, float]
+    odds: Sequence[Factor] = ()
+
+    def draw(self, u: float, reader: Reader) -> str:
+        odds, so_far = product(self.odds, reader), 0.0
+        *levels, last = self.probabilities.items()
+        for name, p in levels:
+            so_far += p
+            if u * (1.0 - so_far + odds * so_far) < odds * so_far:
+                return name
+        return last[0]
+
+
+@dataclass(frozen=True)
 class FromLaw:
     """A non-negative number that follows a law: lognormal, empirical, constant, …"""
 
@@ -178,7 +199,7 @@ class FromLaw:
         return self.law.inverse(laws.unit_exponential(u))
 
 
-Draw = Levels | Normal | FromLaw
+Draw = Levels | Ordered | Normal | FromLaw
 
 
 @dataclass(frozen=True)
@@ -206,7 +227,7 @@ NOW, PLUS_ONE = Now(), PlusOne()
 
 @dataclass(frozen=True)
 class Test:
-    """Copies another (hidden) variable with a sensitivity; sets `otherwise`, if any, when it misses."""
+    """Copies another (hidden) variable with a sensitivity; a miss sets `otherwise`, if any."""
 
     __test__ = False  # not a test class
 
@@ -362,6 +383,6 @@ Condition = Is | AtLeast | Below | Never | Not | AnyOf | AllOf
 __all__ = [
     "CALENDAR", "NOW", "PLUS_ONE", "Ago", "AllOf", "AnyOf", "AtLeast", "Below", "By", "Condition",
     "Draw", "ExpectedWait", "Factor", "Free", "FromLaw", "Is", "Levels", "Measure", "Never",
-    "Normal", "Not", "Now", "Per", "PlusOne", "Queue", "Reader", "Set", "Since", "Test", "Value",
+    "Normal", "Not", "Now", "Ordered", "Per", "PlusOne", "Queue", "Reader", "Set", "Since", "Test", "Value",
     "measure", "number", "pick", "product", "total",
 ]  # fmt: skip

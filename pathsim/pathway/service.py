@@ -21,7 +21,7 @@ Step = tuple[float, int]
 
 @dataclass(frozen=True)
 class Every:
-    """Releases of an allotment every `period` days, from `start` on; `amount` may be steps over time."""
+    """Releases of an allotment every `period` days from `start` on; `amount` may be steps."""
 
     period: float
     amount: int | Sequence[Step]
@@ -62,8 +62,8 @@ FIRST_COME, RANDOM = "first_come", "random"
 class Resource:
     """Places, held and returned, or allotments, used up at their grant (until a named state).
 
-    Exactly one of `places` (a number or steps `(day, number)`) and `allotments` (`Every` or releases
-    `(day, number)`). `closed` are weekdays (0 is day 0) on which no place is granted.
+    Exactly one of `places` (a number or steps `(day, number)`) and `allotments` (`Every` or
+    releases `(day, number)`). `closed` are weekdays (0 is day 0) on which no place is granted.
     `typical_stay` (days) is only for the expected wait of places.
     """
 
@@ -148,7 +148,7 @@ class Steady:
 
 @dataclass(frozen=True)
 class Poisson:
-    """Arrivals at random, `rate` a day or steps `(day, rate)`; each gap is its own patient's draw."""
+    """Arrivals at random, `rate` a day or steps `(day, rate)`; a gap is its patient's own draw."""
 
     rate: float | Sequence[tuple[float, float]]
 
