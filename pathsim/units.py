@@ -5,6 +5,7 @@ when a file is read and by anything that prints. Knows nothing of numbers' sourc
 """
 
 from difflib import get_close_matches
+from fractions import Fraction
 from typing import Literal
 
 Dimension = Literal[
@@ -14,27 +15,28 @@ Dimension = Literal[
 DAYS_PER_MONTH = 30.4375
 DAYS_PER_YEAR = 365.25
 
+_ONE = Fraction(1)
 _DAYS = {
-    "hour": 1 / 24,
-    "day": 1.0,
-    "week": 7.0,
-    "month": DAYS_PER_MONTH,
-    "year": DAYS_PER_YEAR,
+    "hour": Fraction(1, 24),
+    "day": _ONE,
+    "week": Fraction(7),
+    "month": Fraction(DAYS_PER_MONTH),
+    "year": Fraction(DAYS_PER_YEAR),
 }
 
-UNITS: dict[str, tuple[Dimension, float]] = {
+UNITS: dict[str, tuple[Dimension, Fraction]] = {
     **{f"{name}s": ("time", days) for name, days in _DAYS.items()},
-    "probability": ("probability", 1.0),
-    "%": ("probability", 0.01),
+    "probability": ("probability", _ONE),
+    "%": ("probability", Fraction(1, 100)),
     **{f"per {name}": ("rate", 1 / days) for name, days in _DAYS.items() if name != "hour"},
-    "ratio": ("ratio", 1.0),
-    "count": ("count", 1.0),
-    "visits per 4 weeks": ("frequency", 1.0),
-    "doses per 4 weeks": ("frequency", 1.0),
-    "shape": ("shape", 1.0),
-    "log sd": ("shape", 1.0),
-    "mg/dL": ("concentration", 1.0),
-    "mg/kg": ("dose", 1.0),
+    "ratio": ("ratio", _ONE),
+    "count": ("count", _ONE),
+    "visits per 4 weeks": ("frequency", _ONE),
+    "doses per 4 weeks": ("frequency", _ONE),
+    "shape": ("shape", _ONE),
+    "log sd": ("shape", _ONE),
+    "mg/dL": ("concentration", _ONE),
+    "mg/kg": ("dose", _ONE),
 }
 """Unit -> (dimension, how much one of it is in the dimension's own unit)."""
 
@@ -58,8 +60,11 @@ def dimension(unit: str) -> Dimension:
 
 
 def to_base(value: float, unit: str) -> float:
-    """The value in the model's own unit: days, fraction, per day, or as written."""
-    return value * _known(unit)[1]
+    """The value in the model's own unit: days, fraction, per day, or as written.
+
+    Multiplied as fractions and rounded once, so that 82.5 % is 0.825 and not a little more.
+    """
+    return float(Fraction(value) * _known(unit)[1])
 
 
 def units_of(measure: Dimension) -> tuple[str, ...]:
@@ -67,7 +72,7 @@ def units_of(measure: Dimension) -> tuple[str, ...]:
     return tuple(unit for unit, (kind, _) in UNITS.items() if kind == measure)
 
 
-def _known(unit: str) -> tuple[Dimension, float]:
+def _known(unit: str) -> tuple[Dimension, Fraction]:
     if unit in UNITS:
         return UNITS[unit]
     near = get_close_matches(unit.lower(), [known.lower() for known in UNITS], n=1, cutoff=0.5)

@@ -99,30 +99,34 @@ class LogNormal(Written):
 
 
 class Piece(Written):
-    """A constant hazard from one time on."""
+    """A constant hazard until some time; the last has no end."""
 
-    since: Duration
+    until: Duration | None
     rate: Rate
 
 
 class PiecewiseExponential(Written):
-    """A hazard that steps; the first piece is since 0, the last has no end."""
+    """A hazard that steps."""
 
     law: Literal["piecewise_exponential"]
     pieces: Annotated[tuple[Piece, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _ascending(self) -> Self:
-        starts = [piece.since.base for piece in self.pieces]
-        if starts[0] != 0 or any(b <= a for a, b in pairwise(starts)):
-            raise ValueError(f"pieces start at {starts} days; begin with 0 and let them rise")
+        if self.pieces[-1].until is not None or None in [p.until for p in self.pieces[:-1]]:
+            raise ValueError("only the last piece has no end; write until: null there alone")
+        starts = self._starts()
+        if any(later <= earlier for earlier, later in pairwise(starts)):
+            raise ValueError("pieces end earlier than they begin; let until rise from 0")
         return self
+
+    def _starts(self) -> tuple[float, ...]:
+        return (0.0, *(piece.until.base for piece in self.pieces[:-1] if piece.until))
 
     def build(self) -> "laws.Law":
         from pathsim import laws
 
-        starts = tuple(piece.since.base for piece in self.pieces)
-        return laws.PiecewiseExponential(starts, tuple(p.rate.base for p in self.pieces))
+        return laws.PiecewiseExponential(self._starts(), tuple(p.rate.base for p in self.pieces))
 
 
 class Cured(Written):

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from pathsim.inputs.effects import OddsEffect
 from pathsim.inputs.efficacy import TherapyCommon
 from pathsim.inputs.evidence import Count, Duration, Probability, Rate, Ratio, Visits, Written
 from pathsim.inputs.lawspec import LawSpec
@@ -74,6 +75,7 @@ class BridgingResponse(Written):
 
     vgpr: Probability
     pr: Probability
+    effects: tuple[OddsEffect, ...] = ()
 
 
 class BridgingOption(Written):
