@@ -30,7 +30,7 @@ COLUMNS = ["sex", "age", "death_probability"]
 class Background(Written):
     """The header of a life table: what it is, where it comes from, which file holds it."""
 
-    background: str
+    name: str
     title: str
     source: str
     where: str

@@ -165,7 +165,7 @@ Feature = Annotated[
 class Population(Written):
     """One file of `params/populations/`. Features are drawn in the order in which they stand."""
 
-    population: str
+    name: str
     title: str
     setting: str
     background: str

@@ -13,7 +13,7 @@ from pathsim.inputs.load import read, validate
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "params" / "background"
 HEADER = """\
-background: small
+name: small
 title: A small table
 source: nobody
 where: here
@@ -72,7 +72,7 @@ def test_men_die_sooner_than_women_at_every_age_that_matters(header: Path) -> No
 def test_a_table_is_named_after_its_file_and_its_source_exists(header: Path) -> None:
     about = load_background(header).about
     sources = validate(read(ROOT / "params" / "sources.yaml"), Sources).root
-    assert about.background == header.stem
+    assert about.name == header.stem
     assert about.source in sources
 
 
