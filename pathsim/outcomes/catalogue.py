@@ -1,0 +1,144 @@
+"""What outcomes know of a service: each state's marks, holdings and requests, and the resources.
+
+`marking` reads them once from a service; every outcome then needs only the log and this. Nothing
+here knows how a pathway is built or run: a service is anything with streams, pathways and states.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pathsim.errors import PathwayError
+
+OTHER_USERS = "other_users"
+"""Streams whose name begins so take places but are not our patients: only occupancy counts them."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is true, for outcomes, of a patient in one state.
+
+    None means: as in the interrupted state. `holds` and `requests` are resource -> amount, `uses`
+    are used on each entry, `per_day` while staying; a detour inherits neither of these two.
+    """
+
+    state: str
+    therapy: str | None = None
+    phase: str | None = None
+    setting: str | None = None
+    treated: bool | None = None
+    uses: Mapping[str, float] = field(default_factory=dict)
+    per_day: Mapping[str, float] = field(default_factory=dict)
+    tags: Collection[str] = ()
+    holds: Mapping[str, int] = field(default_factory=dict)
+    requests: Mapping[str, int] = field(default_factory=dict)
+    ends: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A resource as outcomes see it: places (held and returned) or allotments (used up)."""
+
+    name: str
+    places: bool = True
+    until: str | None = None
+
+
+@dataclass(frozen=True)
+class Marking:
+    """The marks of every state and the resources of a service, with the look-ups that folds use.
+
+    A state's code is its place in `states`; arrays have one more place, the last, for no state: -1.
+    """
+
+    states: Sequence[Mark]
+    pools: Sequence[Pool] = ()
+
+    def __getitem__(self, state: str) -> Mark:
+        return self.states[self.codes[state]]
+
+    @cached_property
+    def codes(self) -> dict[str, int]:
+        return {mark.state: k for k, mark in enumerate(self.states)}
+
+    @cached_property
+    def therapies(self) -> tuple[str, ...]:
+        return self.words("therapy")
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The values that a mark (`therapy`, `phase` or `setting`) takes, in order of first use."""
+        values = (getattr(mark, name) for mark in self.states)
+        return tuple(dict.fromkeys(v for v in values if v is not None))
+
+    def items(self, name: str) -> tuple[str, ...]:
+        """The keys that `uses`, `per_day`, `holds` or `requests` has in any state, in order."""
+        return tuple(dict.fromkeys(key for mark in self.states for key in getattr(mark, name)))
+
+    def amounts(self, name: str, item: str) -> NDArray[np.float64]:
+        """How much of an item each state has in `uses`, `per_day`, `holds` or `requests`."""
+        return np.array([getattr(m, name).get(item, 0.0) for m in self.states] + [0.0], dtype=float)
+
+    def tagged(self, *tags: str) -> NDArray[np.bool_]:
+        """True for states that have any of the tags."""
+        return np.array([any(t in m.tags for t in tags) for m in self.states] + [False])
+
+    def ending(self) -> NDArray[np.bool_]:
+        """True for terminal states."""
+        return np.array([m.ends for m in self.states] + [False])
+
+
+class _State(Protocol):
+    name: str
+    holds: Mapping[str, int]
+    ends: bool
+    words: str
+    marks: Any
+    requests: Any
+
+
+def marking(service: Any) -> Marking:
+    """The Marking of a service, read from its streams' pathways and its resources.
+
+    Raises PathwayError where two pathways have a state of one name with different marks.
+    """
+    marks: dict[str, Mark] = {}
+    for pathway in _pathways(service):
+        for state in pathway.states:
+            mark = _mark(state)
+            if marks.setdefault(mark.state, mark) != mark:
+                raise PathwayError(
+                    f"two pathways have a state '{mark.state}' with different marks",
+                    f"pathway {pathway.name}",
+                    "give one of them another name",
+                )
+    pools = tuple(Pool(r.name, r.places is not None, r.until) for r in service.resources)
+    return Marking(tuple(marks.values()), pools)
+
+
+def _pathways(service: Any) -> Iterable[Any]:
+    return {id(s.pathway): s.pathway for s in service.streams}.values()
+
+
+def _mark(state: _State) -> Mark:
+    m = state.marks
+    return Mark(
+        state=state.name,
+        therapy=m.therapy,
+        phase=m.phase,
+        setting=m.setting,
+        treated=m.treated,
+        uses=dict(m.uses),
+        per_day=dict(m.per_day),
+        tags=frozenset(m.tags),
+        holds=dict(state.holds),
+        requests={r.resource: r.amount for r in state.requests},
+        ends=state.ends,
+        words=state.words,
+    )
