@@ -29,7 +29,7 @@ from pathsim.pathway.pathway import (
     Request,
     State,
 )
-from pathsim.pathway.reading import Ago, By, Now, PlusOne, Set, Test, Value, pick, product
+from pathsim.pathway.reading import Ago, By, Now, Per, PlusOne, Set, Test, Value, pick, product
 from pathsim.pathway.service import Score, Service, Stream
 
 if TYPE_CHECKING:
@@ -193,8 +193,11 @@ class Run:
     def initial(self, patient: Patient, name: str, initial: Any) -> Value:
         match initial:
             case Ago(days):
-                drawn = days if isinstance(days, float | int) else patient.draw(name, days)
-                return self.calendar.now - float(drawn or 0.0)
+                return self.calendar.now - float(self.initial(patient, name, days) or 0.0)
+            case By():
+                return self.initial(patient, name, initial.read(patient))
+            case Per():
+                return initial.term(patient)
             case None | str():
                 return initial
             case float() | int():
@@ -264,11 +267,8 @@ class Run:
         self, patient: Patient, detour: Detour, cause: str, *, level: int, started_by: str | None
     ) -> None:
         if patient.depth >= MAX_DEPTH:
-            raise PathwayError(
-                f"detour '{detour.name}' would be the fifth inside another",
-                f"patient {patient.number}, day {self.calendar.now:g}",
-                "pause the clock that starts it in the detours it may interrupt",
-            )
+            self.enter_again(patient, cause, level=patient.depth, drop=False)
+            return
         first, reason = self.resolve(patient, detour.enters, cause, level)
         state = self.states[patient.pathway.name][first]
         listing = self.enter(patient, state)
@@ -364,8 +364,7 @@ class Run:
                     return patient.variables[of]
                 return patient.variables[s.variable] if otherwise is None else otherwise
             case By() as table:
-                entry = table.read(patient)
-                return entry if isinstance(entry, str) else float(entry)
+                return self.initial(patient, s.variable, table.read(patient))
             case draw:
                 return patient.draw(s.variable, draw)
 

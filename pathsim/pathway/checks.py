@@ -190,13 +190,15 @@ def reads(pathway: Pathway) -> Problems:
 def initials(variable: Any) -> Problems:
     """A variable starts with something of its kind."""
     initial, name = variable.initial, variable.name
-    if variable.kind == "level":
+    if variable.kind == "level" and not isinstance(initial, By):
         drawn = isinstance(initial, Levels | Ordered)
         levels = set(initial.probabilities) if drawn else {initial}
         for level in sorted(map(str, levels - set(variable.levels))):
             yield f"variable '{name}' starts with '{level}', not one of its levels"
         if drawn:
             yield from weights(name, dict(initial.probabilities))
+    elif isinstance(initial, By | Per):
+        return
     elif isinstance(initial, str | Levels | Ordered) or (
         variable.kind == "number" and isinstance(initial, Ago)
     ):
@@ -217,7 +219,11 @@ def readers(pathway: Pathway) -> Iterator[tuple[str, Any, bool]]:
             yield from ((f"rule '{rule.name}'", c, True) for c in rule.when)
             yield from ((f"rule '{rule.name}'", s, False) for s in rule.sets)
     for variable in pathway.variables:
-        yield f"variable '{variable.name}'", variable.initial, False
+        initial = variable.initial
+        if isinstance(initial, Ago):
+            initial = initial.days
+        if not isinstance(initial, By):  # a table without an entry leaves the moment not yet
+            yield f"variable '{variable.name}'", initial, False
 
 
 def reading(where: str, thing: Any, kinds: dict[str, Any], *, known_only: bool) -> Problems:
@@ -324,8 +330,7 @@ def setting(where: str, variable: str, to: Any, kinds: dict[str, Any]) -> Proble
                 yield f"{where} copies '{of}' to '{variable}', which is of another kind"
         case By():
             for entry in to.entries:
-                if isinstance(entry, str):
-                    yield from has_levels(where, variable, [entry], kinds)
+                yield from setting(where, variable, entry, kinds)
     yield from reading(where, to, kinds, known_only=False)
 
 

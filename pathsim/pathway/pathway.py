@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pathsim.laws import Law
-from pathsim.pathway.reading import Ago, By, Condition, Draw, Factor, Set
+from pathsim.pathway.reading import Ago, By, Condition, Draw, Factor, Per, Set
 
 HERE, RETURN, START = "here", "return", "start"
 LEAVE = "leave:"
@@ -169,7 +169,7 @@ class Variable:
 
     name: str
     kind: Literal["number", "level", "moment"] = "number"
-    initial: float | str | Draw | Ago | None = None
+    initial: float | str | Draw | Ago | By | Per | None = None
     levels: Sequence[str] = ()
     known: bool = True
 

@@ -204,9 +204,9 @@ Draw = Levels | Ordered | Normal | FromLaw
 
 @dataclass(frozen=True)
 class Ago:
-    """A moment, drawn or fixed as so many days before now."""
+    """A moment so many days before now: a number, a draw, or the term of a slope or table."""
 
-    days: float | FromLaw | Normal
+    days: float | FromLaw | Normal | By | Per
 
 
 # --- setting -----------------------------------------------------------------------------------
