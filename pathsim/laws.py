@@ -374,14 +374,15 @@ def spend(
 def due(code: int, p: Parameters, ratio: float, origin: float, now: float, rest: float) -> float:
     """Return the day on which a clock with budget `rest` rings, never before `now`, inf if never.
 
-    At `now == origin` there is no detour through H, so a whole-day delay comes out exact.
+    At `now == origin`, the common case, H is 0: a whole-day delay comes out exact.
     """
     if ratio == 0.0:
         return INF
     if now == origin:
         return origin + inverse_cumulative_hazard(code, p, rest / ratio)
     reached = cumulative_hazard(code, p, now - origin)
-    if reached == INF or (rest <= 0.0 and code < CONSTANT):  # a bounded H may round to its bound
+    # A spent budget rings now: H may have rounded to its bound, whose inverse is inf.
+    if reached == INF or (rest <= 0.0 and code < CONSTANT):
         return now
     when = origin + inverse_cumulative_hazard(code, p, reached + rest / ratio)
     return when if when > now else now

@@ -65,6 +65,13 @@ def test_nothing_rings_before_now(law: Law, origin: float, now: float, rest: flo
     assert due_of(law, 1.0, origin, now, rest) >= now
 
 
+def test_a_rest_too_small_to_count_does_not_ring_in_the_past() -> None:
+    law = Weibull(1.3, 20.0)
+    times = [0.1 * i for i in range(1, 1000)]
+    assert any(law.inverse(law.cumulative_hazard(now)) < now for now in times)  # rounded down
+    assert all(now <= due_of(law, 1.0, 0.0, now, 1e-30) <= now * (1.0 + LITTLE) for now in times)
+
+
 @a_few
 @given(rest=budgets, origin=days, first=days, more=days)
 def test_a_budget_never_grows_and_is_never_negative(

@@ -107,6 +107,7 @@ def test_a_constant_is_its_delay_for_any_budget() -> None:
 def test_an_empirical_delay_gives_its_quantiles_exactly() -> None:
     law = Empirical((0, 0.25, 0.5, 0.75, 1), (10, 21, 21, 30, 90))
     assert [law.quantile(p) for p in (0.0, 0.25, 0.4, 0.5, 0.75, 1.0)] == [10, 21, 21, 21, 30, 90]
+    assert Empirical((0, 1), (0.2, 0.9)).quantile(1.0) == 0.9  # 0.2 + (0.9 - 0.2) is not
     assert law.quantile(0.125) == pytest.approx(15.5, rel=1e-14)
     assert law.survival(21.0) == pytest.approx(0.5, rel=1e-15)
     assert law.survival(20.999) > 0.75
