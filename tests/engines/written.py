@@ -1,0 +1,89 @@
+"""Logs written out by hand, and the models they belong to, in as few words as possible.
+
+The hand-dated tests call `assert_log`; a text has one row a line, its columns being patient, time,
+kind, depth, state, cause, option, and `-` for empty. Each log was dated from docs/law.md alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pathsim.engine.simulate import simulate
+from pathsim.events import Log
+from pathsim.laws import Constant
+from pathsim.pathway.pathway import Clock, Pathway, Request, State
+from pathsim.pathway.service import At, Resource, Service, Stream
+
+ENGINES = ("simpy",)
+COLUMNS = ["patient", "time", "kind", "depth", "state", "cause", "option"]
+
+Row = tuple[int, float, str, int, str, str, str]
+
+
+def written(text: str) -> list[Row]:
+    """The rows of a log as a person writes it."""
+    rows: list[Row] = []
+    for line in text.strip().splitlines():
+        patient, time, kind, depth, *words = line.split()
+        state, cause, option = ("" if w == "-" else w for w in words)
+        rows.append((int(patient), float(time), kind, int(depth), state, cause, option))
+    return rows
+
+
+def rows_of(log: Log) -> list[Row]:
+    """The rows of an engine's log, in its own order."""
+    rows = log.log[COLUMNS].itertuples(index=False, name=None)
+    return [(int(p), float(t), str(k), int(d), str(s), str(c), str(o))
+            for p, t, k, d, s, c, o in rows]  # fmt: skip
+
+
+def assert_log(service: Service, horizon: float, text: str) -> None:
+    """Every engine gives exactly the rows that were written."""
+    for engine in ENGINES:
+        log = simulate(service, horizon=horizon, seed=1, engine=engine)
+        found, expected = rows_of(log), written(text)
+        assert found == expected, "\n".join(
+            f"{'=' if f == e else '!'} {f}  written: {e}"
+            for f, e in zip(found + [None] * 9, expected + [None] * 9, strict=False)
+            if f or e
+        )
+
+
+def after(days: float, name: str, enters: str, **more: object) -> Clock:
+    """A clock that rings so many days after its start."""
+    return Clock(name, Constant(days), enters, **more)  # type: ignore[arg-type]
+
+
+def ends(*names: str) -> tuple[State, ...]:
+    """Terminal states."""
+    return tuple(State(name, ends=True) for name in names)
+
+
+def alone(pathway: Pathway, *resources: Resource) -> Service:
+    """One patient, number 0, who arrives on day 0."""
+    return Service([Stream(pathway, At([0.0]))], resources)
+
+
+def at(pathway: Pathway, times: Sequence[float], *resources: Resource) -> Service:
+    """Patients 0, 1, … who arrive at these times."""
+    return Service([Stream(pathway, At(times))], resources)
+
+
+def waits_then_stays(
+    days: float,
+    *,
+    resource: str = "bed",
+    amount: int = 1,
+    rank: int = 1,
+    clocks: Sequence[Clock] = (),
+) -> Pathway:
+    """Waits for a place, holds it for some days, is done: states `waiting`, `staying`, `done`."""
+    return Pathway(
+        "stay",
+        start="waiting",
+        states=[
+            State("waiting", clocks, [Request(resource, "staying", amount=amount, rank=rank)]),
+            State("staying", [after(days, "stay", "done")], holds={resource: amount}),
+            *ends("done", "gone"),
+        ],
+    )
