@@ -206,7 +206,10 @@ class Run:
                 return patient.draw(name, draw)
 
     def censor(self, patient: Patient) -> None:
-        self.log(patient, events.CENSOR, patient.depth, patient.levels[-1].state.name, "horizon")
+        state = patient.levels[-1].state.name
+        self.recorder.event(
+            patient.number, self.horizon, events.CENSOR, patient.depth, state, "horizon", ""
+        )
 
     # --- what happens (6) ----------------------------------------------------------------------
 
