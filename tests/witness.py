@@ -374,14 +374,11 @@ class Patient:
     def give_back(self) -> None:
         holds = self.listed_holds()
         for name, resource in self.world.resources.items():
-            if resource.until is not None and resource.until in self.entered:
-                self.held[name] = 0
             if (surplus := self.held[name] - holds[name]) < 0:
-                raise PathwayError(
-                    f"lists more of '{name}' than is held", self.levels[-1].state.name
-                )
+                where = self.levels[-1].state.name
+                raise PathwayError(f"lists more of '{name}' than is held", where)
             self.held[name] -= surplus
-            if not resource.returned:
+            if not resource.returned and resource.until not in self.entered:
                 self.world.supply[name] += surplus
         self.entered.clear()
 

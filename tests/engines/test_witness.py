@@ -15,7 +15,8 @@ from pathsim.engine import reference
 from pathsim.errors import PathwayError
 from pathsim.pathway.service import Service
 from tests import witness
-from tests.engines.generated import HORIZON, service_from
+from tests.engines.generated import service_from
+from tests.engines.ingredients import HORIZON
 
 Tables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 Interpreter = Callable[..., Tables]
