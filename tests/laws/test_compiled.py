@@ -38,9 +38,11 @@ def compiled_values() -> Callable[[int, Points, Points], Points]:
     hazard, inverse = twins.cumulative_hazard, twins.inverse_cumulative_hazard
     spend, due, unit = twins.spend, twins.due, twins.unit_exponential
 
+    quantile, cdf = twins.normal_quantile, twins.normal_cdf
+
     @numba.njit(error_model="numpy")
     def values(code: int, p: Points, rows: Points) -> Points:
-        found = np.empty((len(rows), 5))
+        found = np.empty((len(rows), 7))
         for i in range(len(rows)):
             t, h, ratio, origin, since, now, rest, u = rows[i]
             found[i, 0] = hazard(code, p, t)
@@ -48,6 +50,8 @@ def compiled_values() -> Callable[[int, Points, Points], Points]:
             found[i, 2] = spend(code, p, ratio, origin, since, now, rest)
             found[i, 3] = due(code, p, ratio, origin, now, rest)
             found[i, 4] = unit(u)
+            found[i, 5] = quantile(u)
+            found[i, 6] = cdf(80.0 * u - 40.0)
         return found
 
     return values
@@ -63,6 +67,8 @@ def interpreted_values(law: Law, rows: Points) -> Points:
                 laws.spend(code, p, ratio, origin, since, now, rest),
                 laws.due(code, p, ratio, origin, now, rest),
                 laws.unit_exponential(u),
+                laws.normal_quantile(u),
+                laws.normal_cdf(80.0 * u - 40.0),
             )
             for t, h, ratio, origin, since, now, rest, u in rows.tolist()
         ]

@@ -5,7 +5,7 @@ import math
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from scipy.special import log_ndtr, ndtri_exp
+from scipy.special import log_ndtr, ndtr, ndtri, ndtri_exp
 
 from pathsim.laws import (
     Constant,
@@ -18,6 +18,8 @@ from pathsim.laws import (
     Manufacturing,
     PiecewiseExponential,
     Weibull,
+    normal_cdf,
+    normal_quantile,
 )
 
 LITTLE = 2e-12  # relative error allowed in the time, or in H
@@ -133,3 +135,15 @@ def test_the_normal_hazard_agrees_with_scipy_in_both_tails(z: float) -> None:
     exact = math.log(math.exp(z))  # the z that the law can see
     expected = -float(log_ndtr(-exact))
     assert law.cumulative_hazard(math.exp(z)) == pytest.approx(expected, rel=1e-12)
+
+
+@given(p=st.floats(1e-300, 1.0 - 1e-16))
+@example(p=0.5)
+def test_the_quantiles_of_a_normal_variable_agree_with_scipy(p: float) -> None:
+    assert normal_quantile(p) == pytest.approx(float(ndtri(p)), rel=1e-13, abs=2e-16)
+    assert normal_cdf(float(ndtri(p))) == pytest.approx(float(ndtr(ndtri(p))), rel=1e-12)
+
+
+def test_a_normal_variable_has_no_ends() -> None:
+    assert [normal_quantile(p) for p in (0.0, 1.0)] == [-math.inf, math.inf]
+    assert [normal_cdf(z) for z in (-math.inf, 0.0, math.inf)] == [0.0, 0.5, 1.0]
