@@ -10,19 +10,25 @@ from typing import Any, cast
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pathsim import events
 from pathsim.outcomes.catalogue import Marking
+from pathsim.outcomes.columns import (
+    Array,
+    Flags,
+    array,
+    coded,
+    filled,
+    first_of_patient,
+    is_any,
+    words,
+)
 
 LEVELS = 5
 LEVEL_COLUMNS = tuple(f"level_{k}" for k in range(LEVELS))
 ENTRIES = (events.ENTER, events.MOVE, events.DETOUR, events.END)
 """The kinds of row that are entries: things are used and tags count at these only."""
 _CLEARING = (events.ENTER, events.RETURN, events.DETOUR, events.END, events.ARRIVE)
-
-Codes = NDArray[Any]
-Flags = NDArray[np.bool_]
 
 
 def stays(log: pd.DataFrame, marking: Marking) -> pd.DataFrame:
@@ -37,21 +43,21 @@ def stays(log: pd.DataFrame, marking: Marking) -> pd.DataFrame:
     The row of an end has no length. A state that `move` or `here` entered below the top is in
     `entered`, not in `state`. Raises ValueError for a state that the marking does not have.
     """
-    kind = _words(log["kind"])
-    is_choice, is_arrive = _is(kind, events.CHOICE), _is(kind, events.ARRIVE)
+    kind = words(log["kind"])
+    is_choice, is_arrive = is_any(kind, events.CHOICE), is_any(kind, events.ARRIVE)
     rows = np.flatnonzero(~is_choice)
     trigger, option = _what_led_here(log, is_choice, rows)
-    kind, states = kind.take(rows), _words(log["state"]).take(rows)
-    censor, arrive = _is(kind, events.CENSOR), is_arrive[rows]
+    kind, states = kind.take(rows), words(log["state"]).take(rows)
+    censor, arrive = is_any(kind, events.CENSOR), is_arrive[rows]
     entered = _codes(states, marking, known=~arrive)
-    depth = log["depth"].to_numpy()[rows].astype(np.int64)
+    depth = array(log, "depth")[rows].astype(np.int64)
     levels, top = _configurations(kind, entered, depth, censor)
     keep = np.flatnonzero(~(arrive | censor))
     table = _times(log, rows, kind, keep)
     table["kind"] = kind.take(keep)
-    table["entered"] = pd.Categorical.from_codes(entered[keep], list(marking.codes))
-    table["entry"] = _is(kind, *ENTRIES)[keep]
-    table["state"] = pd.Categorical.from_codes(_at(levels, top)[keep], list(marking.codes))
+    table["entered"] = coded(entered[keep], marking.codes)
+    table["entry"] = is_any(kind, *ENTRIES)[keep]
+    table["state"] = coded(_at(levels, top)[keep], marking.codes)
     table["depth"] = top[keep].astype(np.int8)
     for k, name in enumerate(LEVEL_COLUMNS):
         table[name] = levels[k][keep].astype(np.int32)
@@ -60,128 +66,101 @@ def stays(log: pd.DataFrame, marking: Marking) -> pd.DataFrame:
     table["treated"] = _treated(marking, [level[keep] for level in levels])
     table["line"] = _lines(table, marking)
     following = np.minimum(keep + 1, len(rows) - 1)
-    ended = table["kind"].to_numpy() == events.END
+    ended = is_any(kind, events.END)[keep]
     table["cause"] = _blank(trigger.take(following), ended)
     table["option"] = _blank(option.take(following), ended)
     table["censored"] = censor[following] & ~ended
     return table
 
 
-def place(stays: pd.DataFrame) -> Codes:
-    """For each row the running number (0, 1, ...) of its patient in the block."""
-    return (np.cumsum(first_of_patient(stays)) - 1).astype(np.int64)
-
-
-def first_of_patient(table: pd.DataFrame) -> Flags:
-    """True at the first row of each patient; rows stand in order of replication, patient."""
-    if not len(table):
-        return np.zeros(0, dtype=bool)
-    replication, patient = table["replication"].to_numpy(), table["patient"].to_numpy()
-    changed = (replication[1:] != replication[:-1]) | (patient[1:] != patient[:-1])
-    return cast(Flags, np.concatenate(([True], changed)))
-
-
 def tagged_entries(stays: pd.DataFrame, marking: Marking, *tags: str) -> Flags:
     """True for rows that are entries into a state with any of the tags."""
-    has_tag = marking.tagged(*tags)[stays["entered"].cat.codes.to_numpy()]
-    return cast(Flags, has_tag & stays["entry"].to_numpy())
+    has_tag = marking.tagged(*tags)[array(stays, "entered")]
+    return has_tag & array(stays, "entry")
 
 
-def _words(column: pd.Series) -> pd.Categorical:
-    return pd.Categorical(column) if column.dtype != "category" else column.array
-
-
-def _is(words: pd.Categorical, *meant: str) -> Flags:
-    return cast(Flags, np.append(np.isin(words.categories, meant), False)[words.codes])
-
-
-def _codes(states: pd.Categorical, marking: Marking, *, known: Flags) -> Codes:
+def _codes(states: Any, marking: Marking, *, known: Flags) -> Array:
     table = np.array([marking.codes.get(name, -1) for name in states.categories] + [-1])
-    codes = cast(Codes, table[states.codes])
+    codes = cast(Array, table[states.codes])
     if (missing := (codes < 0) & known).any():
         raise ValueError(f"the marking has no state '{states[int(np.argmax(missing))]}'")
     return codes
 
 
-def _what_led_here(
-    log: pd.DataFrame, is_choice: Flags, rows: Codes
-) -> tuple[pd.Categorical, pd.Categorical]:
+def _what_led_here(log: pd.DataFrame, is_choice: Flags, rows: Array) -> tuple[Any, Any]:
     """For each row but choices: what rang or was granted, and the option last taken."""
     first = np.concatenate(([0], rows[:-1] + 1))[: len(rows)]
-    option = _words(log["option"])
-    if "" not in option.categories:
-        option = option.add_categories([""])
+    option = _with_blank(words(log["option"]))
     passed = is_choice[rows - 1] & (rows > 0)
     codes = np.where(passed, option.codes[rows - 1], option.categories.get_loc(""))
-    return _words(log["cause"]).take(first), pd.Categorical.from_codes(codes, option.categories)
+    return words(log["cause"]).take(first), coded(codes, option.categories)
 
 
 def _configurations(
-    kind: pd.Categorical, entered: Codes, depth: Codes, censor: Flags
-) -> tuple[list[Codes], Codes]:
+    kind: Any, entered: Array, depth: Array, censor: Flags
+) -> tuple[list[Array], Array]:
     """The state at each level after each row, and the depth of the top.
 
     A row at depth d sets level d; all but `move` and `here` also clear the levels above. Each
     patient begins by clearing all levels, so filling forward never reaches into another patient.
     """
-    clears = _is(kind, *_CLEARING)
+    clears = is_any(kind, *_CLEARING)
     levels = []
     for k in range(LEVELS):
         here = depth == k
         given = (here & ~censor) | (clears & (depth < k))
-        levels.append(_filled(np.where(here, entered, -1), given))
-    return levels, _filled(depth, clears)
+        levels.append(filled(np.where(here, entered, -1), given))
+    return levels, filled(depth, clears)
 
 
-def _filled(values: Codes, given: Flags) -> Codes:
-    return values[np.maximum.accumulate(np.where(given, np.arange(len(values)), 0))]
-
-
-def _at(levels: list[Codes], top: Codes) -> Codes:
+def _at(levels: list[Array], top: Array) -> Array:
     return np.choose(top, levels)
 
 
-def _times(log: pd.DataFrame, rows: Codes, kind: pd.Categorical, keep: Codes) -> pd.DataFrame:
-    time = log["time"].to_numpy()[rows]
-    following = np.where(_is(kind, events.END), time, np.append(time[1:], np.nan))
+def _times(log: pd.DataFrame, rows: Array, kind: Any, keep: Array) -> pd.DataFrame:
+    time = array(log, "time")[rows]
+    following = np.where(is_any(kind, events.END), time, np.append(time[1:], np.nan))
     table = log[["replication", "patient"]].take(rows[keep]).reset_index(drop=True)
-    arrived = _filled(rows, _is(kind, events.ARRIVE))[keep]
-    table["stream"] = _words(log["option"]).take(arrived).remove_unused_categories()
+    arrived = filled(rows, is_any(kind, events.ARRIVE))[keep]
+    table["stream"] = words(log["option"]).take(arrived).remove_unused_categories()
     table["from"], table["to"] = time[keep], following[keep]
     table["days"] = table["to"] - table["from"]
     return table
 
 
-def _inherited(marking: Marking, name: str, levels: list[Codes]) -> pd.Categorical:
-    words = marking.words(name)
-    own = [-1 if (w := getattr(m, name)) is None else words.index(w) for m in marking.states]
-    return pd.Categorical.from_codes(_innermost(np.array([*own, -1]), levels), list(words))
+def _inherited(marking: Marking, name: str, levels: list[Array]) -> Any:
+    values = marking.words(name)
+    own = [-1 if (w := getattr(m, name)) is None else values.index(w) for m in marking.states]
+    return coded(_innermost(np.array([*own, -1]), levels), values)
 
 
-def _treated(marking: Marking, levels: list[Codes]) -> Flags:
+def _treated(marking: Marking, levels: list[Array]) -> Flags:
     own = [-1 if m.treated is None else int(m.treated) for m in marking.states]
     return cast(Flags, _innermost(np.array([*own, -1]), levels) == 1)
 
 
-def _innermost(own: Codes, levels: list[Codes]) -> Codes:
+def _innermost(own: Array, levels: list[Array]) -> Array:
     """The value of the innermost level that has one; -1 where none has."""
-    value: Codes = own[levels[0]]
+    value: Array = own[levels[0]]
     for level in levels[1:]:
         inner = own[level]
         value = np.where(inner >= 0, inner, value)
     return value
 
 
-def _lines(table: pd.DataFrame, marking: Marking) -> Codes:
+def _lines(table: pd.DataFrame, marking: Marking) -> Array:
     total = np.cumsum(tagged_entries(table, marking, "line"))
     first = first_of_patient(table)
     before = np.concatenate(([0], total[:-1]))[: len(total)]
-    at_start = _filled(before, first)
-    return cast(Codes, (total - at_start).astype(np.int32))
+    at_start = filled(before, first)
+    return cast(Array, (total - at_start).astype(np.int32))
 
 
-def _blank(words: pd.Categorical, where: Flags) -> pd.Categorical:
-    if "" not in words.categories:
-        words = words.add_categories([""])
-    codes = np.where(where, words.categories.get_loc(""), words.codes)
-    return pd.Categorical.from_codes(codes, words.categories)
+def _blank(column: Any, where: Flags) -> Any:
+    column = _with_blank(column)
+    codes = np.where(where, column.categories.get_loc(""), column.codes)
+    return coded(codes, column.categories)
+
+
+def _with_blank(column: Any) -> Any:
+    return column if "" in column.categories else column.add_categories([""])
