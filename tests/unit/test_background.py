@@ -106,8 +106,9 @@ def test_every_wrong_line_is_reported_at_once(small: Path) -> None:
         (ROWS, "small.csv:1  the sexes have different ages: give both the same"),
         ([ROWS[0], ROWS[2], ROWS[1], ROWS[3]], "small.csv:3  age 60 follows 61 for female"),
         ([ROWS[0], "female,60,nan"], "death_probability 'nan'"),
+        ([ROWS[0], f"female,{'9' * 5000},0.1"], "write a whole number of years"),
     ],
-    ids=["empty", "one sex", "other ages", "falling age", "not a number"],
+    ids=["empty", "one sex", "other ages", "falling age", "not a number", "endless age"],
 )
 def test_a_wrong_table_says_what_is_wrong(small: Path, rows: list[str], said: str) -> None:
     assert said in _complaint(small, rows)
