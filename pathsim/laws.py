@@ -394,9 +394,9 @@ SCALARS: tuple[Callable[..., float], ...] = (
     _normal_inverse_hazard, normal_cdf, normal_quantile, _exponential, _exponential_inverse,
     _weibull, _weibull_inverse, _gompertz, _gompertz_inverse, _log_logistic,
     _log_logistic_inverse, _log_normal, _log_normal_inverse, _piecewise, _piecewise_inverse,
-    _constant, _constant_inverse, _empirical, _empirical_inverse, _manufacturing, _manufacturing_inverse,
-    _hazard_law, _hazard_law_inverse, _cured, _cured_inverse, cumulative_hazard, inverse_cumulative_hazard,
-    unit_exponential, spend, due,
+    _constant, _constant_inverse, _empirical, _empirical_inverse, _manufacturing,
+    _manufacturing_inverse, _hazard_law, _hazard_law_inverse, _cured, _cured_inverse,
+    cumulative_hazard, inverse_cumulative_hazard, unit_exponential, spend, due,
 )
 # fmt: on
 """The functions that a compiled engine must jit, callees first."""
