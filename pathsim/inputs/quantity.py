@@ -1,0 +1,142 @@
+"""A planner's own quantities: `5 years`, `8 per month`, a date, one name or a list of names.
+
+Short text in, days out; printed back in the model's own unit, so that what is read from what was
+printed is the same to the last bit. Called by the models of strategies, centres and scenarios.
+Evidence is not written like this: it has a source, and `evidence.Number` holds it.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
+
+from pathsim.units import Dimension, dimension, to_base, units_of
+
+_WRITTEN = re.compile(r"(\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s+(\S.*)")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A stretch of time, or a time counted from day 0."""
+
+    days: float
+
+    def __str__(self) -> str:
+        return f"{self.days!r} days"
+
+
+@dataclass(frozen=True, order=True)
+class Pace:
+    """How many in a day."""
+
+    per_day: float
+
+    def __str__(self) -> str:
+        return f"{self.per_day!r} per day"
+
+
+Moment = Span | datetime.date
+"""A day of the run, or of the calendar."""
+
+
+def day_of(moment: Moment, start: datetime.date) -> float:
+    """The day of the run, counted from its first."""
+    return moment.days if isinstance(moment, Span) else float((moment - start).days)
+
+
+def _number(written: object, measure: Dimension, example: str) -> float:
+    """A quantity's value in the model's own unit; ValueError for anything else."""
+    found = _WRITTEN.fullmatch(written.strip()) if isinstance(written, str) else None
+    if found is None:
+        raise ValueError(f"{_shown(written)} is not a quantity; write it like '{example}'")
+    unit = found[2] if found[2].startswith("per ") or found[2].endswith("s") else f"{found[2]}s"
+    if dimension(unit) != measure:
+        choices = ", ".join(units_of(measure))
+        raise ValueError(f"'{found[2]}' is no unit of {measure}; write one of {choices}")
+    value = to_base(float(found[1]), unit)
+    if value > 1e9:
+        raise ValueError(f"{_shown(written)} is beyond all reason; write it like '{example}'")
+    return value
+
+
+def _shown(written: object) -> str:
+    text = repr(written)
+    return text if len(text) < 40 else f"{text[:36]}..."
+
+
+def _span(written: object) -> Span:
+    return written if isinstance(written, Span) else Span(_number(written, "time", "60 days"))
+
+
+def _pace(written: object) -> Pace:
+    return written if isinstance(written, Pace) else Pace(_number(written, "rate", "8 per month"))
+
+
+def _date(written: object) -> datetime.date:
+    if isinstance(written, datetime.date):
+        return written
+    if isinstance(written, str) and _DATE.fullmatch(written):
+        try:
+            return datetime.date.fromisoformat(written)
+        except ValueError:
+            raise ValueError(f"{written} is not in the calendar; correct the date") from None
+    raise ValueError(f"{_shown(written)} is not a date; write it like 2025-01-31")
+
+
+def _moment(written: object) -> Moment:
+    dated = isinstance(written, datetime.date) or (
+        isinstance(written, str) and _DATE.fullmatch(written)
+    )
+    return _date(written) if dated else _span(written)
+
+
+_TIME_TEXT = rf"^[0-9.]+ +({'|'.join(f'{unit[:-1]}s?' for unit in units_of('time'))})$"
+_PACE_TEXT = rf"^[0-9.]+ +({'|'.join(units_of('rate'))})$"
+_AS_TEXT = PlainSerializer(str, return_type=str)
+
+
+def _text(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": pattern})
+
+
+TimeSpan = Annotated[Span, PlainValidator(_span), _AS_TEXT, _text(_TIME_TEXT)]
+"""`60 days`, `1 month`, `5 years`."""
+
+Frequency = Annotated[Pace, PlainValidator(_pace), _AS_TEXT, _text(_PACE_TEXT)]
+"""`8 per month`."""
+
+CalendarDay = Annotated[
+    datetime.date,
+    PlainValidator(_date),
+    _AS_TEXT,
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+"""`2025-01-31`."""
+
+FromWhen = Annotated[Moment, PlainValidator(_moment), _AS_TEXT, WithJsonSchema({"type": "string"})]
+"""A date, or how long after day 0: `2026-07-01`, `18 months`, `0 days`."""
+
+Whole = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+Positive = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+Sentence = Annotated[str, Field(min_length=1)]
+"""A line of words."""
+
+
+class _OneOrList:
+    """Says in the JSON Schema that one entry may stand without its list."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        listed: dict[str, Any] = handler(core)
+        return {"anyOf": [listed["items"], listed]}
+
+
+def _listed(written: object) -> object:
+    return written if isinstance(written, list | tuple) else [written]
+
+
+OneOrMore = Annotated[tuple[T, ...], Field(min_length=1), BeforeValidator(_listed), _OneOrList()]
+"""One, or a list of one or more; always read as a tuple."""

@@ -1,0 +1,181 @@
+"""A scenario: one question, with everything that is needed to answer it.
+
+`resolve` makes it out of files; the pathway builder and the studies read it. Here are the parts
+that belong to no other file: who comes when, for how long, and what holds unless a rule says
+otherwise. Knows no file and no pathway.
+"""
+
+import datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from pathsim.inputs.background import Background, LifeTable, Sex
+from pathsim.inputs.centre import Centre
+from pathsim.inputs.efficacy import DrugClass
+from pathsim.inputs.evidence import Real, Written
+from pathsim.inputs.population import Population
+from pathsim.inputs.quantity import (
+    CalendarDay,
+    Frequency,
+    Positive,
+    Sentence,
+    Span,
+    TimeSpan,
+    Whole,
+)
+from pathsim.inputs.strategy import Ivig, Options, Otherwise, Rule, Site, Slug, Strategy
+from pathsim.inputs.therapy import Therapy
+
+Region = Literal["US", "EU", "UK"]
+
+
+class Accrual(Written):
+    """How many patients are referred, and how: at random, evenly, or all on day 0.
+
+    The pace is given by `rate`, or by `over`, the time in which all of them come.
+    """
+
+    patients: Positive
+    process: Literal["poisson", "steady", "at_once"]
+    rate: Frequency | None = None
+    over: TimeSpan | None = None
+    because: Sentence
+
+    @model_validator(mode="after")
+    def _one_pace(self) -> Self:
+        given = [name for name in ("rate", "over") if getattr(self, name) is not None]
+        if self.process == "at_once" and given:
+            raise ValueError(f"all come at once; remove {' and '.join(given)}")
+        if self.process != "at_once" and len(given) != 1:
+            raise ValueError(f"{' and '.join(given) or 'no pace'} is given; give rate or over")
+        if 0 in ((self.rate.per_day if self.rate else 1), (self.over.days if self.over else 1)):
+            raise ValueError("the pace is zero or without end; write more than 0")
+        return self
+
+    @property
+    def per_day(self) -> float | None:
+        """Patients a day; None if all come at once."""
+        if self.rate is not None:
+            return self.rate.per_day
+        return None if self.over is None else self.patients / self.over.days
+
+
+class History(Written):
+    """What is true of every patient's earlier treatment; labels are judged by it."""
+
+    exposed_to: tuple[DrugClass, ...] = ()
+    refractory_to: tuple[str, ...] = ()
+
+
+class Support(Written):
+    """How therapies are given where a rule does not say; see `Options`.
+
+    Without a `washout` that of the therapy holds.
+    """
+
+    bridging: Literal["default", "none"] = "default"
+    site: Site = "inpatient"
+    tocilizumab_prophylaxis: bool = False
+    ivig: Ivig = "triggered"
+    fixed_duration: bool = False
+    hold_before_apheresis: TimeSpan = Span(28.0)
+    washout: TimeSpan | None = None
+    because: Sentence = (
+        "Assumptions: usual site and IVIG; four weeks without a bispecific before cells."
+    )
+
+    def fill(self, options: Options) -> Options:
+        """The options of a rule, with these where it says nothing."""
+        fields = {name: getattr(self, name) for name in Options.model_fields}
+        said = {name: getattr(options, name) for name in options.said}
+        return Options.model_construct(**{**fields, **said})
+
+
+class Run(Written):
+    """How often a scenario is simulated unless the command says otherwise."""
+
+    replications: Positive = 20
+    seed: Whole = 1
+
+
+class Mortality(Written):
+    """A life table written out: its header, and the probability of death at each year of age."""
+
+    about: Background
+    first_age: Whole
+    death_probabilities: dict[Sex, Annotated[tuple[Real, ...], Field(min_length=2)]]
+
+    @model_validator(mode="after")
+    def _both_sexes(self) -> Self:
+        if (
+            len({len(column) for column in self.death_probabilities.values()}) != 1
+            or len(self.death_probabilities) != 2
+        ):
+            raise ValueError("the sexes differ; give female and male the same ages")
+        if any(not 0 <= q < 1 for column in self.death_probabilities.values() for q in column):
+            raise ValueError("a probability is out of range; write at least 0 and below 1")
+        return self
+
+    @classmethod
+    def of(cls, table: LifeTable) -> Self:
+        """A table as read from its files."""
+        columns = dict(table.death_probabilities)
+        return cls(about=table.about, first_age=table.ages[0], death_probabilities=columns)
+
+    @property
+    def table(self) -> LifeTable:
+        """The table that gives the law of death."""
+        ages = len(next(iter(self.death_probabilities.values())))
+        years = tuple(range(self.first_age, self.first_age + ages))
+        return LifeTable(self.about, years, self.death_probabilities)
+
+
+class Frame(Written):
+    """A scenario without its parts: those are of any kind here, and checked apart."""
+
+    name: Slug
+    title: Sentence
+    region: Region
+    start_date: CalendarDay
+    horizon: TimeSpan
+    accrual: Accrual
+    history: History = History()
+    support: Support = Support()
+    dependence: Literal["as_assumed", "none"] = "as_assumed"
+    run: Run = Run()
+    population: Any
+    background: Any = None
+    therapies: Any
+    centre: Any
+    strategy: Any
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.start_date.weekday() != 0:
+            monday = self.start_date - datetime.timedelta(days=self.start_date.weekday())
+            raise ValueError(
+                f"start_date {self.start_date} is no Monday; day 0 is one, so write {monday}"
+            )
+        if not 0 < self.horizon.days <= 36525:
+            raise ValueError("the horizon is out of range; write more than 0 and up to 100 years")
+        return self
+
+
+class Scenario(Frame):
+    """One question with everything in it: no name is left to be looked up."""
+
+    population: Population
+    background: Mortality
+    therapies: dict[str, Therapy]
+    centre: Centre
+    strategy: Strategy
+
+    def options(self, rule: Rule | Otherwise) -> Options:
+        """How a rule gives its therapy, with the scenario's `support` where it says nothing."""
+        return self.support.fill(rule.options)
+
+    @property
+    def end_date(self) -> datetime.date:
+        """The last day of the run."""
+        return self.start_date + datetime.timedelta(days=self.horizon.days)

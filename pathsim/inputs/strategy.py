@@ -1,0 +1,153 @@
+"""A strategy: an ordered list of rules that says which therapy a patient is given next.
+
+The first rule whose conditions all hold is taken; the last, `otherwise`, always holds. Called by
+`resolve`; read by the pathway builder. Knows therapies and resources by name only; whether the
+names exist, `agreement` says.
+"""
+
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from pathsim.errors import Problem
+from pathsim.inputs.conditions import When, contradiction, covers
+from pathsim.inputs.document import Document, Where
+from pathsim.inputs.evidence import Written
+from pathsim.inputs.quantity import Sentence, TimeSpan
+
+SUPPORTIVE_CARE = "supportive_care"
+"""What a rule gives when it gives no further line."""
+
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$", max_length=60)]
+"""A name of small letters, digits, hyphens and underscores."""
+
+Site = Literal["inpatient", "outpatient"]
+Ivig = Literal["primary", "triggered", "none"]
+
+
+class Options(Written):
+    """How a therapy is given; what is left out, the scenario's `support` says.
+
+    `bridging` is `default` (the therapy's own), `none`, or the name of one of its options. `site`
+    is where CAR T is infused or step-up given. `ivig` is from the start, after low IgG or a severe
+    infection, or never. `hold_before_apheresis` is the time without a bispecific before cells are
+    collected, `washout` that without any therapy before cells or a first dose.
+    """
+
+    bridging: str | None = None
+    site: Site | None = None
+    tocilizumab_prophylaxis: bool | None = None
+    ivig: Ivig | None = None
+    fixed_duration: bool | None = None
+    hold_before_apheresis: TimeSpan | None = None
+    washout: TimeSpan | None = None
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The options that are given, by name."""
+        return tuple(n for n in type(self).model_fields if getattr(self, n) is not None)
+
+
+class Rule(Written):
+    """Gives a therapy to those for whom all of `when` holds and no earlier rule did.
+
+    Where the label does not allow that for all of them, the rule says `off_label: true`.
+    """
+
+    name: Slug
+    give: str
+    when: When = When()
+    options: Annotated[Options, Field(alias="with")] = Options()
+    off_label: bool = False
+    because: Sentence
+
+
+class Otherwise(Written):
+    """The last rule, for everybody whom no other rule took."""
+
+    otherwise: str
+    options: Annotated[Options, Field(alias="with")] = Options()
+    off_label: bool = False
+    because: Sentence
+
+    @property
+    def name(self) -> str:
+        return "otherwise"
+
+    @property
+    def give(self) -> str:
+        """The therapy given, or supportive care."""
+        return self.otherwise
+
+    @property
+    def when(self) -> When:
+        return When()
+
+
+def _kind(written: Any) -> str:
+    last = isinstance(written, Otherwise) or (isinstance(written, dict) and "otherwise" in written)
+    return "otherwise" if last else "rule"
+
+
+AnyRule = Annotated[
+    Annotated[Rule, Tag("rule")] | Annotated[Otherwise, Tag("otherwise")], Discriminator(_kind)
+]
+
+
+class Strategy(Written):
+    """Rules in the order in which they are tried."""
+
+    strategy: Slug
+    title: Sentence
+    rules: Annotated[tuple[AnyRule, ...], Field(min_length=1)]
+
+    @property
+    def gives(self) -> tuple[str, ...]:
+        """The therapies that its rules can give, in their order, each once."""
+        names = dict.fromkeys(rule.give for rule in self.rules)
+        return tuple(name for name in names if name != SUPPORTIVE_CARE)
+
+
+def strategy_problems(document: Document, at: Where, strategy: Strategy) -> Iterator[Problem]:
+    """What is wrong with the rules taken together, each at its own line."""
+    rules = strategy.rules
+    for index, rule in enumerate(rules):
+        where: Where = (*at, "rules", index)
+        last = index == len(rules) - 1
+        if isinstance(rule, Otherwise) and not last:
+            remedy = "put it last"
+            yield document.problem((*where, "otherwise"), "rules follow it", remedy=remedy)
+        elif isinstance(rule, Rule) and last:
+            remedy = f"add '- otherwise: {SUPPORTIVE_CARE}', or a therapy"
+            yield document.problem(where, "the last rule is no 'otherwise'", remedy=remedy)
+        if rule.name in [earlier.name for earlier in rules[:index]] and isinstance(rule, Rule):
+            cause = f"a second rule named '{rule.name}'"
+            yield document.problem((*where, "name"), cause, remedy="give it another name")
+        yield from _unreachable(document, where, rule, rules[:index])
+
+
+def _unreachable(
+    document: Document, where: Where, rule: Rule | Otherwise, before: tuple[Rule | Otherwise, ...]
+) -> Iterator[Problem]:
+    """A problem if nobody can come to the rule and meet its conditions."""
+    for part, when in _parts(rule.when):
+        if why := contradiction(when):
+            at = (*where, "when", *part)
+            remedy = "correct the conditions"
+            yield document.problem(at, f"can never match, as {why}", remedy=remedy)
+    for earlier in before:
+        if isinstance(earlier, Rule) and covers(earlier.when, rule.when):
+            cause = f"can never match, as rule '{earlier.name}' takes all of its patients"
+            remedy = "put it before that rule, or change its conditions"
+            yield document.problem(where, cause, remedy=remedy)
+            return
+
+
+def _parts(when: When, at: Where = ()) -> Iterator[tuple[Where, When]]:
+    """The conditions, and those inside them that are alternatives or excluded."""
+    yield at, when
+    for index, way in enumerate(when.any_of or ()):
+        yield from _parts(way, (*at, "any_of", index))
+    if when.negated is not None:
+        yield from _parts(when.negated, (*at, "not"))
