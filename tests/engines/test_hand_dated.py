@@ -83,7 +83,8 @@ def test_who_arrives_as_a_greater_number_leaves_is_turned_away() -> None:
 
 
 def test_the_urgent_customer_is_served_before_the_ordinary_who_came_first() -> None:
-    ordinary, urgent = waits_then_stays(2.0, rank=2), waits_then_stays(2.0, rank=1)
+    ordinary = waits_then_stays(2.0, rank=2, name="ordinary")
+    urgent = waits_then_stays(2.0, name="urgent")
     streams = [
         Stream(ordinary, At([0.0, 0.0]), "ordinary"),
         Stream(urgent, At([1.0]), "urgent", first=2),
@@ -165,7 +166,7 @@ def test_rings_of_one_instant_come_by_patient_number_before_the_name_of_the_cloc
         room = Choice("room", rules=[Rule("free", "asking", [AtLeast(Free("bed"), 1)]),
                                      Rule("full", "refused")])  # fmt: skip
         return Pathway(
-            "comes",
+            f"comes by {clock}",
             start="home",
             states=[
                 State("home", [after(3.0, clock, "room")]),

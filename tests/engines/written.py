@@ -23,7 +23,7 @@ Row = tuple[int, float, str, int, str, str, str]
 def written(text: str) -> list[Row]:
     """The rows of a log as a person writes it."""
     rows: list[Row] = []
-    for line in text.strip().splitlines():
+    for line in filter(str.strip, text.splitlines()):
         patient, time, kind, depth, *words = line.split()
         state, cause, option = ("" if w == "-" else w for w in words)
         rows.append((int(patient), float(time), kind, int(depth), state, cause, option))
@@ -76,10 +76,11 @@ def waits_then_stays(
     amount: int = 1,
     rank: int = 1,
     clocks: Sequence[Clock] = (),
+    name: str = "stay",
 ) -> Pathway:
     """Waits for a place, holds it for some days, is done: states `waiting`, `staying`, `done`."""
     return Pathway(
-        "stay",
+        name,
         start="waiting",
         states=[
             State("waiting", clocks, [Request(resource, "staying", amount=amount, rank=rank)]),
