@@ -59,7 +59,7 @@ def place(table: pd.DataFrame) -> Array:
     return np.cumsum(first_of_patient(table)) - 1
 
 
-def total(where: Array, amount: Array, size: int) -> Array:
+def sums(where: Array, amount: Array, size: int) -> Array:
     """The sum of amounts by place, added in order: the same to the bit whatever else is summed."""
     return np.bincount(where, weights=amount, minlength=size)
 
