@@ -1,19 +1,19 @@
 """The witness: a third interpreter, written from docs/law.md alone, without sight of the engines.
 
-It keeps no calendar and no queue. At each step it looks through everybody for what is due, and
-through everybody again for who is first in a queue: slow, and plainly the law. The tests hold its
-tables against the engines'; where they differ, docs/law.md decides. It must never look at
-`pathsim.engine`. Numbers in comments are sections of docs/law.md.
+It keeps no calendar and no queues. At each step it looks through everybody for what is due, and
+through everybody again for who comes first: slow, and plainly the law. The tests hold its tables
+against the engines'; where they differ, docs/law.md decides. It must never look at
+`pathsim.engine`. Numbers in brackets are sections of docs/law.md.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from math import inf
 from statistics import median
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from pathsim import draws, events, laws
 from pathsim.errors import PathwayError
@@ -34,26 +34,18 @@ from pathsim.pathway.pathway import (
     Rule,
     State,
 )  # fmt: skip
-from pathsim.pathway.reading import CALENDAR, By, Set, Value, pick, product, total
+from pathsim.pathway.reading import CALENDAR, By, Set, pick, product, total
 from pathsim.pathway.service import RANDOM, Resource, Score, Service, Stream
 
-if TYPE_CHECKING:
-    import pandas as pd
 
-EXPECTED_WAIT_WINDOW, EXPECTED_WAIT_GRANTS = 180.0, 5  # days, grants (6)
-
-
-def run(
-    service: Service, *, horizon: float, seed: int, replication: int
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """The tables (log, patients, capacity) of one replication, as docs/law.md has them."""
+def run(service: Service, *, horizon: float, seed: int, replication: int) -> tuple[Any, Any, Any]:
+    """The tables (log, patients, capacity) of one replication, as docs/law.md has them (10)."""
     world = World(service, horizon, seed, replication)
     while (now := world.next_time()) <= horizon:
         world.live_through(now)
+    world.now = horizon
     for patient in world.present():
-        patient.row(
-            events.CENSOR, patient.depth, patient.levels[-1].state.name, "horizon", at=horizon
-        )
+        patient.row(events.CENSOR, patient.depth, "horizon")
     return world.recorder.tables()
 
 
@@ -61,107 +53,89 @@ class World:
     """All that is shared: the time, the resources, everybody, and the rows written."""
 
     def __init__(self, service: Service, horizon: float, seed: int, replication: int) -> None:
-        self.seed, self.replication, self.now = seed, replication, 0.0
-        self.recorder = Recorder(replication)
-        self.resources = {r.name: r for r in sorted(service.resources, key=lambda r: r.name)}
-        self.steps = [
-            (day, name, amount)
-            for name, r in self.resources.items()
-            for day, amount in r.steps(horizon)
-        ]
+        self.numbers, self.now, self.recorder = (seed, replication), 0.0, Recorder(replication)
+        self.resources = sorted(service.resources, key=lambda r: r.name)
+        self.steps = [(day, r, n) for r in self.resources for day, n in r.steps(horizon)]
         self.arrivals = [
             Patient(self, stream, number, day)
             for stream in service.streams
             for number, day in stream.times(seed=seed, replication=replication, horizon=horizon)
         ]
         self.patients: list[Patient] = []
-        self.supply: Counter[str] = Counter()  # capacity of places, stock of allotments
-        self.grants: dict[str, list[tuple[float, float]]] = {name: [] for name in self.resources}
+        self.supply: Counter[str] = Counter()  # the capacity of places, the stock of allotments
+        self.grants: dict[str, list[tuple[float, float]]] = {r.name: [] for r in self.resources}
 
     def present(self) -> list[Patient]:
         return [p for p in self.patients if not p.ended]
 
+    def rings(self) -> Iterator[tuple[float, int, str, Patient]]:
+        """Everything that is to ring: when, whose, which clock."""
+        yield from ((p.arrives, p.number, events.ARRIVAL, p) for p in self.arrivals)
+        for p in self.present():
+            yield from ((c.due, p.number, name, p) for name, c in (p.clocks | p.standing).items())
+
     def next_time(self) -> float:
-        times = [day for day, _, _ in self.steps] + [p.arrives for p in self.arrivals]
-        return min(
-            [*times, *(due for p in self.present() for due in p.dues().values())], default=math.inf
-        )
+        return min((*(s[0] for s in self.steps), *(ring[0] for ring in self.rings())), default=inf)
 
     # --- one instant (9) ---
 
     def live_through(self, now: float) -> None:
-        self.now = now
+        self.now, rung = now, Counter[int]()
         for step in [s for s in self.steps if s[0] == now]:
             self.steps.remove(step)
-            self.take_effect(step[1], step[2])
-        while self.ring_least() or self.grant_first():
-            pass
+            self.take_effect(*step[1:])
+        while True:
+            due = [ring[1:] for ring in self.rings() if ring[0] == now]
+            if due:
+                number, name, patient = min(due, key=lambda ring: ring[:2])
+                rung[number] += 1
+                if rung[number] > 10_000:
+                    raise PathwayError(f"patient {number} rings for ever on day {now}")
+                patient.arrive() if patient in self.arrivals else patient.ring(name)
+            elif not any(self.grant_one(r) for r in self.resources):
+                return
 
-    def take_effect(self, name: str, amount: int) -> None:
-        resource = self.resources[name]
-        if resource.returned:
-            self.supply[name] = amount
-            self.recorder.capacity(self.now, name, "capacity", amount, 0)
-            return
-        carry = math.inf if resource.carry is None else resource.carry
-        self.supply[name] = int(min(carry, self.supply[name])) + amount
-        self.recorder.capacity(self.now, name, "allotment", amount, self.supply[name])
-
-    def ring_least(self) -> bool:
-        arriving = [(p.number, "arrival", p) for p in self.arrivals if p.arrives <= self.now]
-        ringing = [
-            (p.number, name, p)
-            for p in self.present()
-            for name, due in p.dues().items()
-            if due <= self.now
-        ]
-        if not arriving and not ringing:
-            return False
-        _, name, patient = min([*arriving, *ringing], key=lambda ring: ring[:2])
-        patient.arrive() if patient in self.arrivals else patient.ring(name)
-        return True
-
-    def grant_first(self) -> bool:
-        for resource in self.resources.values():
-            queue = sorted(self.in_order(resource), key=lambda place: place[0])
-            for _, patient, request in queue if resource.skip else queue[:1]:
-                if request.amount <= self.room(resource):
-                    patient.take(request)
-                    return True
-        return False
+    def take_effect(self, r: Resource, amount: int) -> None:
+        kept = 0 if r.returned else self.supply[r.name]
+        kept = kept if r.carry is None else min(r.carry, kept)
+        self.supply[r.name] = kept + amount
+        kind, stock = ("capacity", 0) if r.returned else ("allotment", kept + amount)
+        self.recorder.capacity(self.now, r.name, kind, amount, stock)
 
     # --- resources (8) ---
 
-    def in_order(self, resource: Resource) -> Iterator[tuple[tuple[float, ...], Patient, Request]]:
-        for p in self.present():
-            if resource.name in p.dates:
-                level, request = p.listed_requests()[resource.name]
-                if not p.is_paused(resource.name, level):
-                    date, chosen = p.dates[resource.name], self.discipline(resource, p)
-                    yield (request.rank, chosen, date, p.number), p, request
+    def grant_one(self, r: Resource) -> bool:
+        """Whether somebody could be served, and was."""
+        active = [p for p in self.waiting(r.name) if not p.is_paused(r.name, p.asks(r.name)[0])]
+        active.sort(key=lambda p: self.place_in_queue(r, p))
+        for p in active if r.skip else active[:1]:
+            if p.asks(r.name)[1].amount <= self.room(r):
+                p.take(r)
+                return True
+        return False
 
-    def discipline(self, resource: Resource, p: Patient) -> float:
-        match resource.discipline:
-            case Score(terms, per_day):
-                return -(total(terms, p) + per_day * (self.now - p.dates[resource.name]))
-            case discipline if discipline == RANDOM:
-                return self.uniform(p, "queue:" + resource.name, len(self.grants[resource.name]))
-        return 0.0
+    def waiting(self, resource: str) -> list[Patient]:
+        return [p for p in self.present() if resource in p.dates]
 
-    def room(self, resource: Resource) -> int:
-        held = sum(p.held[resource.name] for p in self.patients) if resource.returned else 0
-        return self.supply[resource.name] - held
+    def place_in_queue(self, r: Resource, p: Patient) -> tuple[float, ...]:
+        date, discipline = p.dates[r.name], 0.0
+        if isinstance(r.discipline, Score):
+            waited = r.discipline.per_day_waited * (self.now - date)
+            discipline = -(total(r.discipline.terms, p) + waited)
+        elif r.discipline == RANDOM:
+            discipline = self.uniform(p, f"queue:{r.name}", len(self.grants[r.name]))
+        return p.asks(r.name)[1].rank, discipline, date, p.number
 
-    def queue(self, name: str) -> list[Request]:
-        """All that wait, paused ones too."""
-        return [p.listed_requests()[name][1] for p in self.present() if name in p.dates]
+    def room(self, r: Resource) -> int:
+        held = sum(p.held[r.name] for p in self.present()) if r.returned else 0
+        return self.supply[r.name] - held
 
     def uniform(self, p: Patient, name: str, count: int) -> float:
-        return draws.uniform(self.seed, self.replication, p.number, draws.key_of(name), count)
+        return draws.uniform(*self.numbers, p.number, draws.key_of(name), count)
 
 
 class Listed(NamedTuple):
-    """A clock as its level's listing read it (4); no moment means that its origin is its start."""
+    """A clock as its level's listing read it (4); `moment` is None where its start is its origin."""
 
     clock: Clock
     law: Law
@@ -177,39 +151,39 @@ class Running:
     start: float
     rest: float
     spent_at: float
-    due: float = math.inf
+    due: float = inf
     paused_at: float | None = None
 
     def origin(self, read: Listed) -> float:
         return self.start if read.moment is None else read.moment
 
-    def terms(self, read: Listed) -> tuple[Law, float, float]:
-        return read.law, read.ratio, self.origin(read)
+    def differs(self, read: Listed) -> bool:
+        old = self.read
+        return (old.law, old.ratio, self.origin(old)) != (read.law, read.ratio, self.origin(read))
 
     def spend(self, now: float) -> None:
-        law, ratio, origin = self.terms(self.read)
-        self.rest = laws.spend(
-            law.code, law.parameters, ratio, origin, self.spent_at, now, self.rest
-        )
+        _, law, ratio, _ = self.read
+        span = self.origin(self.read), self.spent_at, now
+        self.rest = laws.spend(law.code, law.parameters, ratio, *span, self.rest)
         self.spent_at = now
 
     def work_out_due(self, now: float) -> None:
-        law, ratio, origin = self.terms(self.read)
+        _, law, ratio, _ = self.read
+        origin = self.origin(self.read)
         self.due = laws.due(law.code, law.parameters, ratio, origin, now, self.rest)
 
     def go_on(self, read: Listed, paused: bool, now: float) -> None:
         """Rule 2 of section 5."""
-        before = self.paused_at
-        same = self.terms(read) == self.terms(self.read) and paused == (before is not None)
-        if before is None and not same:
+        touched = self.differs(read) or paused != (self.paused_at is not None)
+        if self.paused_at is None and touched:
             self.spend(now)
-        if before is not None and not paused:
-            self.start, self.spent_at = self.start + (now - before), now
+        if self.paused_at is not None and not paused:
+            self.start += now - self.paused_at
+            self.spent_at, self.paused_at = now, None
         self.read = read
-        self.paused_at = None if not paused else now if before is None else before
         if paused:
-            self.due = math.inf
-        elif not same:
+            self.due, self.paused_at = inf, now if self.paused_at is None else self.paused_at
+        elif touched:
             self.work_out_due(now)
 
 
@@ -224,7 +198,7 @@ class Level:
 
 
 class Patient:
-    """Somebody, their configuration, and what reads their variables (`pathsim.pathway.Reader`)."""
+    """Somebody, their configuration, and what reads their variables (a `Reader`)."""
 
     def __init__(self, world: World, stream: Stream, number: int, arrives: float) -> None:
         self.world, self.stream, self.pathway = world, stream, stream.pathway
@@ -234,25 +208,17 @@ class Patient:
         self.standing: dict[str, Running] = {}
         self.dates: dict[str, float] = {}  # of the requests that wait
         self.held: Counter[str] = Counter()
-        self.entered: set[str] = set()  # states entered since the configurations were compared
-        self.values: dict[str, Value] = {}
+        self.entered: set[str] = set()  # since configurations were last compared
+        self.values: dict[str, Any] = {}
         self.drawn: Counter[str] = Counter()
 
     @property
     def depth(self) -> int:
         return len(self.levels) - 1
 
-    def row(
-        self,
-        kind: str,
-        depth: int,
-        state: str,
-        cause: str,
-        option: str = "",
-        at: float | None = None,
-    ) -> None:
-        time = float(self.now if at is None else at)
-        self.world.recorder.event(self.number, time, kind, depth, state, cause, option)
+    def row(self, kind: str, j: int, cause: str, option: str = "", name: str | None = None) -> None:
+        state = self.levels[j].state.name if name is None else name
+        self.world.recorder.event(self.number, self.now, kind, j, state, cause, option)
 
     # --- the Reader (2, 6) ---
 
@@ -260,26 +226,28 @@ class Patient:
     def now(self) -> float:
         return self.world.now
 
-    def value(self, variable: str) -> Value:
-        return self.now if variable == CALENDAR else self.values[variable]
+    def value(self, variable: str) -> Any:
+        return self.values[variable]
 
     def is_moment(self, variable: str) -> bool:
-        return any(v.name == variable and v.kind == "moment" for v in self.pathway.variables)
+        return next(v.kind == "moment" for v in self.pathway.variables if v.name == variable)
 
     def queue(self, resource: str) -> float:
-        return float(len(self.world.queue(resource)))
+        return len(self.world.waiting(resource))
 
     def free(self, resource: str) -> float:
-        asked = sum(request.amount for request in self.world.queue(resource))
-        return float(self.world.room(self.world.resources[resource]) - asked)
+        asked = sum(p.asks(resource)[1].amount for p in self.world.waiting(resource))
+        return self.world.room(self.resource(resource)) - asked
 
     def expected_wait(self, resource: str) -> float:
-        since = self.now - EXPECTED_WAIT_WINDOW
-        waits = [wait for time, wait in self.world.grants[resource] if time >= since]
-        if len(waits) >= EXPECTED_WAIT_GRANTS:
+        waits = [w for at, w in self.world.grants[resource] if at >= self.now - 180.0]
+        supply = self.resource(resource).supply_a_day(self.now)
+        if len(waits) >= 5:
             return median(waits)
-        supply = self.world.resources[resource].supply_a_day(self.now)
-        return (self.queue(resource) + 1.0) / supply if supply > 0.0 else math.inf
+        return (self.queue(resource) + 1) / supply if supply > 0.0 else inf
+
+    def resource(self, name: str) -> Resource:
+        return next(r for r in self.world.resources if r.name == name)
 
     # --- draws and sets (2, 7) ---
 
@@ -289,35 +257,35 @@ class Patient:
 
     def apply(self, sets: Iterable[Set]) -> None:
         for s in sets:
-            match s.to:
-                case reading.Now():
-                    self.give(s.variable, self.now)
-                case reading.PlusOne():
-                    self.give(s.variable, self.values[s.variable] + 1.0)
-                case By():
-                    self.give(s.variable, s.to.read(self))
-                case reading.Test(of, sensitivity, otherwise):
-                    if self.uniform(s.variable) < sensitivity:
-                        self.give(s.variable, self.values[of])
-                    elif otherwise is not None:
-                        self.give(s.variable, otherwise)
-                case _:
-                    self.give(s.variable, self.drawn_or_given(s.variable, s.to))
+            self.give(s.variable, s.to)
 
-    def give(self, name: str, value: Any) -> None:
-        level = isinstance(value, str) or value is None
-        self.values[name] = value if level else float(value)
+    def give(self, name: str, what: Any) -> None:
+        value = self.worth(name, what)
+        self.values[name] = value if isinstance(value, str | None) else float(value)
 
-    def drawn_or_given(self, name: str, what: Any) -> Any:
-        if isinstance(what, reading.Ago):
-            return self.now - self.drawn_or_given(name, what.days)
-        if isinstance(what, reading.Levels | reading.Normal | reading.FromLaw):
-            return what.draw(self.uniform(name), self)
+    def worth(self, name: str, what: Any) -> Any:
+        match what:
+            case reading.Now():
+                return self.now
+            case reading.PlusOne():
+                return self.values[name] + 1
+            case reading.Ago(days):
+                return self.now - self.worth(name, days)
+            case reading.By():
+                return self.worth(name, what.read(self))
+            case reading.Per():
+                return what.term(self)
+            case reading.Levels() | reading.Ordered() | reading.Normal() | reading.FromLaw():
+                return what.draw(self.uniform(name), self)
+            case reading.Test(of, sensitivity, otherwise):
+                missed = self.values[name] if otherwise is None else otherwise
+                return self.values[of] if self.uniform(name) < sensitivity else missed
         return what
 
     # --- what is listed (4) ---
 
-    def listed_clocks(self) -> dict[str, tuple[int, Listed]]:
+    def listed(self) -> dict[str, tuple[int, Listed]]:
+        """The clocks of all levels, the innermost prevailing, with their levels."""
         return {
             name: (j, listed)
             for j, level in enumerate(self.levels)
@@ -325,62 +293,64 @@ class Patient:
             if all(above.starter != name for above in self.levels[j + 1 :])
         }
 
-    def listed_requests(self) -> dict[str, tuple[int, Request]]:
-        return {
-            r.resource: (j, r) for j, level in enumerate(self.levels) for r in level.state.requests
-        }
+    def requested(self) -> dict[str, tuple[int, Request]]:
+        return {q.resource: (j, q) for j, x in enumerate(self.levels) for q in x.state.requests}
 
-    def listed_holds(self) -> Counter[str]:
-        holds: Counter[str] = Counter()
-        for level in self.levels:
-            holds |= Counter(level.state.holds)
-        return holds
+    def asks(self, resource: str) -> tuple[int, Request]:
+        return self.requested()[resource]
 
-    def detours_above(self, level: int) -> list[Detour]:
-        return [above.detour for above in self.levels[level + 1 :] if above.detour is not None]
+    def holds(self, resource: str) -> int:
+        return max(level.state.holds.get(resource, 0) for level in self.levels)
 
-    def is_paused(self, name: str, level: int) -> bool:
-        return any(name in detour.pauses for detour in self.detours_above(level))
+    def above(self, j: int) -> list[Detour]:
+        return [level.detour for level in self.levels[j + 1 :] if level.detour is not None]
 
-    def dues(self) -> dict[str, float]:
-        return {name: c.due for name, c in {**self.clocks, **self.standing}.items()}
+    def is_paused(self, name: str, j: int) -> bool:
+        return any(name in detour.pauses for detour in self.above(j))
 
     def read(self, clock: Clock) -> Listed:
         law = clock.law.read(self) if isinstance(clock.law, By) else clock.law
-        moments = {START: None, CALENDAR: 0.0}
-        moment = moments[clock.since] if clock.since in moments else self.values[clock.since]
-        if clock.since != START and moment is None:
-            raise PathwayError(f"'{clock.since}' is not yet set", f"clock {clock.name}")
-        return Listed(clock, law, product(clock.ratio, self), moment)
+        known = self.values | {START: None, CALENDAR: 0.0}
+        if clock.since != START and known[clock.since] is None:
+            raise PathwayError(f"clock '{clock.name}' runs since '{clock.since}', not yet set")
+        return Listed(clock, law, product(clock.ratio, self), known[clock.since])
 
     def started(self, read: Listed) -> Running:
         rest = laws.unit_exponential(self.uniform(read.clock.name))
-        running = Running(read, start=self.now, rest=rest, spent_at=self.now)
+        running = Running(read, self.now, rest, self.now)
         running.work_out_due(self.now)
         return running
 
     # --- the rule of change (5) ---
 
     def change(self, rang: str | None = None) -> None:
-        listed = self.listed_clocks()
+        listed = self.listed()
         self.clocks = {n: c for n, c in self.clocks.items() if n in listed and n != rang}
-        self.dates = {name: self.dates.get(name, self.now) for name in self.listed_requests()}
-        self.give_back()
-        for name, (level, read) in listed.items():
+        self.dates = {name: self.dates.get(name, self.now) for name in self.requested()}
+        for r in self.world.resources:
+            self.give_back(r)
+        self.entered.clear()
+        for name, (j, read) in listed.items():
             if name not in self.clocks:
                 self.clocks[name] = self.started(read)
-            self.clocks[name].go_on(read, self.is_paused(name, level), self.now)
+            self.clocks[name].go_on(read, self.is_paused(name, j), self.now)
 
-    def give_back(self) -> None:
-        holds = self.listed_holds()
-        for name, resource in self.world.resources.items():
-            if (surplus := self.held[name] - holds[name]) < 0:
-                where = self.levels[-1].state.name
-                raise PathwayError(f"lists more of '{name}' than is held", where)
-            self.held[name] -= surplus
-            if not resource.returned and resource.until not in self.entered:
-                self.world.supply[name] += surplus
-        self.entered.clear()
+    def give_back(self, r: Resource) -> None:
+        back = self.held[r.name] - self.holds(r.name)
+        used_up = r.until is not None and r.until in self.entered
+        if back < 0 or (used_up and self.holds(r.name)):
+            raise PathwayError(f"lists more of '{r.name}' than is held", f"patient {self.number}")
+        self.held[r.name] -= back
+        if not r.returned and not used_up:
+            self.world.supply[r.name] += back
+
+    def hold(self, r: Resource, amount: int) -> None:
+        if amount > max(0, self.world.room(r)):
+            raise PathwayError(f"no room in '{r.name}'", f"patient {self.number}")
+        if not r.returned:
+            self.world.supply[r.name] -= amount
+        if r.returned or r.until is not None:
+            self.held[r.name] += amount
 
     # --- what happens (6) ---
 
@@ -388,112 +358,89 @@ class Patient:
         self.world.arrivals.remove(self)
         self.world.patients.append(self)
         for variable in self.pathway.variables:
-            self.give(variable.name, self.drawn_or_given(variable.name, variable.initial))
+            self.give(variable.name, variable.initial)
         self.apply(self.stream.sets)
         self.world.recorder.patient(self.number, self.stream.name, dict(self.values))
-        self.row(events.ARRIVE, 0, "", "arrival", self.stream.name)
+        self.row(events.ARRIVE, 0, events.ARRIVAL, self.stream.name, "")
         for clock in self.pathway.standing_from_arrival:
             self.standing[clock.name] = self.started(self.read(clock))
-        target, _, cause = self.resolve(self.stream.enters or self.pathway.start, 0, "arrival")
-        state = self.pathway.state(target)
-        self.levels = [Level(state)]
-        self.enter(0, state, events.END if state.ends else events.ENTER, cause)
-        for name, amount in self.listed_holds().items():
-            self.hold(name, amount)
+        start = self.stream.enters or self.pathway.start
+        target, _, cause = self.resolve(start, 0, events.ARRIVAL)
+        self.enter(self.pathway.state(target), 0, cause)
+        for r in self.world.resources:
+            self.hold(r, self.holds(r.name))
         self.change()
-
-    def hold(self, name: str, amount: int) -> None:
-        resource = self.world.resources[name]
-        if amount > self.world.room(resource):
-            raise PathwayError(f"no room in '{name}' for an arrival", self.levels[0].state.name)
-        if not resource.returned:
-            self.world.supply[name] -= amount
-        if resource.returned or resource.until is not None:
-            self.held[name] += amount
 
     def ring(self, name: str) -> None:
         if name in self.standing:
             clock = self.standing.pop(name).read.clock
             self.apply(clock.sets)
-            self.follow(clock.enters, name, self.depth, rang=name, standing=True)
-            return
-        level, (clock, *_) = self.listed_clocks()[name]
+            return self.follow(clock.enters, name, self.depth, rang=name, standing=True)
+        j, (clock, *_) = self.listed()[name]
         self.apply(clock.sets)
-        above = self.detours_above(level)
-        moves = bool(above) and all(name in detour.moves for detour in above)
-        self.follow(clock.enters, name, level, rang=name, moves=moves)
+        moves = j < self.depth and all(name in detour.moves for detour in self.above(j))
+        return self.follow(clock.enters, name, j, rang=name, moves=moves)
 
-    def take(self, request: Request) -> None:
-        name = request.resource
-        level = self.listed_requests()[name][0]
-        self.hold(name, request.amount)
-        self.world.grants[name].append((self.now, self.now - self.dates.pop(name)))
-        above = self.detours_above(level)
-        moves = bool(above) and not any(name in detour.ends for detour in above)
-        self.follow(request.enters, name, level, moves=moves)
+    def take(self, r: Resource) -> None:
+        j, request = self.asks(r.name)
+        self.hold(r, request.amount)
+        self.world.grants[r.name].append((self.now, self.now - self.dates.pop(r.name)))
+        moves = j < self.depth and not any(r.name in detour.ends for detour in self.above(j))
+        self.follow(request.enters, r.name, j, moves=moves)
 
     def follow(
-        self, target: str, cause: str, j: int,
+        self, target: str, cause: str, j: int, *,
         rang: str | None = None, moves: bool = False, standing: bool = False,
     ) -> None:  # fmt: skip
-        """Resolve what is entered, settle the new configuration, compare it with the old one."""
-        target, leaving, cause = self.resolve(target, j, cause)
+        """Resolve what is entered from level j, settle the new configuration, compare it once."""
+        target, leaves, cause = self.resolve(target, j, cause)
         detour = next((d for d in self.pathway.detours if d.name == target), None)
-        if target in (HERE, RETURN) and rang is None:
-            raise PathwayError(f"a grant cannot enter '{target}'", cause)
-        if detour is not None:
+        if rang is None and target in (HERE, RETURN):
+            raise PathwayError(f"a grant enters '{target}'", cause)
+        if target == RETURN and (moves or standing or j == 0):
+            raise PathwayError("there is nothing to return to", cause)
+        if detour is not None and self.depth < MAX_DEPTH:
             self.begin(detour, j, cause, rang)
-        elif target == HERE:
-            self.again(j, cause, moves)
+        elif detour is not None:
+            self.again(self.depth, cause)
         elif target == RETURN:
-            self.come_back(j, cause, moves or standing)
+            del self.levels[j:]
+            self.row(events.RETURN, j - 1, cause)
+        elif target == HERE:
+            if not moves and j < self.depth:
+                del self.levels[j + 1 :]
+                self.row(events.RETURN, j, cause)
+            self.again(j, cause)
+        elif moves and not leaves and not self.pathway.state(target).ends:
+            self.enter(self.pathway.state(target), j, cause, events.MOVE)
         else:
-            self.go(self.pathway.state(target), cause, 0 if standing else j, leaving, moves)
+            j = 0 if leaves or standing else j
+            del self.levels[j + 1 :]
+            self.enter(self.pathway.state(target), j, cause)
         self.change(rang)
 
     def begin(self, detour: Detour, j: int, cause: str, rang: str | None) -> None:
-        if self.depth == MAX_DEPTH:
-            raise PathwayError(f"detours are nested more than {MAX_DEPTH} deep", detour.name)
         first, _, cause = self.resolve(detour.enters, j, cause)
-        state = self.pathway.state(first)
-        self.levels.append(Level(state, detour, rang))
-        self.enter(self.depth, state, events.DETOUR, cause, detour.name)
+        level = Level(self.pathway.state(first), detour, rang)
+        self.levels.append(level)
+        self.enter(level.state, self.depth, cause, events.DETOUR, detour.name)
 
-    def again(self, j: int, cause: str, moves: bool) -> None:
-        level = self.levels[j]
-        if not moves and j < self.depth:
-            del self.levels[j + 1 :]
-            self.row(events.RETURN, j, level.state.name, cause)
-        self.row(events.HERE, j, level.state.name, cause)
-        self.read_listing(level)
+    def again(self, j: int, cause: str) -> None:
+        self.row(events.HERE, j, cause)
+        self.read_listing(self.levels[j])
 
-    def come_back(self, j: int, cause: str, refused: bool) -> None:
-        if refused or j == 0:
-            raise PathwayError("there is nothing to return to", cause)
-        del self.levels[j:]
-        self.row(events.RETURN, self.depth, self.levels[-1].state.name, cause)
-
-    def go(self, state: State, cause: str, j: int, leaving: bool, moves: bool) -> None:
-        if state.ends:
-            self.levels = [Level(state)]
-            self.enter(0, state, events.END, cause)
-            return
-        if leaving and moves:
-            raise PathwayError("what moves cannot leave", cause)
-        j = 0 if leaving else j
-        if not moves:
-            del self.levels[j + 1 :]
-        self.enter(j, state, events.MOVE if moves else events.ENTER, cause)
-
-    def enter(self, j: int, state: State, kind: str, cause: str, option: str = "") -> None:
-        self.row(kind, j, state.name, cause, option)
+    def enter(
+        self, state: State, j: int, cause: str, kind: str = events.ENTER, option: str = ""
+    ) -> None:
+        """Level j's state is now this one; a terminal state is all that is left."""
+        if state.ends or not self.levels:
+            self.levels, j = [Level(state)], 0
+        self.levels[j].state, self.ended = state, state.ends
+        self.row(events.END if state.ends else kind, j, cause, option)
         self.entered.add(state.name)
-        self.levels[j].state = state
         self.apply(state.sets)
-        self.ended = state.ends
-        self.standing = {
-            n: c for n, c in self.standing.items() if n not in state.stops and not self.ended
-        }
+        for name in self.standing.keys() & (self.standing if state.ends else state.stops):
+            del self.standing[name]
         for clock in self.pathway.standing:
             if clock.name in state.starts and clock.name not in self.standing:
                 self.standing[clock.name] = self.started(self.read(clock))
@@ -504,22 +451,21 @@ class Patient:
 
     # --- choices (6) ---
 
-    def resolve(self, target: str, depth: int, cause: str) -> tuple[str, bool, str]:
-        """What is entered, whether all detours are left for it, and the immediate cause."""
-        leaving = False
-        while True:
-            leaving = leaving or target.startswith(LEAVE)
-            target = target.removeprefix(LEAVE)
-            choice = next((c for c in self.pathway.choices if c.name == target), None)
-            if choice is None:
-                return target, leaving, cause
-            way = self.way_through(choice)
-            self.row(events.CHOICE, depth, choice.name, cause, way.name)
-            self.apply(way.sets)
-            target, cause = way.enters, choice.name
+    def resolve(self, target: str, j: int, cause: str) -> tuple[str, bool, str]:
+        """What is entered at last, whether it leaves all detours, and the immediate cause."""
+        leaves = target.startswith(LEAVE)
+        target = target.removeprefix(LEAVE)
+        choice = next((c for c in self.pathway.choices if c.name == target), None)
+        if choice is None:
+            return target, leaves, cause
+        way = self.way_through(choice)
+        self.row(events.CHOICE, j, cause, way.name, choice.name)
+        self.apply(way.sets)
+        target, leaves_later, cause = self.resolve(way.enters, j, choice.name)
+        return target, leaves or leaves_later, cause
 
     def way_through(self, choice: Choice) -> Option | Rule:
         if choice.rules:
-            return next(r for r in choice.rules if all(c.holds(self) for c in r.when))
+            return next(rule for rule in choice.rules if all(c.holds(self) for c in rule.when))
         weights = [option.probability * product(option.odds, self) for option in choice.options]
         return choice.options[pick(weights, self.uniform(choice.name))]
