@@ -5,8 +5,6 @@ from math import inf
 
 import pytest
 
-from pathsim.engine.simulate import simulate
-from pathsim.errors import PathwayError
 from pathsim.laws import Constant
 from pathsim.pathway.pathway import (
     Choice,
@@ -281,7 +279,7 @@ def test_one_pausing_detour_is_enough_and_two_pause_no_longer(
     """)
 
 
-def test_a_fifth_level_is_an_error() -> None:
+def test_there_is_no_fifth_detour_the_ring_is_here_instead() -> None:
     pathway = Pathway(
         "falls",
         start="s0",
@@ -291,17 +289,17 @@ def test_a_fifth_level_is_an_error() -> None:
         ],
         detours=[Detour(f"deeper{k}", f"s{k + 1}") for k in range(5)],
     )
-    assert_log(alone(pathway), 4.5, """
+    assert_log(alone(pathway), 6.5, """
         0  0 arrive 0 -  arrival patients
         0  0 enter  0 s0 arrival -
         0  1 detour 1 s1 fall0   deeper0
         0  2 detour 2 s2 fall1   deeper1
         0  3 detour 3 s3 fall2   deeper2
         0  4 detour 4 s4 fall3   deeper3
-        0  4.5 censor 4 s4 horizon -
+        0  5 here   4 s4 fall4   -
+        0  6 here   4 s4 fall4   -
+        0  6.5 censor 4 s4 horizon -
     """)
-    with pytest.raises(PathwayError):
-        simulate(alone(pathway), horizon=5.5)
 
 
 def test_an_inherited_clock_into_a_detour_is_put_on_top_whoever_it_belongs_to() -> None:
