@@ -54,6 +54,11 @@ def first_of_patient(table: pd.DataFrame) -> Flags:
     return cast(Flags, np.concatenate(([True], changed)))
 
 
+def before(values: Array, first: Flags) -> Array:
+    """The value of the row before, of the same patient; 0 at the first."""
+    return np.where(first, 0, np.concatenate(([0], values[:-1]))[: len(values)])
+
+
 def place(table: pd.DataFrame) -> Array:
     """For each row the running number (0, 1, ...) of its patient in the block."""
     return np.cumsum(first_of_patient(table)) - 1

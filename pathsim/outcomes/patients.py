@@ -12,7 +12,6 @@ import pandas as pd
 from pathsim.outcomes.catalogue import Marking
 from pathsim.outcomes.columns import (
     Array,
-    Flags,
     array,
     coded,
     first_at,
@@ -26,16 +25,17 @@ from pathsim.outcomes.columns import (
 from pathsim.outcomes.resources import of_other_users, used
 from pathsim.outcomes.stays import tagged_entries
 
-WAITING = (
-    *("work_up", "waiting", "washout", "apheresis"),
-    *("manufacture", "bridging", "lymphodepletion"),
-)
+WAITING = ("work_up", "waiting", "washout", "apheresis", "manufacture", "bridging")
 """Phases between the decision for a therapy and its start: untreated days in them are waiting."""
+GIVING = ("lymphodepletion", "infusion")
+"""Phases in which a therapy is given once: their days are treated, whatever the mark says."""
 FREE = ("remission", "watch", "monitoring")
 """Phases after a therapy was given once: untreated days in them are free of treatment."""
 INPATIENT = ("ward", "icu", "bed")
 VISITS = ("clinic_visit", "apheresis")
 """Things used that bring a patient to the hospital for a day."""
+KINDS = ("off", "treated", "waiting", "free")
+"""What a day can be; "free" is untreated in remission, "off" everything else."""
 STARTS = ("infused", "first_dose")
 DEATHS = (
     *("relapse_death", "background_death", "excess_death"),
@@ -122,10 +122,9 @@ def _sequences(where: Array, therapy: Array, names: tuple[str, ...], n: int) -> 
 
 
 def _days(stays: pd.DataFrame, marking: Marking, where: Array, n: int) -> pd.DataFrame:
-    days, treated = array(stays, "days"), array(stays, "treated")
-    waiting = ~treated & _in(stays, marking, "phase", WAITING)
-    free = ~treated & _in(stays, marking, "phase", FREE)
-    inpatient = _in(stays, marking, "setting", INPATIENT)
+    days, kinds = array(stays, "days"), day_kinds(stays, marking)
+    treated, waiting, free = (kinds == KINDS.index(k) for k in ("treated", "waiting", "free"))
+    inpatient = np.isin((*marking.words("setting"), ""), INPATIENT)[array(stays, "setting")]
     visits = np.sum([used(stays, marking, item) for item in VISITS], axis=0)
     amounts = {
         "treated_days": days * treated,
@@ -144,10 +143,18 @@ def _days(stays: pd.DataFrame, marking: Marking, where: Array, n: int) -> pd.Dat
     return table.assign(contact_days=contact, home_days=alive - contact)
 
 
-def _in(stays: pd.DataFrame, marking: Marking, name: str, meant: tuple[str, ...]) -> Flags:
-    known = np.array([word in meant for word in marking.words(name)] + [False])
-    flags: Flags = known[array(stays, name)]
-    return flags
+def day_kinds(stays: pd.DataFrame, marking: Marking) -> Array:
+    """What the days of each row are: the place in KINDS.
+
+    The phase that counts is that of level 0: an infection in remission leaves the days free.
+    """
+    level = array(stays, "level_0")
+
+    def of(phases: tuple[str, ...]) -> Array:
+        return np.array([mark.phase in phases for mark in marking.states] + [False])[level]
+
+    treated = array(stays, "treated") | of(GIVING)
+    return np.select([treated, of(WAITING), of(FREE)], [1, 2, 3], 0)
 
 
 def _infusion(stays: pd.DataFrame, marking: Marking, where: Array, n: int) -> pd.DataFrame:
@@ -182,9 +189,9 @@ def _infusion(stays: pd.DataFrame, marking: Marking, where: Array, n: int) -> pd
 
 def _why(stays: pd.DataFrame, rows: Array) -> Array:
     """What led to each row: the clock or resource, and the option then taken; "" for -1."""
-    before = np.maximum(rows - 1, 0)
-    cause = stays["cause"].astype(str).to_numpy()[before]
-    option = stays["option"].astype(str).to_numpy()[before]
+    earlier = np.maximum(rows - 1, 0)
+    cause = words(stays["cause"]).take(earlier).astype(str)
+    option = words(stays["option"]).take(earlier).astype(str)
     told = [f"{c}: {o}" if o else c for c, o in zip(cause, option, strict=True)]
     return np.where(rows > 0, np.array(told, dtype=object), "")
 

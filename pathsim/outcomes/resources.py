@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pathsim.outcomes.catalogue import OTHER_USERS, Marking, Pool
-from pathsim.outcomes.columns import Array, Flags, array, coded, first_of_patient, words
+from pathsim.outcomes.columns import Array, Flags, array, before, coded, first_of_patient, words
 from pathsim.outcomes.stays import LEVEL_COLUMNS
 from pathsim.units import DAYS_PER_MONTH
 
@@ -43,12 +43,7 @@ def granted(stays: pd.DataFrame, resource: str) -> Flags:
     if resource not in cause.categories:
         return np.zeros(len(stays), dtype=bool)
     is_cause = cause.codes == cause.categories.get_loc(resource)
-    return _before(is_cause, first_of_patient(stays)).astype(bool)
-
-
-def _before(values: Array, first: Flags) -> Array:
-    """The value of the row before, of the same patient; 0 at the first."""
-    return np.where(first, 0, np.concatenate(([0], values[:-1]))[: len(values)])
+    return before(is_cause, first_of_patient(stays)).astype(bool)
 
 
 # --- waits -------------------------------------------------------------------------------------
@@ -73,10 +68,10 @@ def waits(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
 
 def _requests(stays: pd.DataFrame, marking: Marking, resource: str) -> pd.DataFrame:
     listed, first = asked(stays, marking, resource) > 0, first_of_patient(stays)
-    grant = granted(stays, resource) & _before(listed, first).astype(bool)
+    grant = granted(stays, resource) & before(listed, first).astype(bool)
     last = np.concatenate((first[1:], [True]))[: len(first)]
-    starts = np.flatnonzero(listed & (~_before(listed, first).astype(bool) | grant))
-    ends = np.flatnonzero(_before(listed, first).astype(bool) & (grant | ~listed))
+    starts = np.flatnonzero(listed & (~before(listed, first).astype(bool) | grant))
+    ends = np.flatnonzero(before(listed, first).astype(bool) & (grant | ~listed))
     open_at_end = np.flatnonzero(last & listed)
     # The k-th start belongs to the k-th end: a patient has one request of a resource at a time, and
     # within a row an old request ends before a new one starts, and that before the horizon.
@@ -148,7 +143,7 @@ def daily(
             "queue": (asked(stays, marking, pool.name) > 0).astype(float),
         }
         for name, values in counts.items():
-            change = values - _before(values, first)
+            change = values - before(values, first)
             table[name], table[f"{name}_mean"] = grid.levels(where, time, change)
         table["capacity"], table["capacity_mean"] = _capacity(pool, capacity, grid)
         parts.append(table)
@@ -213,7 +208,7 @@ def _capacity(pool: Pool, capacity: pd.DataFrame, grid: Grid) -> tuple[Array, Ar
     steps = capacity[(capacity["resource"] == pool.name) & (capacity["kind"] == "capacity")]
     amount, replication = array(steps, "amount").astype(float), array(steps, "replication")
     first = np.concatenate(([True], replication[1:] != replication[:-1]))[: len(amount)]
-    change = amount - _before(amount, first)
+    change = amount - before(amount, first)
     return grid.levels(grid.row(replication), array(steps, "time"), change)
 
 

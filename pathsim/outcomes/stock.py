@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pathsim.outcomes.catalogue import Marking, Pool
-from pathsim.outcomes.columns import Array, array, first_of_patient
+from pathsim.outcomes.columns import Array, array, before, first_of_patient
 from pathsim.outcomes.resources import asked, granted, held
 
 COLUMNS = (
@@ -43,11 +43,9 @@ def _moves(stays: pd.DataFrame, marking: Marking, pool: Pool) -> tuple[Array, Ar
     """For each row of the stays: how many its grant took, and how many it gave back."""
     first = first_of_patient(stays)
     listed, has = asked(stays, marking, pool.name), held(stays, marking, pool.name)
-    earlier = np.where(first, 0.0, np.concatenate(([0.0], listed[:-1]))[: len(listed)])
-    had = np.where(first, 0.0, np.concatenate(([0.0], has[:-1]))[: len(has)])
-    taken = np.where(granted(stays, pool.name), earlier, 0.0)
+    taken = np.where(granted(stays, pool.name), before(listed, first), 0.0)
     # A patient placed at the start may hold an allotment that no release gave.
-    back = np.where(first, 0.0, had + taken - has)
+    back = np.where(first, 0.0, before(has, first) + taken - has)
     used_up = array(stays, "entered") == marking.codes.get(pool.until or "", -9)
     return taken, np.where(used_up | (pool.until is None), 0.0, back)
 
@@ -68,7 +66,7 @@ def _periods(
         for name, amount in (("taken", taken), ("given_back", back)):
             table[name] = np.bincount(period, weights=amount[rows], minlength=len(table))
         table["left"] = table["stock"] - table["taken"] + table["given_back"]
-        before = table["left"].shift(fill_value=0)
-        table["expired"] = before + table["released"] - table["stock"]
+        carried = table["left"].shift(fill_value=0)
+        table["expired"] = carried + table["released"] - table["stock"]
         parts.append(table)
     return pd.concat(parts, ignore_index=True)

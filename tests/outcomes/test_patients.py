@@ -15,7 +15,7 @@ MARKS = Marking(
     (
         Mark("referred", CAR, "work_up", "home", False, tags=["referred", "line", "off_label"]),
         Mark("bridging", CAR, "bridging", "home", True, uses={"clinic_visit": 2}),
-        Mark("infusion", CAR, "infusion", "bed", True, tags=["infused"]),
+        Mark("infusion", CAR, "infusion", "bed", False, tags=["infused"]),
         Mark("remission", CAR, "remission", "home", False, per_day={"clinic_visit": 0.1}),
         Mark("infection", None, "infection", "ward"),
         Mark("lost", CAR, "between_lines", "home", False, tags=["lost"]),
@@ -86,7 +86,7 @@ def test_lines_therapies_and_first_doses(table):
 def test_days_are_treated_waiting_or_neither_and_add_up(table):
     one = table.loc[1]
     assert (one["treated_days"], one["waiting_days"], one["off_days"]) == (53, 10, 30)
-    assert (one["on.cilta_cel"], one["free.cilta_cel"], one["on.teclistamab"]) == (34, 20, 19)
+    assert (one["on.cilta_cel"], one["free.cilta_cel"], one["on.teclistamab"]) == (34, 26, 19)
     parts = table["treated_days"] + table["waiting_days"] + table["off_days"]
     assert list(parts) == list(table["days"]) == [93, 88, 12, 10]
 
