@@ -135,7 +135,7 @@ class World:
 
 
 class Listed(NamedTuple):
-    """A clock as its level's listing read it (4); `moment` is None where its start is its origin."""
+    """A clock as its level's listing read it (4); no moment means its start is its origin."""
 
     clock: Clock
     law: Law

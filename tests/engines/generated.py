@@ -237,6 +237,10 @@ class PathwayMaker:
     def fits(self, wanted: Holds, held: Holds) -> bool:
         return all(held.get(r, 0) >= n for r, n in wanted.items())
 
+    def takes(self, wanted: Holds, held: Holds, brought: Holds) -> bool:
+        """Whether it holds what a grant brought, and no more than is held."""
+        return self.fits(wanted, held) and brought.keys() <= wanted.keys()
+
     def free(self, names: Sequence[str]) -> list[str]:
         return [n for n in names if not self.holds[n]]
 
@@ -266,21 +270,12 @@ class PathwayMaker:
         request = self.request(resource, "")
         brought = self.brought(place.holds, request)
         held = {**place.holds, **brought}
-        ahead = [
-            n
-            for n in place.ahead
-            if self.fits(self.holds[n], held) and brought.keys() <= self.holds[n].keys()
-        ]
-        enters = [
-            *ahead,
-            *([self.way_in(f"grant of {resource} in {place.state}", ahead)] if ahead else []),
-        ]
+        ahead = [n for n in place.ahead if self.takes(self.holds[n], held, brought)]
+        enters = [*ahead]
+        if ahead:
+            enters.append(self.way_in(f"grant of {resource} in {place.state}", ahead))
         for d in place.detours:
-            if (
-                self.fits(self.needs[d], held)
-                and brought.keys() <= self.needs[d].keys()
-                and brought.keys()
-            ):
+            if brought and self.takes(self.needs[d], held, brought):
                 self.paused[d].add(resource)  # or it would be asked for, and granted, again at once
                 enters.append(d)
         if not enters:

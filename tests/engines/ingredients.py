@@ -1,4 +1,4 @@
-"""What generated services are made of: variables, sets, factors, terms, laws. See `generated.py`."""
+"""What generated services are made of: variables, sets, factors, terms, laws (`generated.py`)."""
 
 from __future__ import annotations
 
