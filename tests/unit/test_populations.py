@@ -29,6 +29,7 @@ PARAMS = Path(__file__).parents[2] / "params"
 FILES = sorted((PARAMS / "populations").glob("*.yaml"))
 LATE = PARAMS / "populations" / "us-real-world-late-line.yaml"
 TRIAL = PARAMS / "populations" / "cartitude-4.yaml"
+DEPTH = ("no", "secondary", "abstract", "full text")
 EACH = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 
 
@@ -100,6 +101,7 @@ def test_every_source_and_every_row_that_it_cites_exists(path: Path) -> None:
         rows = {row["id"] for row in csv.DictReader(stream)}
     cited = [number for _, number in numbers(load_population(path))]
     assert {number.source for number in cited} <= set(sources)
+    assert all(DEPTH.index(n.verified) <= DEPTH.index(sources[n.source].read) for n in cited)
     assert {number.row for number in cited if number.row} <= rows
 
 
