@@ -1,0 +1,50 @@
+"""Supportive care as a person writes it: what stands beside every therapy.
+
+Called by the scenario loader. Knows no therapy.
+"""
+
+from pathsim.inputs.efficacy import Name
+from pathsim.inputs.evidence import (
+    Concentration,
+    Count,
+    Duration,
+    Probability,
+    Ratio,
+    Visits,
+    Written,
+)
+
+
+class Immunoglobulin(Written):
+    """When it is begun, how often, how long in the chair, and what infections fall to."""
+
+    trigger: Concentration
+    first_dose: Duration
+    doses: Visits
+    chair: Duration
+    infection_ratio: Ratio
+
+
+class TocilizumabProphylaxis(Written):
+    """A dose before step-up: the share with CRS with it and without."""
+
+    crs_with: Probability
+    crs_without: Probability
+    doses: Count
+
+
+class InfectionProphylaxis(Written):
+    """Aciclovir, co-trimoxazole, vaccines: what infections fall to."""
+
+    infection_ratio: Ratio
+
+
+class SupportiveCareFile(Written):
+    """One file of `params/supportive/`."""
+
+    name: Name
+    title: str
+    basis: str
+    immunoglobulin: Immunoglobulin
+    tocilizumab_prophylaxis: TocilizumabProphylaxis
+    infection_prophylaxis: InfectionProphylaxis
