@@ -75,7 +75,11 @@ class Exposed(Written):
 
 
 class RefractoryTo(Written):
-    """Whether the disease progressed on it: on the therapy, or on any against the target."""
+    """Whether the disease progressed on a therapy, or on any against a target.
+
+    On it means while it was given, or within 60 days of its last dose or infusion; for therapies
+    before arrival the population says it (`progressed_on_it`).
+    """
 
     what: str
     is_: Annotated[bool, Field(alias="is")]
@@ -91,7 +95,7 @@ class Since(Lasting):
 
 
 class Given(Numbered):
-    """How often a therapy was given since arrival."""
+    """How often a therapy was begun since arrival; a line counts from the decision on it."""
 
     therapy: str
 

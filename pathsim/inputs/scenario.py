@@ -14,6 +14,7 @@ from pathsim.inputs.background import Background, LifeTable, Sex
 from pathsim.inputs.centre import Centre
 from pathsim.inputs.efficacy import DrugClass
 from pathsim.inputs.evidence import Real, Written
+from pathsim.inputs.plain import plain
 from pathsim.inputs.population import Population
 from pathsim.inputs.quantity import (
     CalendarDay,
@@ -174,6 +175,11 @@ class Scenario(Frame):
     def options(self, rule: Rule | Otherwise) -> Options:
         """How a rule gives its therapy, with the scenario's `support` where it says nothing."""
         return self.support.fill(rule.options)
+
+    def document(self) -> dict[str, Any]:
+        """The one explicit document: plain data, defaults filled in, no name left to look up."""
+        found: dict[str, Any] = plain(self)
+        return found
 
     @property
     def end_date(self) -> datetime.date:

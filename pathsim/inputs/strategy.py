@@ -131,7 +131,7 @@ def _unreachable(
     document: Document, where: Where, rule: Rule | Otherwise, before: tuple[Rule | Otherwise, ...]
 ) -> Iterator[Problem]:
     """A problem if nobody can come to the rule and meet its conditions."""
-    for part, when in _parts(rule.when):
+    for part, when in rule_parts(rule.when):
         if why := contradiction(when):
             at = (*where, "when", *part)
             remedy = "correct the conditions"
@@ -144,10 +144,10 @@ def _unreachable(
             return
 
 
-def _parts(when: When, at: Where = ()) -> Iterator[tuple[Where, When]]:
+def rule_parts(when: When, at: Where = ()) -> Iterator[tuple[Where, When]]:
     """The conditions, and those inside them that are alternatives or excluded."""
     yield at, when
     for index, way in enumerate(when.any_of or ()):
-        yield from _parts(way, (*at, "any_of", index))
+        yield from rule_parts(way, (*at, "any_of", index))
     if when.negated is not None:
-        yield from _parts(when.negated, (*at, "not"))
+        yield from rule_parts(when.negated, (*at, "not"))

@@ -1,0 +1,183 @@
+"""A scenario's file and all the files that it names, put together into one document.
+
+Called by `resolve`. Knows where each kind of part is kept, and nothing of what is in it. Every
+entry keeps the file and line where it was written.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pathsim.errors import InputError, Problem, did_you_mean
+from pathsim.inputs.background import load_background
+from pathsim.inputs.document import Document, Where, at
+from pathsim.inputs.load import read_extended
+from pathsim.inputs.places import named, params_dir, scenarios_dir
+from pathsim.inputs.plain import plain
+from pathsim.inputs.scenario import Mortality
+
+FOLDERS = {"population": "populations", "centre": "centres", "strategy": "strategies"}
+"""Part of a scenario -> the folder of `params/` in which a name of one is looked up."""
+
+UNREADABLE = object()
+"""Stands in a document for a part that could not be read, as has been reported."""
+
+
+def assembled(name: str | Path) -> tuple[Document, list[Problem]]:
+    """A scenario by name or path, as one document, and what could not be put in.
+
+    Raises InputError if the scenario's own files cannot be read.
+    """
+    document = read_extended(_found(name), named(scenarios_dir()))
+    document = _put(document, ("name",), document.data.get("name", document.source.stem))
+    problems: list[Problem] = []
+    for part, folder in FOLDERS.items():
+        step = partial(_part, where=(part,), folder=folder)
+        document = _tried(step, document, (part,), problems)
+    document = _as_mapping(document)
+    therapies = document.data.get("therapies")
+    for therapy in therapies if isinstance(therapies, dict) else ():
+        step = partial(_therapy, name=therapy)
+        document = _tried(step, document, ("therapies", therapy), problems)
+    document = _tried(_background, document, ("background",), problems)
+    return document, problems
+
+
+def _found(name: str | Path) -> Path:
+    """The file of a scenario; a name is one of those that come with pathsim."""
+    shipped = named(scenarios_dir())
+    path = Path(name)
+    if str(name) in shipped:
+        return shipped[str(name)]
+    if path.suffix in {".yaml", ".yml"}:
+        return path
+    near = did_you_mean(str(name), shipped)
+    remedy = f"did you mean '{near}'" if near else f"choose from {', '.join(shipped)}"
+    shown = str(name)[:80]
+    raise InputError(
+        Problem(shown, 1, "", "no scenario of this name", f"{remedy}, or name a .yaml file")
+    )
+
+
+def _tried(
+    step: Callable[[Document], Document], document: Document, where: Where, problems: list[Problem]
+) -> Document:
+    """The document after a step that puts in a part; if it fails, the part is marked so."""
+    try:
+        return step(document)
+    except InputError as error:
+        problems.extend(error.problems)
+        return _put(document, where, UNREADABLE)
+
+
+def _part(document: Document, where: Where, folder: str) -> Document:
+    """The document with a named or extended part put in."""
+    entry = at(document.data, where)
+    if isinstance(entry, str):
+        return _grafted(document, where, _catalogued(document, where, folder, entry))
+    if isinstance(entry, dict) and "extends" in entry:
+        base = _catalogued(document, (*where, "extends"), folder, entry["extends"])
+        return _grafted(document, where, base.merged(_below(document, where)))
+    return document
+
+
+def _therapy(document: Document, name: str) -> Document:
+    """The document with one therapy put in: whole, by name, or as changes to a catalogued one."""
+    where: Where = ("therapies", name)
+    entry = at(document.data, where)
+    entry = {} if entry is None else entry
+    if not isinstance(entry, dict) or "modality" in entry:
+        return _part(document, where, "therapies")
+    changes = {"extends": name, "name": name, **entry}
+    return _part(_put(document, where, changes), where, "therapies")
+
+
+def _as_mapping(document: Document) -> Document:
+    """The document with a list of therapies turned into a mapping of names to no changes."""
+    entries = document.data.get("therapies")
+    if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+        return document
+    places = {w: p for w, p in document.places.items() if w[:1] != ("therapies",) or len(w) == 1}
+    for index, name in reversed(list(enumerate(entries))):
+        places[("therapies", name)] = document.place(("therapies", index))
+    data = {**document.data, "therapies": {name: {} for name in entries}}
+    return Document(document.source, data, places)
+
+
+def _background(document: Document) -> Document:
+    """The document with the life table written out; without one it is the population's."""
+    where: Where = ("background",)
+    named_here = "background" in document.data
+    population = document.data.get("population")
+    if not named_here and isinstance(population, dict):
+        where = ("population", "background")
+    entry = at(document.data, where)
+    if not isinstance(entry, str):
+        return document
+    path = _file(document, where, "background", entry)
+    return _put(document, ("background",), plain(Mortality.of(load_background(path))))
+
+
+def _catalogued(document: Document, where: Where, folder: str, name: Any) -> Document:
+    path = _file(document, where, folder, name)
+    return read_extended(path, named(params_dir() / folder))
+
+
+def _file(document: Document, where: Where, folder: str, name: Any) -> Path:
+    """The file of a part: a name in its folder, or a path from the scenario's file."""
+    known = named(params_dir() / folder)
+    if isinstance(name, str) and name in known:
+        return known[name]
+    beside = document.source.parent / str(name)[:200]
+    if beside.suffix in {".yaml", ".yml"} and "\0" not in str(name) and beside.is_file():
+        return beside
+    near = did_you_mean(str(name), known)
+    remedy = f"did you mean '{near}'?" if near else f"choose from: {', '.join(known)}"
+    cause = f"nothing named '{str(name)[:80]}' in params/{folder}"
+    raise InputError(document.problem(where, cause, remedy=remedy))
+
+
+def _below(document: Document, where: Where) -> Document:
+    """One entry as a document of its own, without its `extends`."""
+    entry = {key: value for key, value in at(document.data, where).items() if key != "extends"}
+    depth = len(where)
+    places = {w[depth:]: p for w, p in document.places.items() if w[:depth] == where}
+    return Document(document.source, entry, places)
+
+
+def _grafted(document: Document, where: Where, part: Document) -> Document:
+    """The document with another in place of an entry; each entry keeps its place."""
+    depth = len(where)
+    kept = {w: p for w, p in document.places.items() if w[:depth] != where}
+    grafted = {(*where, *w): p for w, p in part.places.items()}
+    whole = _put(document, where, part.data)
+    return Document(document.source, whole.data, {**kept, **grafted})
+
+
+def _put(document: Document, where: Where, value: Any) -> Document:
+    """The document with one entry set; entries on the way are mappings."""
+    data = _with(document.data, where, value)
+    return Document(document.source, data, document.places)
+
+
+def _with(data: dict[str, Any], where: Where, value: Any) -> dict[str, Any]:
+    first, *rest = where
+    inner = _with(data[str(first)], tuple(rest), value) if rest else value
+    return {**data, str(first): inner}
+
+
+def sourced(document: Document) -> Iterator[tuple[Where, str]]:
+    """Every citation in a document: where it stands, and the source's name."""
+    yield from _sourced((), document.data)
+
+
+def _sourced(where: Where, entry: Any) -> Iterator[tuple[Where, str]]:
+    if isinstance(entry, dict):
+        if isinstance(source := entry.get("source"), str):
+            yield (*where, "source"), source
+        for key, value in entry.items():
+            yield from _sourced((*where, key), value)
+    elif isinstance(entry, list) and entry and isinstance(entry[0], dict):
+        for index, value in enumerate(entry):
+            yield from _sourced((*where, index), value)
