@@ -8,6 +8,7 @@ import pytest
 from pathsim.engine.simulate import simulate
 from pathsim.events import Log, join
 from pathsim.laws import Constant, Exponential
+from pathsim.outcomes.audit import audit
 from pathsim.outcomes.catalogue import marking
 from pathsim.outcomes.folds import TABLES, Measuring, measure
 from pathsim.pathway.pathway import Clock, Detour, Marks, Pathway, Request, State
@@ -126,3 +127,7 @@ def test_logs_joined_or_added_one_by_one_measure_alike(service):
         added.add(join([part], 50.0))
     whole = measure(join(parts, 50.0), marks)
     pd.testing.assert_frame_equal(added.finish().patients, whole.patients, check_exact=True)
+
+
+def test_a_simulated_log_passes_the_audit(service, log):
+    assert audit(log, marking(service)) == []
