@@ -60,11 +60,11 @@ class Weibull(Written):
 
 
 class Gompertz(Written):
-    """Hazard a exp(b t)."""
+    """Hazard b exp(a t), as in flexsurv: shape a (below 0 it falls, at 0 it is flat), rate b."""
 
     law: Literal["gompertz"]
-    a: Rate
-    b: Growth
+    a: Growth
+    b: Rate
 
     def build(self) -> "laws.Law":
         from pathsim import laws

@@ -23,10 +23,10 @@ HAZARDS: list[Law] = [
     Weibull(1.3, 20.0),
     Weibull(0.1, 300.0),
     Weibull(40.0, 1e-3),
-    Gompertz(0.03, 0.02),
-    Gompertz(1e-8, 12.0),
-    Gompertz(0.01, 0.0),
-    Gompertz(0.02, -0.03),
+    Gompertz(0.02, 0.03),
+    Gompertz(12.0, 1e-8),
+    Gompertz(0.0, 0.01),
+    Gompertz(-0.03, 0.02),
     LogLogistic(1.6, 15.0),
     LogLogistic(0.2, 2000.0),
     LogNormal(2.7, 0.9),
@@ -38,7 +38,7 @@ HAZARDS: list[Law] = [
     CuredMixture(0.3, Weibull(1.3, 20.0)),
     CuredMixture(1e-9, LogNormal(2.7, 0.9)),
     CuredMixture(0.999, Exponential(0.05)),
-    CuredMixture(0.0, Gompertz(0.03, 0.02)),
+    CuredMixture(0.0, Gompertz(0.02, 0.03)),
     CuredMixture(0.2, PiecewiseExponential((0, 5), (0.1, 0.2))),
 ]
 DELAYS: list[Law] = [

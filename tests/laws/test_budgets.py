@@ -122,7 +122,7 @@ def test_a_spent_budget_rings_now(hazard: Law, rest: float, now: float, waited: 
 
 @pytest.mark.parametrize(
     "law",
-    [Constant(28), Empirical((0, 0.5, 1), (10, 21, 30)), Gompertz(0.03, 20.0)],
+    [Constant(28), Empirical((0, 0.5, 1), (10, 21, 30)), Gompertz(20.0, 0.03)],
     ids=repr,
 )
 def test_where_the_hazard_is_already_infinite_it_rings_now(law: Law) -> None:
@@ -135,7 +135,7 @@ def test_where_the_hazard_is_already_infinite_it_rings_now(law: Law) -> None:
 @pytest.mark.parametrize(
     "law",
     [
-        Gompertz(0.02, -1.0),
+        Gompertz(-1.0, 0.02),
         PiecewiseExponential((0, 10), (0.1, 0)),
         CuredMixture(0.3, Weibull(1.3, 20.0)),
     ],

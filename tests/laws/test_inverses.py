@@ -83,12 +83,12 @@ def test_a_hazard_law_never_reaches_an_infinite_budget(hazard: Law) -> None:
     ("law", "bound"),
     [
         (Exponential(0.0), 0.0),
-        (Gompertz(0.02, -0.03), 2.0 / 3.0),
+        (Gompertz(-0.03, 0.02), 2.0 / 3.0),
         (PiecewiseExponential((0, 10), (0.1, 0)), 1.0),
         (PiecewiseExponential((0, 10, 20), (0.1, 0, 0)), 1.0),
         (CuredMixture(0.3, Weibull(1.3, 20.0)), -math.log(0.3)),
         (CuredMixture(1.0, Weibull(1.3, 20.0)), 0.0),
-        (CuredMixture(0.3, Gompertz(0.02, -0.03)), -math.log(0.3 + 0.7 * math.exp(-2.0 / 3.0))),
+        (CuredMixture(0.3, Gompertz(-0.03, 0.02)), -math.log(0.3 + 0.7 * math.exp(-2.0 / 3.0))),
     ],
     ids=repr,
 )

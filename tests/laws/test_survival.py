@@ -23,15 +23,14 @@ from pathsim.laws import (
     due,
 )
 
-# median, S(12), S(24), S(60), restricted mean to 60, in one unit of time (here: a month). The
-# Gompertz case is often quoted as "a .02, b .03" with the hazard b exp(a t); ours is a exp(b t).
+# median, S(12), S(24), S(60), restricted mean to 60, in one unit of time (here: a month)
 TABLE = [
     (Exponential(0.05), 1.0, 13.8629, 0.548812, 0.301194, 0.049787, 19.00426),
     (Exponential(0.05), 0.7, 19.8042, 0.657047, 0.431711, 0.122456, 25.07267),
     (Weibull(1.3, 20), 1.0, 15.0865, 0.597650, 0.281545, 0.015434, 18.30830),
     (Weibull(1.3, 20), 0.7, 19.8492, 0.697449, 0.411797, 0.053944, 23.50033),
-    (Gompertz(0.03, 0.02), 1.0, 18.9936, 0.665728, 0.396884, 0.030802, 22.14946),
-    (Gompertz(0.03, 0.02), 0.7, 25.3451, 0.752156, 0.523678, 0.087499, 27.83093),
+    (Gompertz(0.02, 0.03), 1.0, 18.9936, 0.665728, 0.396884, 0.030802, 22.14946),
+    (Gompertz(0.02, 0.03), 0.7, 25.3451, 0.752156, 0.523678, 0.087499, 27.83093),
     (LogLogistic(1.6, 15), 1.0, 15.0000, 0.588321, 0.320384, 0.098139, 21.30124),
     (LogLogistic(1.6, 15), 0.7, 20.8358, 0.689811, 0.450786, 0.196920, 27.57453),
     (LogNormal(2.7, 0.9), 1.0, 14.8797, 0.594444, 0.297650, 0.060658, 20.19112),
@@ -92,7 +91,7 @@ def test_manufacturing_is_its_minimum_and_a_lognormal() -> None:
         Exponential(0.05),
         Weibull(1.3, 20),
         Weibull(0.8, 60),
-        Gompertz(0.03, 0.02),
+        Gompertz(0.02, 0.03),
         LogLogistic(3.0, 15),
         LogNormal(2.7, 0.9),
         PiecewiseExponential((0, 5, 9), (0.1, 0.0, 0.2)),
@@ -109,9 +108,21 @@ def test_the_mean_is_the_area_under_the_survival_curve(law: Law) -> None:
     assert law.mean() == pytest.approx(area, rel=1e-6)
 
 
+def test_gompertz_is_stated_by_shape_a_and_rate_b() -> None:
+    law = Gompertz(a=0.02, b=0.03)
+    assert law == Gompertz(0.02, 0.03)
+    assert law.quantile(0.5) == pytest.approx(18.9936, abs=6e-5)
+    assert law.survival(12.0) == pytest.approx(0.665728, abs=6e-7)
+
+
+def test_gompertz_of_shape_0_is_exponential_and_of_negative_shape_bounded() -> None:
+    assert Gompertz(0.0, 0.05).survival(12.0) == Exponential(0.05).survival(12.0)
+    assert Gompertz(-0.03, 0.02).survival(1e9) == pytest.approx(math.exp(-2.0 / 3.0), rel=1e-14)
+
+
 def test_the_gompertz_mean_is_the_exponential_integral() -> None:
-    for a, b in ((0.03, 0.02), (1e-6, 0.1), (3.0, 0.01)):
-        expected = math.exp(a / b) * exp1(a / b) / b
+    for a, b in ((0.02, 0.03), (0.1, 1e-6), (0.01, 3.0)):
+        expected = math.exp(b / a) * exp1(b / a) / a
         assert Gompertz(a, b).mean() == pytest.approx(expected, rel=1e-12)
 
 
@@ -119,7 +130,7 @@ def test_the_gompertz_mean_is_the_exponential_integral() -> None:
     "law",
     [
         Exponential(0.0),
-        Gompertz(0.02, -0.03),
+        Gompertz(-0.03, 0.02),
         LogLogistic(1.0, 15),
         PiecewiseExponential((0, 10), (0.1, 0)),
         CuredMixture(0.1, Exponential(0.05)),
