@@ -1,4 +1,4 @@
-# make demo, make test, make lint, make clean: each works alone on a fresh clone.
+# make demo, make test, make test-slow, make lint, make clean: each works alone on a fresh clone.
 # All that is needed beforehand is Python 3.11 or later with venv.
 
 PYTHON ?= python3
@@ -10,13 +10,16 @@ STRATEGIES := cart_first bispecific_first gprc5d_then_cart standard_only
 DEMO_SIZE := --replications 20 --patients 1000
 DEMO := $(BIN)/pathsim compare $(STRATEGIES) $(DEMO_SIZE)
 
-.PHONY: demo test lint clean
+.PHONY: demo test test-slow lint clean
 
 demo: $(READY)
 	@$(DEMO)
 
 test: $(READY)
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto -m "not slow"
+
+test-slow: $(READY)
+	@$(BIN)/python -m pytest -n auto -m slow
 
 lint: $(READY)
 	@$(BIN)/ruff check .
