@@ -202,7 +202,7 @@ def _awaited(document: Document, where: Where, when: When, centre: Centre) -> It
                 cause = f"the centre does not limit '{asked.resource}'"
                 remedy = choose(asked.resource, list(centre.limited))
                 yield document.problem((*where, name), cause, remedy=remedy)
-            elif name == "expected_wait" and limited.places and limited.typical_stay is None:
+            elif name == "expected_wait" and not (limited.allotments or limited.typical_stay):
                 cause = f"{asked.resource} has no typical_stay to reckon a wait with"
                 remedy = "add it to the centre's resource"
                 yield document.problem((*where, name), cause, remedy=remedy)

@@ -17,8 +17,16 @@ from pathsim.inputs.places import named, params_dir, scenarios_dir
 from pathsim.inputs.plain import plain
 from pathsim.inputs.scenario import Mortality
 
-FOLDERS = {"population": "populations", "centre": "centres", "strategy": "strategies"}
+FOLDERS = {
+    "population": "populations",
+    "supportive": "supportive",
+    "centre": "centres",
+    "strategy": "strategies",
+}
 """Part of a scenario -> the folder of `params/` in which a name of one is looked up."""
+
+DEFAULTS = {"supportive": "supportive-care"}
+"""Part of a scenario -> the name that holds where none is written."""
 
 UNREADABLE = object()
 """Stands in a document for a part that could not be read, as has been reported."""
@@ -31,6 +39,7 @@ def assembled(name: str | Path) -> tuple[Document, list[Problem]]:
     """
     document = read_extended(_found(name), named(scenarios_dir()))
     document = _put(document, ("name",), document.data.get("name", document.source.stem))
+    document = Document(document.source, {**DEFAULTS, **document.data}, document.places)
     problems: list[Problem] = []
     for part, folder in FOLDERS.items():
         step = partial(_part, where=(part,), folder=folder)

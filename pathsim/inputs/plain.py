@@ -20,7 +20,9 @@ from pathsim.inputs.population import TruncatedNormal
 from pathsim.inputs.quantity import Pace, Span
 from pathsim.units import BASE, UNITS, to_base
 
-_BARE = re.compile(r"[A-Za-z][\w/.-]*( [A-Za-z0-9][\w/.-]*)*")
+_BARE = re.compile(
+    r"[A-Za-z][\w/.-]*( [A-Za-z0-9][\w/.-]*)*|[0-9][0-9.e-]* (days|per day)", re.ASCII
+)
 _TAKEN = {"null", "true", "false"}
 _WIDTH = 100
 

@@ -26,7 +26,7 @@ class Span:
     days: float
 
     def __str__(self) -> str:
-        return f"{self.days!r} days"
+        return f"{_short(self.days)} days"
 
 
 @dataclass(frozen=True, order=True)
@@ -36,7 +36,11 @@ class Pace:
     per_day: float
 
     def __str__(self) -> str:
-        return f"{self.per_day!r} per day"
+        return f"{_short(self.per_day)} per day"
+
+
+def _short(value: float) -> str:
+    return str(int(value)) if value.is_integer() else repr(value)
 
 
 Moment = Span | datetime.date
@@ -94,8 +98,8 @@ def _moment(written: object) -> Moment:
     return _date(written) if dated else _span(written)
 
 
-_TIME_TEXT = rf"^[0-9.]+ +({'|'.join(f'{unit[:-1]}s?' for unit in units_of('time'))})$"
-_PACE_TEXT = rf"^[0-9.]+ +({'|'.join(units_of('rate'))})$"
+_TIME_TEXT = rf"^[0-9.]+(e-[0-9]+)? +({'|'.join(f'{unit[:-1]}s?' for unit in units_of('time'))})$"
+_PACE_TEXT = rf"^[0-9.]+(e-[0-9]+)? +({'|'.join(units_of('rate'))})$"
 _AS_TEXT = PlainSerializer(str, return_type=str)
 
 

@@ -20,6 +20,7 @@ from pathsim.inputs.plain import digest, dump
 from pathsim.inputs.population import Population, population_in
 from pathsim.inputs.scenario import Frame, Mortality, Scenario
 from pathsim.inputs.strategy import Strategy, strategy_problems
+from pathsim.inputs.supportive import SupportiveCareFile
 from pathsim.inputs.therapy import Therapy
 
 __all__ = ["digest", "dump", "resolve"]
@@ -36,20 +37,23 @@ def resolve(name: str | Path) -> Scenario:
     whole, problems = assembled(name)
     reading = _Reading(whole, problems)
     parts = reading.parts()
-    background = reading.background()
+    beside = {
+        "background": reading.background(),
+        "supportive": reading.one(SupportiveCareFile, ("supportive",)),
+    }
     problems += disagreements(whole, parts, _names(whole))
     problems += unknown_sources(whole)
     if problems:
         raise InputError(_each_once(problems))
-    return _joined(parts, background)
+    return _joined(parts, beside)
 
 
-def _joined(parts: Parts, background: Mortality | None) -> Scenario:
+def _joined(parts: Parts, beside: Mapping[str, Any]) -> Scenario:
     """The scenario of parts that have been checked, and are not checked again."""
     fields = {key: getattr(parts.frame, key) for key in Frame.model_fields}
     for key in ("population", "centre", "strategy"):
         fields[key] = getattr(parts, key)
-    fields |= {"therapies": dict(parts.therapies), "background": background}
+    fields |= {"therapies": dict(parts.therapies), **beside}
     return Scenario.model_construct(**fields)
 
 

@@ -26,6 +26,7 @@ from pathsim.inputs.quantity import (
     Whole,
 )
 from pathsim.inputs.strategy import Ivig, Options, Otherwise, Rule, Site, Slug, Strategy
+from pathsim.inputs.supportive import SupportiveCareFile
 from pathsim.inputs.therapy import Therapy
 
 Region = Literal["US", "EU", "UK"]
@@ -147,6 +148,7 @@ class Frame(Written):
     run: Run = Run()
     population: Any
     background: Any = None
+    supportive: Any
     therapies: Any
     centre: Any
     strategy: Any
@@ -168,6 +170,7 @@ class Scenario(Frame):
 
     population: Population
     background: Mortality
+    supportive: SupportiveCareFile
     therapies: dict[str, Therapy]
     centre: Centre
     strategy: Strategy

@@ -1,0 +1,99 @@
+"""JSON Schemas, by which an editor completes and checks the files that people write.
+
+`python -m pathsim.inputs.schema` writes them to `schemas/`; a test says when they are out of date.
+They know fields, choices and units. What depends on several fields, `pathsim check` says.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from pathsim.inputs.background import Background
+from pathsim.inputs.centre import Centre
+from pathsim.inputs.places import params_dir
+from pathsim.inputs.population import Population
+from pathsim.inputs.scenario import Frame, Mortality
+from pathsim.inputs.strategy import Strategy
+from pathsim.inputs.supportive import SupportiveCareFile
+from pathsim.inputs.therapy import Therapy, TherapyFile
+
+
+class Extending(BaseModel):
+    """Changes to something in the catalogue: the name of that, and only what differs."""
+
+    model_config = ConfigDict(extra="allow")
+    extends: str
+
+
+class Changes(BaseModel):
+    """Changes to the therapy of the same name in the catalogue: only what differs."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class ScenarioFile(Frame):
+    """A scenario as it is written: parts by name, as changes to a named one, or whole."""
+
+    extends: str | None = None
+    population: str | Extending | Population
+    background: str | Mortality | None = None
+    therapies: list[str] | dict[str, str | Therapy | Extending | Changes]
+    centre: str | Extending | Centre
+    strategy: str | Extending | Strategy
+    supportive: str | Extending | SupportiveCareFile = "supportive-care"
+
+
+FILES: dict[str, type[BaseModel]] = {
+    "therapy": TherapyFile,
+    "population": Population,
+    "supportive": SupportiveCareFile,
+    "background": Background,
+    "centre": Centre,
+    "strategy": Strategy,
+    "scenario": ScenarioFile,
+}
+"""Kind of file -> the model that it is read by."""
+
+
+def schemas() -> dict[str, str]:
+    """The text of each schema, by kind of file."""
+    return {kind: _text(kind, model) for kind, model in FILES.items()}
+
+
+def write(folder: Path) -> list[Path]:
+    """Writes every schema to a folder; gives the files written."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, text in schemas().items():
+        (folder / f"{kind}.json").write_text(text, encoding="utf-8")
+    return [folder / f"{kind}.json" for kind in FILES]
+
+
+def _text(kind: str, model: type[BaseModel]) -> str:
+    schema = model.model_json_schema(by_alias=True)
+    needed = schema.get("required", [])
+    if kind == "scenario":  # a scenario that extends another needs nothing of its own
+        written = [name for name in needed if name != "name"]
+        schema["anyOf"] = [{"required": ["extends"]}, {"required": written}]
+        schema.pop("required")
+    elif kind in {"centre", "strategy", "population"}:
+        schema["properties"]["extends"] = {"type": "string"}
+        schema["anyOf"] = [{"required": ["extends"]}, {"required": schema.pop("required")}]
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"pathsim {kind}"}
+    return json.dumps(_untitled({**schema, **head}), indent=1, ensure_ascii=False) + "\n"
+
+
+def _untitled(schema: Any) -> Any:
+    """The schema without the titles that only repeat a field's name."""
+    if isinstance(schema, list):
+        return [_untitled(entry) for entry in schema]
+    if not isinstance(schema, dict):
+        return schema
+    titled = isinstance(schema.get("title"), str) and not schema["title"].startswith("pathsim")
+    return {k: _untitled(v) for k, v in schema.items() if not (titled and k == "title")}
+
+
+if __name__ == "__main__":
+    for path in write(params_dir().parent / "schemas"):
+        print(path)
