@@ -46,7 +46,8 @@ def _moves(stays: pd.DataFrame, marking: Marking, pool: Pool) -> tuple[Array, Ar
     taken = np.where(granted(stays, pool.name), before(listed, first), 0.0)
     # A patient placed at the start may hold an allotment that no release gave.
     back = np.where(first, 0.0, before(has, first) + taken - has)
-    used_up = array(stays, "entered") == marking.codes.get(pool.until or "", -9)
+    until = array(stays, "entered") == marking.codes.get(pool.until or "", -9)
+    used_up = until & array(stays, "entry")
     return taken, np.where(used_up | (pool.until is None), 0.0, back)
 
 
