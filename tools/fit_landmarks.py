@@ -45,7 +45,7 @@ class Landmark(Written):
     at: Duration
     since: Duration | None = None
     share: Probability | None = None
-    patients: dict[str, int | float | str] = {}
+    patients: dict[str, int | float | str] = Field(default_factory=dict)
     known_miss: str | None = None
 
 
@@ -73,7 +73,7 @@ class Fit(Written):
     background: Rate
     trial_deaths: TrialDeaths | None = None
     free: dict[str, Free]
-    fixed: dict[str, Number] = {}
+    fixed: dict[str, Number] = Field(default_factory=dict)
     landmarks: Annotated[tuple[Landmark, ...], Field(min_length=1)]
 
 
@@ -99,12 +99,10 @@ class Laws:
     def hazard(self, level: str, days: Curve) -> Curve:
         """Cumulative hazard of progression at one level of response."""
         if level == "none":
-            return np.log(2) * days / self.none_median
+            return np.asarray(np.log(2) * days / self.none_median)
         ratio = {"cr": 1.0, "vgpr": self.vgpr_ratio, "pr": self.pr_ratio}[level]
         once = ratio * (days / self.scale) ** self.shape
-        if self.form == "log_logistic":
-            return np.log1p(once)
-        return once
+        return np.asarray(np.log1p(once) if self.form == "log_logistic" else once)
 
     def places(self) -> Iterator[tuple[str, float, str]]:
         """Place in the therapy's file, value, unit."""
@@ -130,15 +128,23 @@ def solve(fit: Fit, therapy: CarT | Bispecific | Regimen) -> Laws:
     """The laws nearest to the landmarks, all of the same weight."""
     names = list(fit.free)
     fixed = {name: number.base for name, number in fit.fixed.items()}
+
+    def laws(numbers: Curve) -> Laws:
+        sought = dict(zip(names, map(float, numbers), strict=True))
+        return Laws(form=fit.form, **fixed, **sought)
+
+    def residuals(numbers: Curve) -> list[float]:
+        return misses(fit, therapy, laws(numbers))
+
     found = least_squares(
-        lambda x: misses(fit, therapy, Laws(form=fit.form, **fixed, **dict(zip(names, x, strict=True)))),
+        residuals,
         [fit.free[name].start for name in names],
         bounds=([fit.free[n].low for n in names], [fit.free[n].high for n in names]),
         x_scale=[abs(fit.free[name].start) for name in names],
         xtol=1e-12,
         ftol=1e-12,
     )
-    return Laws(form=fit.form, **fixed, **dict(zip(names, map(float, found.x), strict=True)))
+    return laws(found.x)
 
 
 def misses(fit: Fit, therapy: CarT | Bispecific | Regimen, laws: Laws) -> list[float]:
@@ -163,9 +169,7 @@ def _model(fit: Fit, therapy: CarT | Bispecific | Regimen, laws: Laws, mark: Lan
     return float(at_end / at_start)
 
 
-def _free(
-    therapy: CarT | Bispecific | Regimen, laws: Laws, mark: Landmark, days: Curve
-) -> Curve:
+def _free(therapy: CarT | Bispecific | Regimen, laws: Laws, mark: Landmark, days: Curve) -> Curve:
     levels = GROUPS.get(mark.of, (mark.of,))
     shares = {level: share for level, share in therapy.response.shares.items() if level in levels}
     effects = therapy.progression.effects
@@ -191,13 +195,11 @@ def _line_ratio(effects: tuple[HazardEffect, ...], laws: Laws, mark: Landmark) -
     for effect in effects:
         if effect.variable == "prior_lines" and "prior_lines" in mark.patients:
             ratio = laws.per_line if laws.per_line != 1.0 else effect.ratio
-            return ratio ** effect.steps(mark.patients["prior_lines"])
+            return float(ratio ** effect.steps(mark.patients["prior_lines"]))
     return 1.0
 
 
-def _excess(
-    therapy: CarT | Bispecific | Regimen, laws: Laws, mark: Landmark, days: Curve
-) -> Curve:
+def _excess(therapy: CarT | Bispecific | Regimen, laws: Laws, mark: Landmark, days: Curve) -> Curve:
     """Cumulative hazard of the deaths in the therapy's file."""
     total = _ratio(therapy.infections.effects, mark, skip="") * _infections(therapy, days)
     if isinstance(therapy, CarT):
@@ -223,7 +225,7 @@ def _with_first(pieces: tuple[Piece, ...], rate: float) -> tuple[Piece, ...]:
 
 
 def _infections(therapy: CarT | Bispecific | Regimen, days: Curve) -> Curve:
-    """Deaths of infection at the rates without immunoglobulin, given to half of those who need it."""
+    """Deaths of infection; immunoglobulin is given to half of those who need it."""
     fatality = therapy.infections.fatality.base
     if isinstance(therapy, Regimen):
         return fatality * therapy.infections.serious.base * days

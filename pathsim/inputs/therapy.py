@@ -11,6 +11,8 @@ from pathsim.inputs.therapy_bispecific import Bispecific
 from pathsim.inputs.therapy_car_t import CarT
 from pathsim.inputs.therapy_regimen import Regimen
 
+__all__ = ["Bispecific", "CarT", "Regimen", "Therapy", "TherapyFile"]
+
 Therapy = Annotated[CarT | Bispecific | Regimen, Field(discriminator="modality")]
 
 
