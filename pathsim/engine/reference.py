@@ -19,6 +19,7 @@ from pathsim.engine.pool import Pool
 from pathsim.errors import PathwayError
 from pathsim.events import Recorder
 from pathsim.pathway.pathway import (
+    AGAIN,
     HERE,
     LEAVE,
     MAX_DEPTH,
@@ -243,6 +244,8 @@ class Run:
             self.enter_again(patient, cause, level=level, drop=not moves)
         else:
             self.turn_back(patient, cause, level=level, moves=moves)
+            if name == AGAIN:
+                self.enter_again(patient, cause, level=patient.depth, drop=False)
         self.change(patient, arriving=arriving)
 
     def resolve(self, patient: Patient, target: str, cause: str, level: int) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from pathsim import draws
 from pathsim.errors import PathwayError, did_you_mean
 from pathsim.laws import Constant
 from pathsim.pathway import graph
-from pathsim.pathway.pathway import HERE, LEAVE, RETURN, START, Clock, Pathway, State
+from pathsim.pathway.pathway import AGAIN, HERE, LEAVE, RETURN, START, Clock, Pathway, State
 from pathsim.pathway.reading import (
     CALENDAR,
     NOW,
@@ -42,7 +42,7 @@ from pathsim.pathway.reading import (
 if TYPE_CHECKING:
     from pathsim.pathway.service import Resource, Service
 
-RESERVED = {HERE, RETURN, START, CALENDAR, "arrival", "horizon"}
+RESERVED = {HERE, RETURN, AGAIN, START, CALENDAR, "arrival", "horizon"}
 Problems = Iterator[str]
 
 
@@ -109,7 +109,7 @@ def targets(pathway: Pathway) -> Problems:
     known = graph.names(pathway)
     for where, target, allowed in graph.ways(pathway):
         plain = target.removeprefix(LEAVE)
-        if target in (HERE, RETURN):
+        if target in (HERE, RETURN, AGAIN):
             if target not in allowed:
                 yield f"{where} leads to '{target}', which it may not; name a state"
         elif plain not in known:

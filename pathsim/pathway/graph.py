@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pathsim.pathway.pathway import HERE, LEAVE, RETURN, Pathway, State
+from pathsim.pathway.pathway import AGAIN, HERE, LEAVE, RETURN, Pathway, State
 from pathsim.pathway.reading import (
     AllOf,
     AnyOf,
@@ -34,14 +34,14 @@ def ways(pathway: Pathway) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     yield "the start", pathway.start, ()
     for state in pathway.states:
         for clock in state.clocks:
-            yield f"clock '{clock.name}' of '{state.name}'", clock.enters, (HERE, RETURN)
+            yield f"clock '{clock.name}' of '{state.name}'", clock.enters, (HERE, RETURN, AGAIN)
         for request in state.requests:
             yield f"request for '{request.resource}' of '{state.name}'", request.enters, ()
     for clock in pathway.standing:
         yield f"standing clock '{clock.name}'", clock.enters, (HERE,)
     for choice in pathway.choices:
         for way in choice.ways:
-            yield f"'{way.name}' of choice '{choice.name}'", way.enters, (HERE, RETURN)
+            yield f"'{way.name}' of choice '{choice.name}'", way.enters, (HERE, RETURN, AGAIN)
     for detour in pathway.detours:
         yield f"detour '{detour.name}'", detour.enters, ()
 

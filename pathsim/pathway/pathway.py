@@ -13,7 +13,7 @@ from typing import Literal
 from pathsim.laws import Law
 from pathsim.pathway.reading import Ago, By, Condition, Draw, Factor, Per, Set
 
-HERE, RETURN, START = "here", "return", "start"
+HERE, RETURN, AGAIN, START = "here", "return", "again", "start"
 LEAVE = "leave:"
 MAX_DEPTH = 4
 

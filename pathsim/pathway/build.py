@@ -1,0 +1,209 @@
+"""From a resolved scenario to a service of the law: the one place where templates are put together.
+
+Studies call `build`. What leads where inside a therapy its template says; here stand the lines
+between therapies, what all patients share, and who comes when.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pathsim.inputs.scenario import Accrual, Scenario
+from pathsim.inputs.therapy import Therapy
+from pathsim.inputs.therapy_bispecific import Bispecific
+from pathsim.inputs.therapy_car_t import CarT
+from pathsim.pathway import words
+from pathsim.pathway.between import between_lines
+from pathsim.pathway.bispecific import bispecific, dosing
+from pathsim.pathway.bricks import Interruption, Kit, Parts, response_draw, start_sets
+from pathsim.pathway.car_t import car_t
+from pathsim.pathway.car_t import response_draw as product_response
+from pathsim.pathway.centre import FIRST_OTHER, OTHER_USERS, other_users, resources
+from pathsim.pathway.graph import reached, resolved
+from pathsim.pathway.pathway import AGAIN, RETURN, Clock, Detour, Pathway, Request, State
+from pathsim.pathway.patients import patient_variables
+from pathsim.pathway.reading import By, Set
+from pathsim.pathway.regimen import regimen
+from pathsim.pathway.rules import days_asked, given_fixed, strategy_choice
+from pathsim.pathway.service import Arrivals, At, Poisson, Service, Steady, Stream
+
+PATIENTS = "patients"
+"""The name of the stream whose outcomes are asked for."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """A service ready to run, with the scenario that it came from."""
+
+    scenario: Scenario
+    service: Service
+    pathway: Pathway
+
+    @property
+    def horizon(self) -> float:
+        """Days."""
+        return self.scenario.horizon.days
+
+    @property
+    def off_label(self) -> frozenset[str]:
+        """The names of the rules that go beyond a label."""
+        return frozenset(r.name for r in self.scenario.strategy.rules if r.off_label)
+
+
+def build(scenario: Scenario, *, patients: int | None = None) -> Built:
+    """The service of a scenario; `patients` replaces the number that it accrues.
+
+    Raises PathwayError where the parts do not make a lawful model.
+    """
+    pathway = patient_pathway(scenario)
+    car_ts = [t.name for t in scenario.therapies.values() if t.modality == "car_t"]
+    accrual = scenario.accrual
+    number = accrual.patients if patients is None else patients
+    cohort = Stream(pathway, arrivals(accrual, number), PATIENTS, number)
+    streams = [cohort, *on_day_0(scenario, pathway), *other_users(scenario.centre)]
+    found = resources(scenario.centre, scenario.start_date, car_ts)
+    return Built(scenario, Service(streams, found), pathway)
+
+
+def patient_pathway(scenario: Scenario) -> Pathway:
+    """All therapies of a scenario, and the lines between them, as one pathway."""
+    washouts, holds = days_asked(scenario)
+    kit = Kit(
+        scenario.population,
+        scenario.start_date,
+        dependent=scenario.dependence == "as_assumed",
+        therapies=tuple(scenario.therapies),
+        washouts=washouts,
+        holds=holds,
+        fixed=given_fixed(scenario),
+    )
+    parts = Parts(states=words.deaths(), choices=[strategy_choice(scenario)])
+    parts.variables = patient_variables(scenario.population, dict(scenario.therapies))
+    parts.standing.append(background_death(scenario))
+    parts.add(between_lines(kit))
+    for therapy in scenario.therapies.values():
+        parts.add(template(kit, therapy))
+    return assembled(scenario, parts)
+
+
+def template(kit: Kit, therapy: Therapy) -> Parts:
+    """A therapy's states, by its modality."""
+    if isinstance(therapy, CarT):
+        return car_t(kit, therapy)
+    if isinstance(therapy, Bispecific):
+        return bispecific(kit, therapy)
+    return regimen(kit, therapy)
+
+
+def background_death(scenario: Scenario) -> Clock:
+    """Death as age and sex bring it: a standing clock from arrival to the end."""
+    table = scenario.background.table
+    return Clock(
+        words.BACKGROUND,
+        By("sex", levels={"female": table.law("female"), "male": table.law("male")}),
+        words.OTHER_CAUSES,
+        since=words.BIRTH,
+        note=f"{table.about.source} ({table.about.kind})",
+    )
+
+
+def assembled(scenario: Scenario, parts: Parts) -> Pathway:
+    """The pathway of all parts, ranks given to its requests, detours settled."""
+    states = [ranked(scenario, state) for state in parts.states]
+    draft = Pathway(
+        scenario.name,
+        words.STRATEGY,
+        states,
+        parts.choices,
+        [Detour(i.name, i.enters) for i in parts.detours],
+        parts.variables,
+        parts.standing,
+    )
+    return replace(draft, detours=[settled(draft, i) for i in parts.detours])
+
+
+def settled(pathway: Pathway, interruption: Interruption) -> Detour:
+    """What an interruption does to each clock that it may inherit.
+
+    Progression ends it. What would start another detour pauses unless that may nest, and so do
+    the ends of other detours. All else goes on beneath and moves what is returned to.
+    """
+    detours = {d.name for d in pathway.detours}
+    clocks = [c for s in pathway.states for c in s.clocks]
+    pauses = set(interruption.pauses) & {c.name for c in clocks}
+    ends, moves = set[str](), set[str]()
+    for clock in clocks:
+        ways = reached(pathway, clock.enters)
+        if (ways & detours and clock.name not in interruption.open_to) or {RETURN, AGAIN} & ways:
+            pauses.add(clock.name)
+        elif clock.name.endswith(" progression"):
+            ends.add(clock.name)
+        elif not all(s.ends for s in resolved(pathway, clock.enters)) or not ways & detours:
+            moves.add(clock.name)
+    return Detour(
+        interruption.name,
+        interruption.enters,
+        ends=sorted(ends),
+        moves=sorted(moves - pauses),
+        pauses=sorted(pauses),
+    )
+
+
+def ranked(scenario: Scenario, state: State) -> State:
+    """The state with the centre's order of priority on its requests."""
+    if not state.requests:
+        return state
+    return replace(state, requests=[with_rank(scenario, state, r) for r in state.requests])
+
+
+def with_rank(scenario: Scenario, state: State, request: Request) -> Request:
+    spec = scenario.centre.resources.get(request.resource)
+    if spec is None:
+        return request
+    by_phase = {"infection": "infection", "toxicity": "crs"}
+    by_resource = {words.CELL_BED: "infusion", words.STEP_UP_BED: "step_up"}
+    reason = by_phase.get(state.marks.phase or "") or by_resource.get(request.resource)
+    return request if reason is None else replace(request, rank=spec.rank(reason))  # type: ignore[arg-type]
+
+
+# --- who comes when ------------------------------------------------------------------------------
+
+
+def arrivals(accrual: Accrual, patients: int) -> Arrivals:
+    """How the cohort comes; another number of patients comes at the same pace."""
+    per_day = accrual.per_day
+    if accrual.process == "at_once" or per_day is None:
+        return At([0.0] * patients)
+    return Poisson(per_day) if accrual.process == "poisson" else Steady(1.0 / per_day)
+
+
+def on_day_0(scenario: Scenario, pathway: Pathway) -> list[Stream]:
+    """Those whom the service holds when the run starts, apart from the cohort."""
+    day_0, first = scenario.centre.day_0, FIRST_OTHER // 2
+    streams = []
+    if day_0.waiting:
+        name = f"{OTHER_USERS}/referred before day 0"
+        streams.append(Stream(pathway, At([0.0] * day_0.waiting), name, day_0.waiting, first))
+    for k, (therapy, number) in enumerate(day_0.on.items(), start=1):
+        if not number:
+            continue
+        name = f"{OTHER_USERS}/on {therapy} on day 0"
+        state, sets = under_way(scenario, therapy)
+        streams.append(
+            Stream(pathway, At([0.0] * number), name, number, first + k * 10_000_000,
+                   enters=state, sets=sets)
+        )  # fmt: skip
+    return streams
+
+
+def under_way(scenario: Scenario, name: str) -> tuple[str, list[Set]]:
+    """Where patients on a therapy stand, and what is known of them: as if just past its start."""
+    therapy = scenario.therapies[name]
+    kit = Kit(scenario.population, scenario.start_date, therapies=tuple(scenario.therapies))
+    if isinstance(therapy, CarT):
+        draw, state = product_response(therapy), f"{name}: remission"
+    elif isinstance(therapy, Bispecific):
+        draw, state = response_draw(therapy), dosing(name, therapy.schedule.phases[0].name)
+    else:
+        draw, state = response_draw(therapy), f"{name}: on treatment"
+    return state, [*start_sets(kit, therapy), Set(words.response(name), draw)]

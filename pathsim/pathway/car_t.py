@@ -1,0 +1,437 @@
+"""The pathway of a CAR T product, from referral to relapse, made of bricks.
+
+Work-up, slot, washout, apheresis, manufacture with bridging, lymphodepletion, infusion, the stay and
+its toxicity, the month near the centre, remission without treatment. `build` calls `car_t`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pathsim.inputs.therapy_car_t import BridgingOption, CarT
+from pathsim.laws import Constant, Exponential, Law, PiecewiseExponential
+from pathsim.pathway import words
+from pathsim.pathway.bricks import (
+    Kit,
+    Parts,
+    access_states,
+    assessment_clock,
+    by_probability,
+    chosen,
+    cite,
+    death_clock,
+    factors,
+    given_up_state,
+    law_of,
+    progression_clock,
+    start_sets,
+    therapy_variables,
+    waiting_choices,
+    waiting_clocks,
+)
+from pathsim.pathway.pathway import Choice, Clock, Marks, Request, Rule, State, Variable
+from pathsim.pathway.reading import NOW, By, Is, Never, Ordered, Set
+from pathsim.pathway.toxicity import (
+    crs_and_icans,
+    delayed_neurotoxicity,
+    infection,
+    infection_clock,
+    low_igg,
+    rare_event,
+    second_cancer,
+)
+
+PRODUCT = "product"
+"""Whether the product that is infused met its specification; read by the odds of response."""
+
+
+def car_t(kit: Kit, therapy: CarT) -> Parts:
+    """All that a CAR T product adds to a pathway."""
+    parts = Parts(variables=[*therapy_variables(therapy), product_variable(therapy)])
+    parts.states.append(given_up_state(kit, therapy))
+    parts.choices += waiting_choices(kit, therapy, f"{therapy.name}: plan given up")
+    parts.add(to_the_cells(kit, therapy))
+    parts.add(manufacture(kit, therapy))
+    parts.add(to_the_bed(kit, therapy))
+    parts.add(infusion_and_after(kit, therapy))
+    return parts
+
+
+def product_variable(therapy: CarT) -> Variable:
+    return Variable(f"{therapy.name} {PRODUCT}", "level", "in", ("in", "out"))
+
+
+def marks(therapy: CarT, phase: str, setting: str = "home", **more: object) -> Marks:
+    return Marks(therapy.name, phase, setting, treated=phase == "bridging", **more)  # type: ignore[arg-type]
+
+
+# --- referral to apheresis -----------------------------------------------------------------------
+
+
+def to_the_cells(kit: Kit, therapy: CarT) -> Parts:
+    """Authorisation, work-up, the wait for a slot, washout, the chair."""
+    name, waiting = therapy.name, waiting_clocks(kit, therapy.name)
+    slot, held = words.slots(name), {words.slots(name): 1}
+    washout = Clock(
+        f"{name} washout",
+        chosen(words.WASHOUT, kit.washouts),
+        f"{name}: waiting for apheresis",
+        note=cite(therapy.waiting.washout),
+    )
+    hold = Clock(f"{name} hold", chosen(words.HOLD, kit.holds), f"{name}: washout",
+                 since=words.last(words.BISPECIFIC))  # fmt: skip
+    ready = f"{name}: bispecific before?"
+    return Parts(
+        states=[
+            *access_states(kit, therapy, f"{name}: waiting for slot"),
+            State(f"{name}: waiting for slot", waiting, [Request(slot, ready)],
+                  marks=marks(therapy, "waiting", tags=("requested_slot",))),
+            State(f"{name}: without bispecific", [hold, *waiting], holds=held,
+                  marks=marks(therapy, "washout")),
+            State(f"{name}: washout", [washout, *waiting], holds=held,
+                  marks=marks(therapy, "washout")),
+            State(f"{name}: waiting for apheresis", waiting,
+                  [Request(words.CHAIR, f"{name}: apheresis")], holds=held,
+                  marks=marks(therapy, "waiting")),
+            apheresis_state(kit, therapy, f"{name}: apheresis", f"{name}: bridging?"),
+        ],
+        choices=[
+            *bridging_choices(therapy),
+            Choice(ready, rules=[
+                Rule("never", f"{name}: washout", [Never(words.last(words.BISPECIFIC))]),
+                Rule("before", f"{name}: without bispecific"),
+            ]),
+        ],
+    )  # fmt: skip
+
+
+def apheresis_state(kit: Kit, therapy: CarT, state: str, then: str) -> State:
+    """A day or two in the chair; the slot is used up on entry (the resource's `until`)."""
+    days = therapy.apheresis.chair_days
+    clock = Clock(f"{therapy.name} apheresis", Constant(days.value), then, note=cite(days))
+    return State(
+        state,
+        [clock, *waiting_clocks(kit, therapy.name)],
+        holds={words.CHAIR: 1},
+        sets=[Set(words.BRIDGING_RESPONSE, "not_bridged")],
+        marks=marks(therapy, "apheresis", "chair", uses={"apheresis": 1.0}),
+    )
+
+
+# --- manufacture and bridging --------------------------------------------------------------------
+
+
+def bridging_choices(therapy: CarT) -> list[Choice]:
+    """Who is bridged, and how: as the strategy says, otherwise by burden of disease."""
+    name, bridging = therapy.name, therapy.bridging
+    plain, usual = f"{name}: manufacture", bridging_wait(name, bridging.default)
+    rules = [Rule("none", plain, [Is(words.BRIDGING, "none")])]
+    rules += [
+        Rule(option, bridging_wait(name, option), [Is(words.BRIDGING, option)])
+        for option in bridging.options
+    ]
+    rules += [
+        Rule("by burden, high", f"{name}: bridging at high burden", [Is("burden", "high")]),
+        Rule("by burden, low", f"{name}: bridging at low burden"),
+    ]
+    shares = {"high": bridging.share_high_burden.base, "low": bridging.share_low_burden.base}
+    return [
+        Choice(f"{name}: bridging?", rules=rules),
+        *(
+            by_probability(
+                f"{name}: bridging at {burden} burden",
+                [("bridged", usual, share), ("not bridged", plain, 1 - share)],
+            )
+            for burden, share in shares.items()
+        ),
+    ]
+
+
+def bridging_wait(name: str, option: str) -> str:
+    return f"{name}: manufacture, waiting to bridge ({option})"
+
+
+def bridged(name: str, option: str) -> str:
+    return f"{name}: manufacture, bridging ({option})"
+
+
+def manufacture(kit: Kit, therapy: CarT) -> Parts:
+    """Vein to product, with or without bridging; what comes of it; a second attempt."""
+    name = therapy.name
+    made = made_clock(kit, therapy, "manufacture", f"{name}: product")
+    waiting = waiting_clocks(kit, name)
+    parts = Parts(
+        states=[
+            State(f"{name}: manufacture", [made, *waiting], marks=marks(therapy, "manufacture")),
+            State(f"{name}: waiting for second apheresis", waiting,
+                  [Request(words.CHAIR, f"{name}: second apheresis")],
+                  marks=marks(therapy, "waiting")),
+            apheresis_state(kit, therapy, f"{name}: second apheresis", f"{name}: second manufacture"),
+            State(f"{name}: second manufacture",
+                  [made_clock(kit, therapy, "second manufacture", f"{name}: second product"), *waiting],
+                  marks=marks(therapy, "manufacture")),
+        ],
+        choices=product_choices(kit, therapy),
+    )  # fmt: skip
+    for title, option in therapy.bridging.options.items():
+        parts.states += bridging_states(kit, therapy, title, option, made)
+    return parts
+
+
+def bridging_states(
+    kit: Kit, therapy: CarT, title: str, option: BridgingOption, made: Clock
+) -> list[State]:
+    """A place in the clinic, then the drugs; the product may come before either is done."""
+    name, visits = therapy.name, math.ceil(option.visits.base)
+    response = option.response
+    shares = {"vgpr": response.vgpr.base, "pr": response.pr.base}
+    shares["less"] = max(0.0, 1.0 - sum(shares.values()))
+    answer = [Set(words.BRIDGING_RESPONSE, Ordered(shares, factors(response.effects)))]
+    treated = waiting_clocks(kit, name, progression=option.progression_ratio.base)
+    end = Clock(
+        f"{name} bridging {title}",
+        Constant(option.duration.base),
+        f"{name}: manufacture",
+        sets=answer,
+        note=cite(option.duration, option.response),
+    )
+    product = Clock(made.name, made.law, made.enters, since=made.since, sets=answer, note=made.note)
+    target = "GPRC5D" if option.therapy == "talquetamab" else None
+    exposed = [Set(words.last(t), NOW) for t in (target,) if t]
+    infected = Clock(f"{name} infection while bridging", Exponential(option.serious_infection.base),
+                     f"{name}: infection", kit.dependence("infection"),
+                     note=cite(option.serious_infection))  # fmt: skip
+    return [
+        State(bridging_wait(name, title), [made, *waiting_clocks(kit, name)],
+              [Request(words.CLINIC, bridged(name, title), amount=visits)],
+              marks=marks(therapy, "manufacture")),
+        State(bridged(name, title), [product, end, infected, *treated], holds={words.CLINIC: visits},
+              sets=exposed,
+              marks=marks(therapy, "bridging", uses={"bridging_cycle": 1.0},
+                          per_day={"clinic_visit": option.visits.base / 28.0})),
+    ]  # fmt: skip
+
+
+def made_clock(kit: Kit, therapy: CarT, title: str, enters: str) -> Clock:
+    """Apheresis to product, as it was made at the time."""
+    periods = therapy.manufacture.periods
+    laws = [(kit.day(p.since), law_of(p.duration)) for p in periods]
+    return Clock(
+        f"{therapy.name} {title}",
+        by_calendar(laws),
+        enters,
+        note=cite(*(p.duration for p in periods)),
+    )
+
+
+def by_calendar(dated: Sequence[tuple[float, Law]]) -> Law | By:
+    """What is in force by calendar day; only one entry where nothing changes after day 0."""
+    ahead = [i for i, (day, _) in enumerate(dated) if day > 0]
+    now = ahead[0] - 1 if ahead else len(dated) - 1
+    if not ahead or now < 0:
+        return dated[max(now, 0)][1]
+    ends = [day for day, _ in dated[now + 1 :]] + [math.inf]
+    return By("calendar", bands=list(zip(ends, (law for _, law in dated[now:]), strict=True)))
+
+
+def product_choices(kit: Kit, therapy: CarT) -> list[Choice]:
+    """Made to specification, out of it, or not at all."""
+    name, made = therapy.name, therapy.manufacture
+    period = [p for p in made.periods if kit.day(p.since) <= 0] or [made.periods[0]]
+    now = period[-1]
+    ready, lost = f"{name}: product ready", f"{name}: plan given up"
+    out, infused = f"{name}: out of specification", [Set(f"{name} {PRODUCT}", "out")]
+    in_order = {"to specification": [Set(f"{name} {PRODUCT}", "in")]}
+    spoiled = now.out_of_specification.base
+    return [
+        by_probability(
+            f"{name}: product",
+            [("failed", f"{name}: second attempt", now.failure.base),
+             ("out of specification", out, spoiled), ("to specification", ready, 0.0)],
+            **in_order,
+        ),
+        by_probability(f"{name}: second attempt", [
+            ("collected again", f"{name}: waiting for second apheresis", made.second_attempt.base),
+            ("given up", lost, 0.0),
+        ]),
+        by_probability(
+            f"{name}: second product",
+            [("failed", lost, made.second_failure.base),
+             ("out of specification", out, spoiled * (1 - made.second_failure.base)),
+             ("to specification", ready, 0.0)],
+            **in_order,
+        ),
+        by_probability(
+            out,
+            [("infused", ready, made.out_of_specification_infused.base), ("not infused", lost, 0.0)],
+            infused=infused,
+        ),
+    ]  # fmt: skip
+
+
+# --- product to infusion -------------------------------------------------------------------------
+
+
+def to_the_bed(kit: Kit, therapy: CarT) -> Parts:
+    """Recovery, postponement by infection or low counts, a bed, lymphodepletion."""
+    name, before = therapy.name, therapy.before_infusion
+    waiting = waiting_clocks(kit, name)
+    recovery = Clock(f"{name} recovery", Constant(before.recovery.base), f"{name}: postponed?",
+                     note=cite(before.recovery))  # fmt: skip
+    put_off = Clock(f"{name} postponement", law_of(before.postponement), f"{name}: where",
+                    note=cite(before.postponement))  # fmt: skip
+    depleted = Clock(f"{name} lymphodepletion", Constant(before.lymphodepletion.base),
+                     f"{name}: infusion stay", note=cite(before.lymphodepletion))  # fmt: skip
+    at_home = replace(depleted, enters=f"{name}: infusion, outpatient")
+    uses = {"lymphodepletion": 1.0}
+    inside, outside = f"{name}: waiting for bed", f"{name}: lymphodepletion, outpatient"
+    cared_for = [Is(words.SITE, "outpatient"), Is("caregiver", "yes")]
+    return Parts(
+        states=[
+            State(f"{name}: product ready", [recovery, *waiting],
+                  marks=marks(therapy, "waiting")),
+            State(f"{name}: infusion postponed", [put_off, *waiting],
+                  marks=marks(therapy, "waiting")),
+            State(inside, waiting, [Request(words.CELL_BED, f"{name}: lymphodepletion")],
+                  marks=marks(therapy, "waiting")),
+            State(f"{name}: lymphodepletion", [depleted, *waiting[:1]], holds={words.CELL_BED: 1},
+                  marks=marks(therapy, "lymphodepletion", "bed", uses=uses)),
+            State(outside, [at_home, *waiting[:1]],
+                  marks=marks(therapy, "lymphodepletion", "clinic", uses=uses)),
+        ],
+        choices=[
+            by_probability(f"{name}: postponed?", [
+                ("postponed", f"{name}: infusion postponed", before.postponed.base),
+                ("on time", f"{name}: where", 0.0),
+            ]),
+            Choice(f"{name}: where", rules=[
+                Rule("outpatient", outside, cared_for), Rule("inpatient", inside),
+            ]),
+        ],
+    )  # fmt: skip
+
+
+# --- infusion and after --------------------------------------------------------------------------
+
+
+def infusion_and_after(kit: Kit, therapy: CarT) -> Parts:
+    """The stay, the month near the centre, remission with and without immunoglobulin."""
+    name = therapy.name
+    parts, early, late, low, drawn = toxicities(kit, therapy)
+    sets = [*start_sets(kit, therapy), Set(words.response(name), response_draw(therapy)), *drawn]
+    near = Clock(f"{name} near the centre", Constant(near_days(therapy)), f"{name}: immunoglobulin?",
+                 since=words.start(name), note=cite(therapy.access.staying_near_centre))  # fmt: skip
+    stay = Clock(f"{name} stay", law_of(therapy.stay.inpatient), f"{name}: near the centre",
+                 note=cite(therapy.stay.inpatient))  # fmt: skip
+    lasting = [*remission_clocks(kit, therapy, ivig=False), *late]
+    standing = tuple(c.name for c in parts.standing)
+    done = {"uses": {"infusion": 1.0}, "tags": ("infused", "first_dose", "line")}
+    parts.states += [
+        State(f"{name}: infusion stay", [stay, *early, *lasting], holds={words.CELL_BED: 1},
+              sets=sets, starts=standing, stops=standing,
+              marks=marks(therapy, "infusion", "bed", **done)),
+        State(f"{name}: infusion, outpatient", [near, *early, *lasting],
+              sets=sets, starts=standing, stops=standing,
+              marks=marks(therapy, "infusion", "clinic", **done)),
+        State(f"{name}: near the centre", [near, *early, *lasting],
+              marks=marks(therapy, "monitoring", "clinic")),
+        State(f"{name}: remission", [*lasting, *low],
+              marks=marks(therapy, "remission")),
+        State(f"{name}: remission on immunoglobulin",
+              [*remission_clocks(kit, therapy, ivig=True), *late, ivig_end(therapy)],
+              marks=marks(therapy, "remission", per_day=ivig_doses(therapy))),
+    ]  # fmt: skip
+    parts.choices.append(
+        Choice(f"{name}: immunoglobulin?", rules=[
+            Rule("primary", f"{name}: remission on immunoglobulin", [Is(words.IVIG, "primary")]),
+            Rule("not yet", f"{name}: remission"),
+        ])
+    )  # fmt: skip
+    return parts
+
+
+def near_days(therapy: CarT) -> float:
+    stay = therapy.access.staying_near_centre
+    return 28.0 if stay is None else stay.base
+
+
+def response_draw(therapy: CarT) -> Ordered:
+    """Best response, better or worse by the patient, the bridging and the product."""
+    worse = By(f"{therapy.name} {PRODUCT}", otherwise=1.0,
+               levels={"out": therapy.manufacture.out_of_specification_odds.base})  # fmt: skip
+    return Ordered(
+        dict(therapy.response.shares.items()), [*factors(therapy.response.effects), worse]
+    )
+
+
+def toxicities(
+    kit: Kit, therapy: CarT
+) -> tuple[Parts, list[Clock], list[Clock], list[Clock], list[Set]]:
+    """Their parts, the clocks of the first weeks, late ones, that of low IgG, what is drawn."""
+    name = therapy.name
+    rare = rare_event(name, "IEC-HS", therapy.iec_hs)
+    acute = crs_and_icans(name, therapy.crs, therapy.icans, therapy.icu, therapy.stay.outpatient)
+    colitis = rare_event(name, "enterocolitis", therapy.enterocolitis)
+    neuro = delayed_neurotoxicity(name, therapy.delayed_neurotoxicity)
+    cancer = second_cancer(name, therapy.second_cancer)
+    low = low_igg(name, therapy.immunoglobulin, [f"{name}: remission on immunoglobulin"])
+    parts, bricks = Parts(), [acute, rare, colitis, neuro, cancer, low]
+    for brick in bricks:
+        parts.add(brick.parts)
+    parts.add(infection(name, therapy.infections))
+    parts.standing += cancer.clocks
+    early = [*acute.clocks, *rare.clocks, early_death(kit, therapy)]
+    return (
+        parts,
+        early,
+        [*neuro.clocks, *colitis.clocks],
+        low.clocks,
+        [s for brick in bricks for s in brick.sets],
+    )
+
+
+def early_death(kit: Kit, therapy: CarT) -> Clock:
+    """Deaths of the first weeks from the product, at an even hazard until their day."""
+    early = therapy.early_death
+    hazard = -math.log1p(-early.probability.base) / early.by.base
+    return Clock(
+        f"{therapy.name} early death",
+        PiecewiseExponential((0.0, early.by.base), (hazard, 0.0)),
+        words.OF_TREATMENT,
+        [*factors(early.effects), *kit.dependence("death")],
+        since=words.start(therapy.name),
+        note=cite(early),
+    )
+
+
+def remission_clocks(kit: Kit, therapy: CarT, *, ivig: bool) -> list[Clock]:
+    """Progression, excess death, infections, assessment: from infusion until relapse."""
+    return [
+        progression_clock(kit, therapy, on_treatment=False),
+        *death_clock(kit, therapy),
+        infection_clock(
+            kit, therapy.name, therapy.infections, infection_law(therapy),
+            ivig=therapy.immunoglobulin if ivig else None,
+        ),
+        assessment_clock(therapy),
+    ]  # fmt: skip
+
+
+def infection_law(therapy: CarT) -> PiecewiseExponential:
+    """Serious infections by time since infusion."""
+    periods = therapy.infections.periods
+    starts = [0.0, *(p.until.base for p in periods[:-1] if p.until is not None)]
+    return PiecewiseExponential(tuple(starts), tuple(p.serious.base for p in periods))
+
+
+def ivig_end(therapy: CarT) -> Clock:
+    replaced = therapy.immunoglobulin.replacement
+    return Clock(f"{therapy.name} IVIG end", Constant(replaced.base), f"{therapy.name}: remission",
+                 note=cite(replaced))  # fmt: skip
+
+
+def ivig_doses(therapy: CarT) -> dict[str, float]:
+    doses = therapy.immunoglobulin.doses.base / 28.0
+    return {"ivig_dose": doses, "clinic_visit": doses}

@@ -1,0 +1,123 @@
+"""The variables that a patient carries: the population's features, history, and the plan.
+
+`build` puts them before the variables of the therapies. Order of features is order of drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pathsim.inputs.population import (
+    Counts,
+    Exposure,
+    Feature,
+    Latent,
+    Levels,
+    Population,
+    TruncatedNormal,
+)
+from pathsim.inputs.therapy import Therapy
+from pathsim.pathway import words
+from pathsim.pathway.bricks import TARGETS, factors, law_of, variable
+from pathsim.pathway.pathway import Variable
+from pathsim.pathway.reading import Ago, By, FromLaw, Normal, Per
+from pathsim.pathway.reading import Levels as DrawnLevels
+from pathsim.units import DAYS_PER_YEAR
+
+EXPOSURE = {"bcma_exposure": "BCMA", "gprc5d_exposure": "GPRC5D"}
+YES_NO = ("no", "yes")
+
+
+def patient_variables(population: Population, therapies: dict[str, Therapy]) -> list[Variable]:
+    """Everything that a patient carries whatever the therapy."""
+    found: list[Variable] = []
+    for name, feature in population.features.items():
+        found += feature_variables(name, feature, therapies)
+    exposed = {target for name, target in EXPOSURE.items() if name in population.features}
+    plain = {t for therapy in therapies.values() for t in (therapy.name, *therapy.targets)} | set(
+        TARGETS
+    )
+    given = {v.name for v in found}
+    found += [Variable(words.last(w), "moment") for w in sorted(plain - exposed)
+              if words.last(w) not in given]  # fmt: skip
+    found += [Variable(words.refractory(w), "level", "no", YES_NO) for w in sorted(plain - exposed)]
+    return [*found, *history(therapies), *plan(therapies)]
+
+
+def feature_variables(name: str, feature: Feature, therapies: dict[str, Therapy]) -> list[Variable]:
+    """One feature of the population as variables of the law."""
+    title = variable(name)
+    match feature:
+        case Latent():
+            return [Variable(title, "number", Normal(0.0, 1.0), known=False)]
+        case TruncatedNormal(mean=mean, sd=sd, low=low, high=high):
+            drawn = Normal(mean.value, sd.value, low.value, high.value)
+            return [Variable(title, "number", drawn)]
+        case Counts():
+            return [Variable(title, "number", FromLaw(feature.law()))]
+        case Exposure():
+            return exposure_variables(name, feature, therapies)
+        case Levels():
+            odds = {level: factors(effects) for level, effects in feature.effects.items()}
+            draw = DrawnLevels(feature.shares, odds)
+            return [Variable(title, "level", draw, tuple(feature.shares))]
+    raise TypeError(f"unknown feature {feature!r}")
+
+
+def exposure_variables(
+    name: str, feature: Exposure, therapies: dict[str, Therapy]
+) -> list[Variable]:
+    """Earlier treatment against a target: whether, when, with what, and whether it failed."""
+    target, title = EXPOSURE[name], variable(name)
+    whether = Variable(title, "level", DrawnLevels(feature.shares), tuple(feature.shares))
+    when = By(title, levels={lv: Ago(FromLaw(law_of(law))) for lv, law in feature.since.items()})
+    found = [whether, Variable(words.last(target), "moment", when)]
+    earlier = f"earlier therapy against {target}"
+    shares = {n: p.base for n, p in feature.therapies.items()} or {words.NO_THERAPY: 1.0}
+    levels = tuple(dict.fromkeys([*shares, words.NO_THERAPY]))
+    which = By(title, levels={"never": words.NO_THERAPY}, otherwise=DrawnLevels(shares))
+    found.append(Variable(earlier, "level", which, levels))
+    for therapy in therapies:
+        if therapy in shares:
+            same = By(earlier, levels={therapy: Ago(Per(words.last(target), 1.0))})
+            found.append(Variable(words.last(therapy), "moment", same))
+    failed = feature.progressed_on_it.base if feature.progressed_on_it else 0.0
+    drawn = DrawnLevels({"yes": failed, "no": 1.0 - failed})
+    refractory = By(title, levels={"never": "no"}, otherwise=drawn)
+    return [*found, Variable(words.refractory(target), "level", refractory, YES_NO)]
+
+
+def history(therapies: Iterable[str]) -> list[Variable]:
+    """What has happened here, as rules may ask."""
+    names = (words.NO_THERAPY, *therapies)
+    responses = (*words.RESPONSES, words.NOT_ASSESSED)
+    return [
+        Variable(words.BIRTH, "moment", Ago(Per("age", DAYS_PER_YEAR))),
+        Variable(words.REFERRAL, "moment", Ago(0.0)),
+        Variable(words.RELAPSE, "moment"),
+        Variable(words.LINE, "number", Per("prior lines", 1.0, -1.0)),
+        Variable(words.LINES_HERE, "number", 0.0),
+        Variable(words.LAST_THERAPY, "level", words.NO_THERAPY, names),
+        Variable(words.LAST_RESPONSE, "level", words.NOT_ASSESSED, responses),
+        Variable(words.LAST_LASTED, "number", 0.0),
+        Variable(words.STOPPED, "level", "no", YES_NO),
+        Variable(words.INFECTED, "level", "no", YES_NO),
+        Variable(words.last(words.BISPECIFIC), "moment"),
+    ]
+
+
+def plan(therapies: dict[str, Therapy]) -> list[Variable]:
+    """How the therapy under way is to be given, as the rule that chose it says."""
+    options = {o for t in therapies.values() if t.modality == "car_t" for o in t.bridging.options}
+    bridging = ("default", "none", *sorted(options - {"default", "none"}))
+    return [
+        Variable(words.BRIDGING, "level", "default", bridging),
+        Variable(words.BRIDGING_RESPONSE, "level", "not_bridged",
+                 ("vgpr", "pr", "less", "not_bridged")),
+        Variable(words.SITE, "level", "inpatient", ("inpatient", "outpatient")),
+        Variable(words.PROPHYLAXIS, "level", "no", YES_NO),
+        Variable(words.IVIG, "level", "none", ("primary", "triggered", "none")),
+        Variable(words.FIXED, "level", "no", YES_NO),
+        Variable(words.WASHOUT, "number", 0.0),
+        Variable(words.HOLD, "number", 0.0),
+    ]  # fmt: skip

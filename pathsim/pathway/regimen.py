@@ -1,0 +1,92 @@
+"""The pathway of a regimen of drugs in cycles: the comparator and salvage, made of bricks.
+
+A place in the clinic, cycles until progression or a fixed number of them, infections, stopping.
+`build` calls `regimen`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from pathsim.inputs.therapy_regimen import Regimen
+from pathsim.laws import Constant, Exponential
+from pathsim.pathway import words
+from pathsim.pathway.bricks import (
+    Kit,
+    Parts,
+    access_states,
+    assessment_clock,
+    cite,
+    death_clock,
+    exposure_sets,
+    given_up_state,
+    progression_clock,
+    response_draw,
+    start_sets,
+    therapy_variables,
+    waiting_choices,
+    waiting_clocks,
+)
+from pathsim.pathway.pathway import Clock, Marks, Request, State
+from pathsim.pathway.reading import By, Set
+from pathsim.pathway.toxicity import infection, infection_clock
+
+
+def regimen(kit: Kit, therapy: Regimen) -> Parts:
+    """All that a regimen adds to a pathway."""
+    name, spec = therapy.name, therapy
+    parts = Parts(variables=therapy_variables(therapy))
+    parts.states.append(given_up_state(kit, therapy))
+    parts.choices += waiting_choices(kit, therapy, f"{name}: plan given up")
+    parts.add(infection(name, spec.infections))
+    parts.states += [
+        *access_states(kit, therapy, f"{name}: waiting for clinic"),
+        State(f"{name}: waiting for clinic", waiting_clocks(kit, name),
+              [Request(words.CLINIC, f"{name}: on treatment", amount=visits(therapy))],
+              marks=Marks(name, "waiting", "home", treated=False)),
+        on_treatment(kit, therapy),
+        State(f"{name}: off treatment", [
+                  progression_clock(kit, therapy, on_treatment=False),
+                  *death_clock(kit, therapy), assessment_clock(therapy)],
+              marks=Marks(name, "watch", "home", treated=False)),
+    ]  # fmt: skip
+    return parts
+
+
+def visits(therapy: Regimen) -> int:
+    """Visits per four weeks, as whole places of the clinic."""
+    return max(1, math.ceil(28.0 * therapy.cycle.visits.value / therapy.cycle.length.base))
+
+
+def on_treatment(kit: Kit, therapy: Regimen) -> State:
+    """Cycles, with a place in the clinic, until something ends them."""
+    name, cycle = therapy.name, therapy.cycle
+    responded = By(words.assessed(name), levels=dict.fromkeys(("cr", "vgpr", "pr"), "yes"),
+                   otherwise="no")  # fmt: skip
+    stops = [Set(words.STOPPED, responded), *exposure_sets(therapy)]
+    off = f"{name}: off treatment"
+    clocks = [
+        progression_clock(kit, therapy),
+        *death_clock(kit, therapy),
+        infection_clock(kit, name, therapy.infections,
+                        Exponential(therapy.infections.serious.base), ivig=None),
+        assessment_clock(therapy),
+        Clock(f"{name} toxicity", Exponential(therapy.toxicity_stop.base), off, sets=stops,
+              note=cite(therapy.toxicity_stop)),
+    ]  # fmt: skip
+    if therapy.fixed_cycles is not None:
+        length = therapy.fixed_cycles.value * cycle.length.base
+        clocks.append(Clock(f"{name} cycles", Constant(length), off, sets=stops,
+                            note=cite(therapy.fixed_cycles)))  # fmt: skip
+    per_day = {
+        "regimen_cycle": 1.0 / cycle.length.base,
+        "clinic_visit": cycle.visits.value / cycle.length.base,
+    }
+    return State(
+        f"{name}: on treatment",
+        clocks,
+        holds={words.CLINIC: visits(therapy)},
+        sets=[*start_sets(kit, therapy), Set(words.response(name), response_draw(therapy))],
+        marks=Marks(name, "on_regimen", "home", treated=True, per_day=per_day,
+                    tags=("first_dose", "line")),
+    )  # fmt: skip

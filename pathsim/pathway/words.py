@@ -1,0 +1,133 @@
+"""The names that the pathways of therapies share: variables, clocks, places, ends of life.
+
+The templates write these, outcomes and stories show them; one place, so that they are the same.
+"""
+
+from __future__ import annotations
+
+from pathsim.pathway.pathway import Marks, State
+
+# --- where a life in the model ends ---
+OTHER_CAUSES = "died of other causes"
+OF_MYELOMA = "died of myeloma"
+OF_TREATMENT = "died of treatment"
+OF_INFECTION = "died of infection"
+OF_CANCER = "died of second cancer"
+
+_DEATHS = {
+    OTHER_CAUSES: "background_death",
+    OF_MYELOMA: "relapse_death",
+    OF_TREATMENT: "excess_death",
+    OF_INFECTION: "infection_death",
+    OF_CANCER: "second_cancer",
+}
+
+
+def deaths() -> list[State]:
+    """The terminal states, one a cause."""
+    return [
+        State(name, ends=True, marks=Marks(phase="dead", treated=False, tags=("dead", tag)))
+        for name, tag in _DEATHS.items()
+    ]
+
+
+# --- between therapies ---
+STRATEGY = "strategy"
+FURTHER_LINE = "further line"
+BETWEEN = "between lines"
+PROGRESSED = "progressed"
+SUPPORTIVE = "supportive care"
+SUPPORTIVE_AFTER = "supportive care after progression"
+
+# --- what a patient carries, beyond the features of the population ---
+BIRTH = "birth"
+REFERRAL = "referral"
+RELAPSE = "relapse"
+LINE = "line"
+LINES_HERE = "lines here"
+LAST_THERAPY = "last therapy"
+LAST_RESPONSE = "last response"
+LAST_LASTED = "last lasted"
+STOPPED = "stopped in response"
+BRIDGING_RESPONSE = "bridging response"
+INFECTED = "had serious infection"
+WASHOUT = "washout days"
+HOLD = "days without bispecific"
+BISPECIFIC = "bispecific"
+NO_THERAPY = "none"
+NOT_ASSESSED = "not_assessed"
+
+# --- the strategy's options for the therapy under way ---
+BRIDGING = "bridging"
+SITE = "site"
+PROPHYLAXIS = "tocilizumab prophylaxis"
+IVIG = "ivig"
+FIXED = "fixed duration"
+
+RESPONSES = ("cr", "vgpr", "pr", "none")
+
+# --- clocks of the disease that all therapies share ---
+DEATH_WAITING = "death while waiting"
+DEATH_BETWEEN = "death between lines"
+PROGRESSION_WAITING = "progression while waiting"
+LOSS_OF_FITNESS = "loss of fitness"
+BACKGROUND = "background death"
+
+# --- resources ---
+CHAIR = "apheresis_chair"
+CELL_BED = "cell_therapy_bed"
+WARD = "ward_bed"
+ICU = "icu_bed"
+STEP_UP_BED = "step_up_bed"
+CLINIC = "clinic"
+PLACES = (CHAIR, CELL_BED, WARD, ICU, STEP_UP_BED, CLINIC)
+
+
+def slots(therapy: str) -> str:
+    """The name of a product's manufacturing slots."""
+    return f"slots/{therapy}"
+
+
+def last(what: str) -> str:
+    """The moment of the last exposure to a therapy or target."""
+    return f"last {what}"
+
+
+def refractory(what: str) -> str:
+    """Whether the disease progressed on a therapy or target."""
+    return f"refractory to {what}"
+
+
+def given(therapy: str) -> str:
+    """How many times a therapy was started here."""
+    return f"times given {therapy}"
+
+
+def gave_up(therapy: str) -> str:
+    """Whether the plan for this therapy was given up in this line."""
+    return f"gave up {therapy}"
+
+
+def start(therapy: str) -> str:
+    """The moment of infusion or first dose of the therapy's last course."""
+    return f"start of {therapy}"
+
+
+def response(therapy: str) -> str:
+    """Best response to the therapy, drawn at its start, hidden."""
+    return f"{therapy} response"
+
+
+def assessed(therapy: str) -> str:
+    """The response to the therapy as known from its assessment on."""
+    return f"{therapy} assessed"
+
+
+def responded(therapy: str) -> str:
+    """The moment when a response to the therapy was first known."""
+    return f"{therapy} responded"
+
+
+def delayed(therapy: str) -> str:
+    """The moment since which doses are held back."""
+    return f"{therapy} doses held back since"
