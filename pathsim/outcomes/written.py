@@ -1,0 +1,105 @@
+"""Tables as people read them: the first line that says what was run, then CSV or aligned text.
+
+Called by whatever prints or stores a table. Knows no outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+ROW = ["group", "outcome", "unit"]
+
+
+def first_line(
+    *,
+    horizon: float,
+    accrual: str,
+    day_0: str,
+    off_label: int = 0,
+    evidence: Mapping[str, float] | None = None,
+) -> str:
+    """What stands above every table, in one line.
+
+    `horizon` in days; `accrual` and `day_0` (what the service holds at the start) in words;
+    `off_label` counts entries outside an indication; `evidence` is kind -> share of the numbers.
+
+    >>> first_line(horizon=730.5, accrual="0.8 a day", day_0="empty")
+    'Horizon 730.5 days (2.0 years); accrual 0.8 a day; on day 0 empty; nothing off label'
+    """
+    used = f"{off_label} entries off label" if off_label else "nothing off label"
+    parts = [
+        f"Horizon {horizon:g} days ({horizon / 365.25:.1f} years)",
+        f"accrual {accrual}",
+        f"on day 0 {day_0}",
+        used,
+    ]
+    if evidence:
+        shares = (f"{kind} {100 * share:.0f} %" for kind, share in evidence.items())
+        parts.append("numbers by kind: " + ", ".join(shares))
+    return "; ".join(parts)
+
+
+def write_csv(table: pd.DataFrame, path: Path, *, header: str) -> None:
+    """The table as CSV below the header, which stands as a comment line beginning with `#`."""
+    text = table.to_csv(index=False, lineterminator="\n")
+    path.write_text(_comment(header) + text, encoding="utf-8")
+
+
+def read_csv(path: Path) -> pd.DataFrame:
+    """A table that `write_csv` wrote, without its header."""
+    return pd.read_csv(path, skiprows=1)
+
+
+def as_text(table: pd.DataFrame, *, header: str) -> str:
+    """A summary as aligned text: a row an outcome, a column a strategy, mean (low to high)."""
+    strategies = list(dict.fromkeys(table["strategy"]))
+    rows: list[list[str]] = [["", *strategies]]
+    group: object = None
+    for (part, outcome, unit), mine in table.groupby(ROW, sort=False):
+        if part != group:
+            rows.append([f"-- {part} --", *("" for _ in strategies)])
+            group = part
+        values = mine.set_index("strategy")[["mean", "low", "high"]]
+        cells = [_cell(values, name, _decimals(values)) for name in strategies]
+        rows.append([f"{outcome} [{unit}]", *cells])
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    lines = ["  ".join(_aligned(row, widths)).rstrip() for row in rows]
+    return _comment(header) + "\n".join(lines) + "\n" + _comment(_footer(table))
+
+
+def _decimals(values: pd.DataFrame) -> int:
+    largest = values["mean"].abs().max()
+    return 0 if largest >= 1000 else 1 if largest >= 10 else 2
+
+
+def _cell(values: pd.DataFrame, strategy: str, decimals: int) -> str:
+    if strategy not in values.index:
+        return ""
+    mean, low, high = values.loc[strategy].to_numpy(dtype=float)
+    if pd.isna(mean):
+        return "NA"
+    if pd.isna(low):
+        return f"{mean:.{decimals}f}"
+    return f"{mean:.{decimals}f} ({low:.{decimals}f} to {high:.{decimals}f})"
+
+
+def _aligned(row: list[str], widths: list[int]) -> list[str]:
+    return [
+        row[0].ljust(widths[0]),
+        *(c.rjust(w) for c, w in zip(row[1:], widths[1:], strict=True)),
+    ]
+
+
+def _comment(line: str) -> str:
+    return "# " + " ".join(line.split()) + "\n"
+
+
+def _footer(table: pd.DataFrame) -> str:
+    """What the intervals are over."""
+    n = int(table["n_replications"].max()) if len(table) else 0
+    if n > 1:
+        return f"Means of {n} replications with 95 % intervals over replications; NA: not known."
+    return "One replication: 95 % intervals are over patients where given; elsewhere there is none."

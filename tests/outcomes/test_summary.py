@@ -1,0 +1,162 @@
+"""Means, intervals, paired differences, and the tables as written."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pathsim.outcomes.catalogue import Mark, Marking, Pool
+from pathsim.outcomes.folds import Measured, measure
+from pathsim.outcomes.intervals import t_interval
+from pathsim.outcomes.summary import differences, summary
+from pathsim.outcomes.written import as_text, first_line, read_csv, write_csv
+
+MARKS = Marking(
+    (
+        Mark("queue", phase="waiting", setting="home", treated=False, requests={"bed": 1}),
+        Mark("on", "tec", "weekly", "ward", True, holds={"bed": 1}, tags=["first_dose", "line"],
+             uses={"dose": 2}),
+        Mark("dead", phase="dead", tags=["dead"], ends=True),
+    ),
+    (Pool("bed"),),
+)  # fmt: skip
+
+
+def log_of(lives, replication=0):
+    """One line a patient: number, day of arrival, wait, days treated, "dies" or "lives"."""
+    lines = []
+    for number, day, wait, treated, end in lives:
+        who = f"{replication} {number}"
+        lines += [f"{who} {day} arrive 0 - arrival people", f"{who} {day} enter 0 queue arrival -"]
+        lines += [f"{who} {day + wait} enter 0 on bed -"]
+        last = day + wait + treated
+        lines += [f"{who} {last} end 0 dead die -"] if end == "dies" else []
+        lines += [f"{who} 100 censor 0 on horizon -"] if end == "lives" else []
+    return "\n".join(lines)
+
+
+@pytest.fixture
+def measured(write):
+    def of(*replications) -> Measured:
+        text = "\n".join(log_of(lives, k) for k, lives in enumerate(replications))
+        beds = "\n".join(f"{k} 0 bed capacity 4 0" for k in range(len(replications)))
+        return measure(write(text, horizon=100.0, capacity=beds), MARKS)
+
+    return of
+
+
+def row(table, outcome, strategy=None):
+    mine = table[table["outcome"] == outcome]
+    mine = mine if strategy is None else mine[mine["strategy"] == strategy]
+    (found,) = mine.to_dict("records")
+    return found
+
+
+def test_an_interval_is_students():
+    found = t_interval([1.0, 2.0, 3.0, 4.0])
+    half = 3.182446 * math.sqrt(5 / 3) / 2
+    assert found.mean == 2.5
+    assert (found.low, found.high) == pytest.approx((2.5 - half, 2.5 + half))
+
+
+def test_what_is_not_known_is_not_counted():
+    assert t_interval([1.0, math.nan, 3.0]).n == 2
+    assert math.isnan(t_interval([]).mean)
+    assert t_interval([5.0])[0] == 5.0
+    assert math.isnan(t_interval([5.0]).low)
+
+
+def test_intervals_cover_the_truth_in_93_to_97_of_100_experiments():
+    """R3: 1,000 experiments of 20 replications of 50 patients of exponential lives; seed 20250."""
+    lives = np.random.default_rng(20250).exponential(3.0, size=(1000, 20, 50))
+    found = [t_interval(each.mean(axis=1)) for each in lives]
+    covered = np.mean([f.low <= 3.0 <= f.high for f in found])
+    assert 0.93 <= covered <= 0.97
+
+
+def test_a_mean_is_over_replications_and_each_replication_counts_once(measured):
+    one = measured([(1, 0, 5, 10, "dies"), (2, 0, 5, 30, "dies")], [(1, 0, 5, 40, "dies")])
+    found = row(summary({"a": one}), "time treated")
+    assert found["mean"] == (20 + 40) / 2
+    assert (found["interval"], found["n_replications"], found["n_patients"]) == (
+        "replications", 2, 3,
+    )  # fmt: skip
+
+
+def test_one_replication_gives_intervals_over_patients_where_there_can_be_one(measured):
+    table = summary({"a": measured([(1, 0, 5, 10, "dies"), (2, 0, 5, 30, "dies")])})
+    treated, queue = row(table, "time treated"), row(table, "bed, queue")
+    assert (treated["mean"], treated["interval"]) == (20, "patients")
+    assert treated["low"] == pytest.approx(20 - 12.706205 * 10)
+    assert (queue["mean"], queue["interval"]) == (0.1, "none")
+    assert math.isnan(queue["low"])
+
+
+def test_waits_occupancy_and_use_are_read_for_each_replication(measured):
+    table = summary({"a": measured([(1, 0, 5, 10, "dies"), (2, 0, 15, 30, "dies")])})
+    assert row(table, "wait for bed, mean")["mean"] == 10
+    assert row(table, "wait for bed, 90th centile")["mean"] == pytest.approx(14)
+    assert row(table, "bed, occupancy")["mean"] == pytest.approx(100 * 40 / 400)
+    assert row(table, "dose used")["mean"] == 200
+    assert row(table, "days in setting ward")["mean"] == 2000
+
+
+def test_survival_within_the_horizon_is_read_by_replication(measured):
+    table = summary({"a": measured([(1, 0, 5, 10, "dies"), (2, 0, 5, 30, "dies")])})
+    assert row(table, "overall survival from arrival, median")["mean"] == pytest.approx(
+        15 / 30.4375
+    )
+    alive = summary({"a": measured([(1, 0, 5, 95, "lives")])})
+    assert math.isnan(row(alive, "overall survival from arrival, median")["mean"])
+    note = row(alive, "overall survival from arrival, median")["note"]
+    assert note == "not reached in 1 of 1 replications"
+
+
+def test_differences_are_paired_by_patient(measured):
+    a = measured([(1, 0, 5, 10, "dies"), (2, 0, 5, 30, "dies")], [(1, 0, 5, 40, "dies")])
+    b = measured([(1, 0, 5, 14, "dies"), (2, 0, 5, 32, "dies")], [(1, 0, 5, 45, "dies")])
+    found = row(differences({"a": a, "b": b}), "time treated", "b minus a")
+    assert found["mean"] == (3 + 5) / 2
+    assert found["n_patients"] == 3
+    half = 12.706205 * math.sqrt(2) / math.sqrt(2)
+    assert found["high"] - found["mean"] == pytest.approx(half)
+
+
+def test_a_patient_under_one_strategy_alone_makes_no_pair(measured):
+    a = measured([(1, 0, 5, 10, "dies"), (2, 0, 5, 30, "dies")])
+    b = measured([(1, 0, 5, 14, "dies"), (3, 0, 5, 99, "dies")])
+    found = row(differences({"a": a, "b": b}), "time treated")
+    assert (found["mean"], found["n_patients"]) == (4, 1)
+
+
+def test_every_table_begins_with_what_was_run(measured, tmp_path: Path):
+    table = summary({"a": measured([(1, 0, 5, 10, "dies")], [(1, 0, 5, 12, "dies")])})
+    header = first_line(horizon=100, accrual="1 a day", day_0="empty", off_label=2,
+                        evidence={"trial": 0.6, "assumption": 0.4})  # fmt: skip
+    write_csv(table, tmp_path / "t.csv", header=header)
+    top = (tmp_path / "t.csv").read_text().splitlines()[0]
+    assert top == (
+        "# Horizon 100 days (0.3 years); accrual 1 a day; on day 0 empty; 2 entries off label; "
+        "numbers by kind: trial 60 %, assumption 40 %"
+    )
+    again = read_csv(tmp_path / "t.csv")
+    pd.testing.assert_series_equal(again["mean"], table["mean"])
+    text = as_text(table, header=header).splitlines()
+    assert text[0] == top
+    assert text[-1].startswith("# Means of 2 replications")
+    assert "time treated [days]" in "\n".join(text)
+    treated = next(line for line in text if line.startswith("time treated [days]"))
+    assert treated.split(maxsplit=3)[3] == "11.0 (-1.7 to 23.7)"
+
+
+def test_values_of_one_row_have_the_same_decimals(measured):
+    a = measured([(1, 0, 5, 10, "dies")], [(1, 0, 5, 12, "dies")])
+    b = measured([(1, 0, 5, 2, "dies")], [(1, 0, 5, 3, "dies")])
+    text = as_text(summary({"a": a, "b": b}), header="h")
+    line = next(line for line in text.splitlines() if line.startswith("time treated [days]"))
+    assert "11.0 (-1.7 to 23.7)" in line
+    assert "2.5 (-3.9 to 8.9)" in line
