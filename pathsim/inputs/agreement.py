@@ -224,11 +224,27 @@ def _centre(document: Document, centre: Centre, parts: Parts, names: set[str]) -
                 yield document.problem(where, cause, remedy="remove the resource")
         if parts.frame is not None and not resource.in_order(parts.frame.start_date):
             yield document.problem(where, "changes are not in order of days", remedy="reorder them")
+    if parts.frame is not None:
+        yield from _crowded(document, centre, parts.frame.start_date)
     for name in centre.day_0.on:
         if name not in names:
             cause = f"the scenario has no therapy '{name}'"
             at: Where = ("centre", "day_0", "on", name)
             yield document.problem(at, cause, remedy=choose(name, sorted(names)))
+
+
+def _crowded(document: Document, centre: Centre, start: datetime.date) -> Iterator[Problem]:
+    """A problem for other users who are there on day 0 and have no room."""
+    taken: dict[str, int] = {}
+    for index, users in enumerate(centre.other_users):
+        resource = centre.limited.get(users.resource)
+        if resource is None or not users.on_day_0:
+            continue
+        there = taken[users.resource] = taken.get(users.resource, 0) + users.on_day_0
+        if there > (room := resource.places_on_day_0(start)):
+            at: Where = ("centre", "other_users", index, "on_day_0")
+            cause = f"{there} patients on day 0 in {room} places of {users.resource}"
+            yield document.problem(at, cause, remedy="lower the one or raise the other")
 
 
 def _history(document: Document, frame: Frame, therapies: Iterable[Therapy]) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ from pathsim.inputs.quantity import (
     Sentence,
     TimeSpan,
     Whole,
+    at_least,
     day_of,
 )
 from pathsim.inputs.strategy import Slug
@@ -76,7 +77,7 @@ class Allotments(Written):
     """So many at each release; what is not taken is kept up to `carry`."""
 
     every: TimeSpan
-    amount: Whole | Annotated[tuple[AmountChange, ...], Field(min_length=1)]
+    amount: Whole | Annotated[tuple[AmountChange, ...], at_least(1)]
     carry: Whole = 0
 
     @model_validator(mode="after")
@@ -120,7 +121,7 @@ class ResourceSpec(Written):
     reasons for asking, 1 first; a reason that is not named has rank 1.
     """
 
-    places: Whole | Annotated[tuple[PlacesChange, ...], Field(min_length=1)] | None = None
+    places: Whole | Annotated[tuple[PlacesChange, ...], at_least(1)] | None = None
     allotments: Allotments | None = None
     unlimited: Literal[True] | None = None
     closed: tuple[Weekday, ...] = ()
@@ -154,6 +155,11 @@ class ResourceSpec(Written):
         if isinstance(self.places, int):
             return ((0.0, self.places),)
         return tuple((day_of(change.start, start), change.places) for change in self.places)
+
+    def places_on_day_0(self, start: datetime.date) -> int:
+        """The places when the run starts, on a Monday."""
+        begun = [places for day, places in self.steps(start) if day <= 0]
+        return begun[-1] if begun and 0 not in self.closed_days else 0
 
     @property
     def closed_days(self) -> tuple[int, ...]:

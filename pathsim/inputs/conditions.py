@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from pathsim.inputs.evidence import Real, Written
-from pathsim.inputs.quantity import CalendarDay, OneOrMore, Span, TimeSpan, Whole
+from pathsim.inputs.quantity import CalendarDay, OneOrMore, Span, TimeSpan, Whole, at_least
 
 TARGETS = ("BCMA", "GPRC5D", "FcRH5", "CD38")
 
@@ -169,7 +169,7 @@ class When(Written):
     queue: OneOrMore[Queued] | None = None
     free: OneOrMore[Free] | None = None
     calendar: Calendar | None = None
-    any_of: Annotated[tuple["When", ...], Field(min_length=2)] | None = None
+    any_of: Annotated[tuple["When", ...], at_least(2)] | None = None
     negated: Annotated["When | None", Field(alias="not")] = None
 
     @property

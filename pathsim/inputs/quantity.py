@@ -130,6 +130,17 @@ Sentence = Annotated[str, Field(min_length=1)]
 """A line of words."""
 
 
+def at_least(least: int) -> BeforeValidator:
+    """A list of so many entries or more; told alone, where pydantic also counts wrong entries."""
+
+    def check(written: object) -> object:
+        if isinstance(written, list | tuple) and len(written) < least:
+            raise ValueError(f"fewer than {least} in the list; write {least} or more")
+        return written
+
+    return BeforeValidator(check)
+
+
 class _OneOrList:
     """Says in the JSON Schema that one entry may stand without its list."""
 
@@ -142,5 +153,5 @@ def _listed(written: object) -> object:
     return written if isinstance(written, list | tuple) else [written]
 
 
-OneOrMore = Annotated[tuple[T, ...], Field(min_length=1), BeforeValidator(_listed), _OneOrList()]
+OneOrMore = Annotated[tuple[T, ...], at_least(1), BeforeValidator(_listed), _OneOrList()]
 """One, or a list of one or more; always read as a tuple."""

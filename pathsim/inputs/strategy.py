@@ -14,7 +14,7 @@ from pathsim.errors import Problem
 from pathsim.inputs.conditions import When, contradiction, covers
 from pathsim.inputs.document import Document, Where
 from pathsim.inputs.evidence import Written
-from pathsim.inputs.quantity import Sentence, TimeSpan
+from pathsim.inputs.quantity import Sentence, TimeSpan, at_least
 
 SUPPORTIVE_CARE = "supportive_care"
 """What a rule gives when it gives no further line."""
@@ -100,7 +100,7 @@ class Strategy(Written):
 
     strategy: Slug
     title: Sentence
-    rules: Annotated[tuple[AnyRule, ...], Field(min_length=1)]
+    rules: Annotated[tuple[AnyRule, ...], at_least(1)]
 
     @property
     def gives(self) -> tuple[str, ...]:
