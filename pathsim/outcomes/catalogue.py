@@ -55,11 +55,13 @@ class Pool:
 class Marking:
     """The marks of every state and the resources of a service, with the look-ups that folds use.
 
+    `off_label` are the names of the strategy's rules that go beyond an indication.
     A state's code is its place in `states`; arrays have one more place, the last, for no state: -1.
     """
 
     states: Sequence[Mark]
     pools: Sequence[Pool] = ()
+    off_label: Collection[str] = ()
 
     def __getitem__(self, state: str) -> Mark:
         return self.states[self.codes[state]]
@@ -103,8 +105,10 @@ class _State(Protocol):
     requests: Any
 
 
-def marking(service: Any) -> Marking:
+def marking(service: Any, *, off_label: Collection[str] = ()) -> Marking:
     """The Marking of a service, read from its streams' pathways and its resources.
+
+    `off_label` are the names of rules that go beyond an indication.
 
     Raises PathwayError where two pathways have a state of one name with different marks.
     """
@@ -119,7 +123,7 @@ def marking(service: Any) -> Marking:
                     "give one of them another name",
                 )
     pools = tuple(Pool(r.name, r.places is not None, r.until) for r in service.resources)
-    return Marking(tuple(marks.values()), pools)
+    return Marking(tuple(marks.values()), pools, frozenset(off_label))
 
 
 def _pathways(service: Any) -> Iterable[Any]:

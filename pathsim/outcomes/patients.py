@@ -48,8 +48,8 @@ def patients(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
 
     - `arrival`, `exit` (NaN where censored), `last_seen`, `days` (from arrival to last seen),
       `exit_state`, `exit_cause` (clock), `dead`, `death_cause` (the tag of the terminal state);
-    - `lines` (begun here), `therapies` (in the order of their starts), `off_label` (entries so
-      tagged), `first_dose.THERAPY` (date of first infusion or dose);
+    - `lines` (begun here), `therapies` (in the order of their starts), `off_label` (rules taken
+      beyond an indication, entries so tagged), `first_dose.THERAPY` (first infusion or dose);
     - `on.THERAPY` (days treated with it), `free.THERAPY` (days untreated in remission after it),
       `treated_days`, `waiting_days`, `off_days` (neither): the last three add up to `days`;
     - `inpatient_days`, `visits`, `contact_days` (both), `home_days` (the rest, at least 0);
@@ -99,7 +99,7 @@ def _ends(stays: pd.DataFrame, marking: Marking, where: Array, n: int) -> pd.Dat
 
 def _therapies(stays: pd.DataFrame, marking: Marking, where: Array, n: int) -> pd.DataFrame:
     starts, therapy = tagged_entries(stays, marking, *STARTS), array(stays, "therapy")
-    off_label = tagged_entries(stays, marking, "off_label").astype(float)
+    off_label = tagged_entries(stays, marking, "off_label") + array(stays, "off_label")
     last = last_at(where, np.ones(len(stays), dtype=bool), n)
     columns: dict[str, Array] = {
         "lines": array(stays, "line")[last],

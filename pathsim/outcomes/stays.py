@@ -39,7 +39,8 @@ def stays(log: pd.DataFrame, marking: Marking) -> pd.DataFrame:
     top's), `from`, `to`, `days`, `depth` (of the top), `level_0` ... `level_4` (state codes of the
     Marking, -1 for none), `therapy`, `phase`, `setting`, `treated` (in force: a mark of None is
     inherited), `line` (entries tagged "line" so far), `cause` (the clock or resource that ended the
-    stay, or "horizon"), `option` (of the last choice passed on leaving, or empty), `censored`.
+    stay, or "horizon"), `option` (of the last choice passed on leaving, or empty), `censored`, and
+    `off_label` (how many rules beyond an indication led here).
     The row of an end has no length. A state that `move` or `here` entered below the top is in
     `entered`, not in `state`. Raises ValueError for a state that the marking does not have.
     """
@@ -69,6 +70,7 @@ def stays(log: pd.DataFrame, marking: Marking) -> pd.DataFrame:
     ended = is_any(kind, events.END)[keep]
     table["cause"] = _blank(trigger.take(following), ended)
     table["option"] = _blank(option.take(following), ended)
+    table["off_label"] = _off_label(log, marking, rows)[keep]
     table["censored"] = censor[following] & ~ended
     return table
 
@@ -94,6 +96,13 @@ def _what_led_here(log: pd.DataFrame, is_choice: Flags, rows: Array) -> tuple[An
     passed = is_choice[rows - 1] & (rows > 0)
     codes = np.where(passed, option.codes[rows - 1], option.categories.get_loc(""))
     return words(log["cause"]).take(first), coded(codes, option.categories)
+
+
+def _off_label(log: pd.DataFrame, marking: Marking, rows: Array) -> Array:
+    """For each row but choices: how many of the choices passed on the way took such a rule."""
+    taken = is_any(words(log["option"]), *marking.off_label)
+    passed = np.cumsum(taken & is_any(words(log["kind"]), events.CHOICE))[rows]
+    return np.diff(passed, prepend=0).astype(np.int32)
 
 
 def _configurations(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pytest
@@ -126,3 +127,19 @@ def test_a_death_of_myeloma_is_of_relapse_even_where_no_progression_was_seen(wri
     seen = log.log.assign(state=log.log["state"].astype(str).replace("died", "died of myeloma"))
     assert patients(stays(log.log, MARKS), MARKS)["non_relapse_death"].item()
     assert not patients(stays(seen, MARKS), MARKS)["non_relapse_death"].item()
+
+
+def test_a_rule_beyond_the_label_is_counted_where_it_is_taken(write):
+    log = write("""
+        0 1 0 arrive 0 -         arrival  people
+        0 1 0 choice 0 strategy  arrival  tec_early
+        0 1 0 choice 0 site      strategy outpatient
+        0 1 0 enter  0 step_up   site     -
+        0 1 9 choice 0 strategy  next     tec_late
+        0 1 9 enter  0 weekly    strategy -
+        0 1 9 censor 0 weekly    horizon  -
+    """)
+    marks = dataclasses.replace(MARKS, off_label={"tec_early"})
+    table = stays(log.log, marks)
+    assert list(table["off_label"]) == [1, 0]
+    assert patients(table, marks)["off_label"].item() == 1
