@@ -84,7 +84,7 @@ class Laws:
     One shape for all who respond, the scale that of CR; ratios of VGPR and PR against CR, of
     cumulative hazards (weibull) or of odds (log_logistic); an exponential with this median for the
     rest. The
-    hazard ratio of one more prior line; the first rate of the therapy's other deaths, a day.
+    hazard ratio of one more prior line; the second rate of the therapy's other deaths, a day.
     """
 
     form: Form = "weibull"
@@ -94,7 +94,7 @@ class Laws:
     pr_ratio: float
     none_median: float
     per_line: float = 1.0
-    first_deaths: float | None = None
+    other_deaths: float | None = None
 
     def hazard(self, level: str, days: Curve) -> Curve:
         """Cumulative hazard of progression at one level of response."""
@@ -112,8 +112,8 @@ class Laws:
         yield "progression.none.median", self.none_median, "days"
         if self.per_line != 1.0:
             yield "progression.effects[0].hazard_ratio", self.per_line, "ratio"
-        if self.first_deaths is not None:
-            yield "death.after.pieces[0].rate", DAYS_PER_MONTH * self.first_deaths, "per month"
+        if self.other_deaths is not None:
+            yield "death.after.pieces[1].rate", DAYS_PER_MONTH * self.other_deaths, "per month"
 
 
 def read_fit(name: str) -> tuple[Fit, CarT | Bispecific | Regimen]:
@@ -213,15 +213,15 @@ def _excess(therapy: CarT | Bispecific | Regimen, laws: Laws, mark: Landmark, da
 def _other_deaths(therapy: CarT | Bispecific | Regimen, laws: Laws, days: Curve) -> Curve:
     assert therapy.death is not None
     spec = therapy.death.after
-    if laws.first_deaths is not None and isinstance(spec, PiecewiseExponential):
-        spec = spec.model_copy(update={"pieces": _with_first(spec.pieces, laws.first_deaths)})
+    if laws.other_deaths is not None and isinstance(spec, PiecewiseExponential):
+        spec = spec.model_copy(update={"pieces": _with_second(spec.pieces, laws.other_deaths)})
     law = spec.build()
     return np.array([law.cumulative_hazard(day) for day in days])
 
 
-def _with_first(pieces: tuple[Piece, ...], rate: float) -> tuple[Piece, ...]:
-    sought = pieces[0].rate.model_copy(update={"value": rate, "unit": "per day"})
-    return (pieces[0].model_copy(update={"rate": sought}), *pieces[1:])
+def _with_second(pieces: tuple[Piece, ...], rate: float) -> tuple[Piece, ...]:
+    sought = pieces[1].rate.model_copy(update={"value": rate, "unit": "per day"})
+    return (pieces[0], pieces[1].model_copy(update={"rate": sought}), *pieces[2:])
 
 
 def _infections(therapy: CarT | Bispecific | Regimen, days: Curve) -> Curve:
