@@ -126,7 +126,11 @@ class Patient:
     requests: dict[str, Waiting] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    luck: int = 0
     instant: tuple[float, int] = (-1.0, 0)
+
+    def __post_init__(self) -> None:
+        self.luck = draws.stream(self.run.seed, self.run.replication, self.number)
 
     # --- as a Reader ---
 
@@ -155,7 +159,7 @@ class Patient:
         """The patient's next uniform under this name."""
         count = self.counts.get(name, 0)
         self.counts[name] = count + 1
-        return draws.uniform(self.run.seed, self.run.replication, self.number, key_of(name), count)
+        return draws.uniform_in(self.luck, key_of(name), count)
 
     def draw(self, name: str, draw: Draw) -> Value:
         return draw.draw(self.uniform(name), self)

@@ -11,7 +11,10 @@ from typing import Literal
 
 from pathsim.pathway import graph, phrases
 from pathsim.pathway.grouping import groups, owners
-from pathsim.pathway.pathway import HERE, LEAVE, RETURN, Choice, Clock, Option, Pathway, State
+from pathsim.pathway.pathway import AGAIN, HERE, LEAVE, RETURN, Choice, Clock, Option, Pathway, State
+
+BACK = {HERE: "↺", RETURN: "↩", AGAIN: "↩↺"}
+"""Signs of going on here, of going back from a detour, and of going back and reading anew."""
 
 RowKind = Literal["grant", "clock", "death", "holds", "option"]
 
@@ -96,7 +99,7 @@ def _shortened(sheet: Sheet) -> Sheet:
 
 def _is_death(pathway: Pathway, target: str) -> bool:
     """Whether a way can only lead to a state in which patients are dead."""
-    if graph.reached(pathway, target) & {HERE, RETURN}:
+    if graph.reached(pathway, target) & {HERE, RETURN, AGAIN}:
         return False
     found = graph.resolved(pathway, target)
     return bool(found) and all("dead" in s.marks.tags for s in found)
@@ -134,10 +137,8 @@ def _options(pathway: Pathway, choice: Choice, here: set[str]) -> Iterator[Row]:
 
 def _way(pathway: Pathway, text: str, kind: RowKind, enters: str, here: set[str]) -> Row:
     """A row that leads to a box of this sheet, or says where it leads."""
-    if enters == HERE:
-        return Row(f"{text} ↺", kind)
-    if enters == RETURN:
-        return Row(f"{text} ↩", kind)
+    if enters in BACK:
+        return Row(f"{text} {BACK[enters]}", kind)
     name = enters.removeprefix(LEAVE)
     detour = next((d for d in pathway.detours if d.name == name), None)
     entered = detour.enters if detour else name

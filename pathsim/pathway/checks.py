@@ -377,9 +377,9 @@ def streams(service: Service) -> Problems:
         yield "a service needs at least one stream of patients"
     by_first = sorted(service.streams, key=lambda s: s.first)
     for a, b in zip(by_first, by_first[1:], strict=False):
-        if a.first == b.first or (a.patients is not None and a.first + a.patients > b.first):
+        if a.first == b.first or (a.most is not None and a.first + a.most > b.first):
             yield f"streams '{a.name}' and '{b.name}' share patient numbers; give '{b.name}' a later first"
-        if a.patients is None and b.first - a.first < 1_000_000:
+        if a.most is None and b.first - a.first < 1_000_000:
             yield f"stream '{a.name}' has no end, so '{b.name}' must start a million numbers later"
     named: dict[str, Pathway] = {}
     for stream in service.streams:

@@ -13,7 +13,7 @@ from typing import Literal
 from pathsim.laws import Law
 from pathsim.pathway.reading import Ago, By, Condition, Draw, Factor, Per, Set
 
-HERE, RETURN, AGAIN, START = "here", "return", "again", "start"
+HERE, RETURN, AGAIN, START = "here", "return", "return_again", "start"
 LEAVE = "leave:"
 MAX_DEPTH = 4
 

@@ -9,7 +9,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pathsim.laws import Law, PiecewiseExponential
-from pathsim.pathway.pathway import HERE, LEAVE, RETURN, START, Clock, Option, Request, Rule
+from pathsim.pathway.pathway import (
+    AGAIN,
+    HERE,
+    LEAVE,
+    RETURN,
+    START,
+    Clock,
+    Option,
+    Request,
+    Rule,
+)
 from pathsim.pathway.reading import (
     CALENDAR,
     Ago,
@@ -62,6 +72,8 @@ def target(name: str) -> str:
         return "goes on here"
     if name == RETURN:
         return "back to what was interrupted"
+    if name == AGAIN:
+        return "back to what was interrupted, read anew"
     if name.startswith(LEAVE):
         return f"{name.removeprefix(LEAVE)}, leaving every detour"
     return name

@@ -186,6 +186,14 @@ class Stream:
     def __post_init__(self) -> None:
         _freeze(self, "sets")
 
+    @property
+    def most(self) -> int | None:
+        """How many patients there can be; None where only the horizon ends them."""
+        if isinstance(self.arrivals, At):
+            given = len(self.arrivals.times)
+            return given if self.patients is None else min(given, self.patients)
+        return self.patients
+
     def times(self, *, seed: int, replication: int, horizon: float) -> Iterator[tuple[int, float]]:
         """(patient number, day) of each arrival up to and with the horizon."""
         for k, time in enumerate(self.arrivals.iterate(seed, replication, self.first)):
