@@ -1,0 +1,93 @@
+"""Two or more models, run on the same patients: the first is the base.
+
+All have one seed, so that a patient has the same luck under each; differences are paired by
+patient. Called by the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pathsim.outcomes.folds import Measured
+from pathsim.outcomes.summary import differences, summary
+from pathsim.study import store
+from pathsim.study.execute import Progress
+from pathsim.study.plan import Model
+from pathsim.study.run import Ran, run, write_model
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The models as they were run, the base first."""
+
+    runs: tuple[Ran, ...]
+
+    @property
+    def measured(self) -> dict[str, Measured]:
+        return {ran.model.name: ran.measured for ran in self.runs}
+
+    def outcomes(self) -> pd.DataFrame:
+        """Every outcome of each model as a mean with its 95 % interval."""
+        return summary(self.measured)
+
+    def differences(self) -> pd.DataFrame:
+        """What each model differs by from the base, paired by patient."""
+        return differences(self.measured)
+
+    def headers(self) -> list[str]:
+        """The first lines of every table: one for all, or one each where they differ."""
+        each = [ran.header() for ran in self.runs]
+        if len(set(each)) == 1:
+            return each[:1]
+        return [f"{ran.model.name}: {line}" for ran, line in zip(self.runs, each, strict=True)]
+
+    def record(self) -> dict[str, Any]:
+        return {"base": self.runs[0].model.name, "runs": [ran.record() for ran in self.runs]}
+
+
+def compare(
+    models: Sequence[Model],
+    *,
+    seed: int = 0,
+    replications: int = 1,
+    workers: int | None = None,
+    keep_log: bool = False,
+    progress: Progress | None = None,
+) -> Compared:
+    """Run each model on the same patients, the base first; see `run`."""
+    runs = (
+        run(model, seed=seed, replications=replications, workers=workers, keep_log=keep_log,
+            progress=progress)
+        for model in models
+    )  # fmt: skip
+    return Compared(tuple(runs))
+
+
+def keep(compared: Compared, out: Path, *, pictures: bool = True) -> Path:
+    """Write `out/compare_<base>/<run id>/`: tables and figures of all, each model's in a folder."""
+
+    def write(folder: Path) -> None:
+        header = "; ".join(compared.headers())
+        store.write_record(folder, compared.record())
+        store.write_table(folder, "outcomes", compared.outcomes(), header=header)
+        store.write_table(folder, "differences", compared.differences(), header=header)
+        for ran in compared.runs:
+            own = folder / ran.model.name
+            own.mkdir()
+            write_model(own, ran.model, name="scenario")
+            store.write_measured(own / "measured", ran.measured)
+            if ran.log is not None:
+                store.write_log(own, ran.log)
+        if pictures:
+            from pathsim.study.pictures import draw_all
+
+            draw_all({ran.model.name: ran for ran in compared.runs}, folder / "figures")
+
+    base = compared.runs[0]
+    name = store.run_id(base.started, "".join(r.model.digest[:4] for r in compared.runs))
+    return store.write_whole(out / f"compare_{base.model.name}", name, write)

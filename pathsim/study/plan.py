@@ -1,0 +1,125 @@
+"""What is to be run: models, and the jobs that their replications are cut into.
+
+Called by `run` and `compare`. A `Model` is a service with a name and a horizon, whether it comes
+from a scenario (`model_of`) or was written in Python. Nothing is run here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pathsim.pathway.describe import arrivals_words
+from pathsim.pathway.phrases import a_number_of
+from pathsim.pathway.service import At, Service
+
+OTHER_USERS, ON_DAY_0 = "other_users/", " on day 0"
+
+
+class BuiltScenario(Protocol):
+    """What a scenario is built into: see `pathsim.pathway.build.Built`."""
+
+    @property
+    def service(self) -> Service: ...
+
+    @property
+    def horizon(self) -> float: ...
+
+    @property
+    def scenario(self) -> Any: ...
+
+    @property
+    def off_label(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True)
+class Model:
+    """A service to be run for `horizon` days, under a name.
+
+    `document` is the resolved scenario, empty for a model written in Python; `evidence` the share
+    of its numbers by kind; `off_label` the rules that go beyond a label.
+    """
+
+    name: str
+    service: Service
+    horizon: float
+    document: Mapping[str, Any] = field(default_factory=dict)
+    digest: str = ""
+    evidence: Mapping[str, float] = field(default_factory=dict)
+    off_label: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        if not self.digest:
+            content = repr((self.service, self.horizon)).encode()
+            object.__setattr__(self, "digest", hashlib.sha256(content).hexdigest())
+
+    @property
+    def patients(self) -> int | None:
+        """How many patients come in a replication; None where only the horizon ends them."""
+        return self.service.streams[0].patients
+
+    @property
+    def accrual(self) -> str:
+        """How many patients come, and how, in words."""
+        stream = self.service.streams[0]
+        many = "" if stream.patients is None else f"{a_number_of(stream.patients, 'patient')} "
+        return many + arrivals_words(stream)
+
+    @property
+    def day_0(self) -> str:
+        """Whom the service holds when the run starts, in words."""
+        held = [
+            a_number_of(stream.patients or len(stream.arrivals.times), "patient")
+            + f" ({stream.name.removeprefix(OTHER_USERS).removesuffix(ON_DAY_0)})"
+            for stream in self.service.streams[1:]
+            if isinstance(stream.arrivals, At) and set(stream.arrivals.times) == {0.0}
+        ]
+        return ", ".join(held) if held else "empty"
+
+
+def model_of(built: BuiltScenario) -> Model:
+    """The model of a built scenario, with its document and the share of its numbers by kind."""
+    from pathsim.inputs.resolve import digest
+
+    document = built.scenario.document()
+    return Model(
+        built.scenario.name,
+        built.service,
+        built.horizon,
+        document,
+        digest(document),
+        shares_by_kind(built.scenario),
+        built.off_label,
+    )
+
+
+def shares_by_kind(written: object) -> dict[str, float]:
+    """The share of each kind of number in what somebody wrote, the most frequent first."""
+    from pathsim.inputs.evidence import numbers
+
+    counts = Counter(number.kind for _, number in numbers(written))
+    return {kind: n / counts.total() for kind, n in counts.most_common()}
+
+
+@dataclass(frozen=True)
+class Job:
+    """Some replications of one model, known by its digest."""
+
+    digest: str
+    seed: int
+    first: int
+    last: int
+
+    @property
+    def replications(self) -> range:
+        return range(self.first, self.last + 1)
+
+
+def jobs(model: Model, *, seed: int, replications: int | range, block: int = 1) -> list[Job]:
+    """The replications of a model in blocks, in order; `replications` is how many or which."""
+    numbers = range(replications) if isinstance(replications, int) else replications
+    starts = range(numbers.start, numbers.stop, block)
+    return [Job(model.digest, seed, k, min(k + block, numbers.stop) - 1) for k in starts]

@@ -1,0 +1,141 @@
+"""One model, run: from jobs to measured outcomes, and all of it kept.
+
+`run` simulates and measures; `keep` writes the folder of results. Called by the command line and
+by `compare`; the models are made by `plan`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pathsim.events import Log
+from pathsim.outcomes.catalogue import Marking, marking
+from pathsim.outcomes.folds import Measured
+from pathsim.outcomes.summary import summary
+from pathsim.outcomes.written import first_line
+from pathsim.study import store
+from pathsim.study.execute import Progress, execute, executor, together
+from pathsim.study.plan import Model, jobs
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A model that has been run: what was measured, its log if it was kept, and how it went.
+
+    `events` are rows of the log, `seconds` those spent on simulating, over all workers.
+    """
+
+    model: Model
+    seed: int
+    replications: int
+    measured: Measured
+    log: Log | None
+    events: int
+    seconds: float
+    started: datetime
+    finished: datetime
+
+    @property
+    def marking(self) -> Marking:
+        return marking(self.model.service)
+
+    @property
+    def off_label(self) -> int:
+        """How many therapies were begun beyond their label."""
+        return int(self.measured.patients["off_label"].sum())
+
+    def outcomes(self) -> pd.DataFrame:
+        """Every outcome as a mean with its 95 % interval."""
+        return summary({self.model.name: self.measured})
+
+    def header(self) -> str:
+        """The first line of every table."""
+        model = self.model
+        return first_line(
+            horizon=model.horizon,
+            accrual=model.accrual,
+            day_0=model.day_0,
+            off_label=self.off_label,
+            evidence=model.evidence,
+        )
+
+    def record(self) -> dict[str, Any]:
+        """Everything that is needed to do the run again, and how it went."""
+        return {
+            "scenario": self.model.name,
+            "digest": self.model.digest,
+            "seed": self.seed,
+            "replications": self.replications,
+            "patients": self.model.patients,
+            "horizon_days": self.model.horizon,
+            "started": self.started.isoformat(),
+            "finished": self.finished.isoformat(),
+            "events": self.events,
+            "events_per_second": round(self.events / self.seconds) if self.seconds else None,
+            "off_label_entries": self.off_label,
+            "off_label_rules": sorted(self.model.off_label),
+            "numbers_by_kind": dict(self.model.evidence),
+            "versions": store.versions(),
+        }
+
+
+def run(
+    model: Model,
+    *,
+    seed: int = 0,
+    replications: int = 1,
+    workers: int | None = None,
+    keep_log: bool = False,
+    progress: Progress | None = None,
+) -> Ran:
+    """Simulate and measure independent replications of a model.
+
+    The result is the same, byte for byte, for any number of workers. `progress` is called after
+    each job. Raises PathwayError where the model breaks its own law.
+    """
+    started = store.now()
+    planned = jobs(model, seed=seed, replications=replications)
+    with executor(min(workers or os.cpu_count() or 1, len(planned))) as on:
+        results = list(execute(model, planned, on=on, keep_log=keep_log, progress=progress))
+    measured, log = together(results)
+    events, seconds = sum(r.events for r in results), sum(r.seconds for r in results)
+    finished = store.now()
+    return Ran(model, seed, replications, measured, log, events, seconds, started, finished)
+
+
+def keep(ran: Ran, out: Path, *, pictures: bool = True) -> Path:
+    """Write `out/<scenario>/<run id>/`: record, document, log, outcomes, figures; its path."""
+
+    def write(folder: Path) -> None:
+        store.write_record(folder, ran.record())
+        write_model(folder, ran.model, name="scenario")
+        store.write_measured(folder / "measured", ran.measured)
+        store.write_table(folder, "outcomes", ran.outcomes(), header=ran.header())
+        if ran.log is not None:
+            store.write_log(folder, ran.log)
+        if pictures:
+            from pathsim.study.pictures import draw_all
+
+            draw_all({ran.model.name: ran}, folder / "figures")
+
+    return store.write_whole(
+        out / ran.model.name, store.run_id(ran.started, ran.model.digest), write
+    )
+
+
+def write_model(folder: Path, model: Model, *, name: str) -> None:
+    """The resolved document, or the words of a model that has none."""
+    if model.document:
+        from pathsim.inputs.resolve import dump
+
+        (folder / f"{name}.yaml").write_text(dump(dict(model.document)), encoding="utf-8")
+    else:
+        from pathsim.pathway.describe import describe
+
+        (folder / f"{name}.txt").write_text(describe(model.service), encoding="utf-8")
