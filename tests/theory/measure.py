@@ -1,0 +1,191 @@
+"""What is read off a log to be compared with a closed form, and the rule of comparison.
+
+The theory tests and the examples' tests call these. Everything is a table with one row a
+replication, so that a standard error needs no assumption but independence. A *window* is (first,
+last): customers who come in it are followed, time averages are taken over it; before it is the
+warm-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from pathsim.engine.simulate import simulate
+from pathsim.events import Log
+from pathsim.pathway.service import Service
+
+SEED = 1961  # chosen before the first run; each case adds its own number
+REPLICATIONS = 40
+AT_ONCE = 20  # replications held in memory together
+
+Window = tuple[float, float]
+Measure = Callable[[Log], pd.DataFrame]
+
+
+def replicated(
+    service: Service,
+    measure: Measure,
+    *,
+    horizon: float,
+    case: int = 0,
+    replications: int = REPLICATIONS,
+) -> pd.DataFrame:
+    """The measure's table of many replications, with few logs in memory at a time."""
+    parts = []
+    for first in range(0, replications, AT_ONCE):
+        numbers = range(first, min(first + AT_ONCE, replications))
+        log = simulate(service, horizon=horizon, seed=SEED + case, replications=numbers)
+        parts.append(measure(log))
+    return pd.concat(parts)
+
+
+def agree(
+    values: Sequence[float] | pd.Series,
+    expected: float,
+    *,
+    controls: pd.DataFrame | None = None,
+    within: float | None = 0.1,
+) -> None:
+    """Fail unless the mean is within 4 standard errors of what is expected.
+
+    `controls` are figures of the same replications whose expectation is 0 (control variates).
+    `within` is the relative error that must not pass unseen: 4 standard errors may be no more.
+    """
+    mean, error = estimate(values, controls)
+    assert abs(mean - expected) <= 4.0 * error, f"{mean:.6g} ± {error:.2g}, expected {expected:.6g}"
+    if within is not None:
+        share = 4.0 * error / abs(expected)
+        assert share <= within, f"4 SE are {100 * share:.2g} % of {expected:.6g}: run for longer"
+
+
+def estimate(
+    values: Sequence[float] | pd.Series, controls: pd.DataFrame | None = None
+) -> tuple[float, float]:
+    """Mean and standard error of at least 30 replications, by least squares on the controls."""
+    y = np.asarray(values, dtype=float)
+    assert len(y) >= 30
+    assert not np.isnan(y).any()
+    x = np.ones((len(y), 1)) if controls is None else np.column_stack([np.ones(len(y)), controls])
+    solution = np.linalg.lstsq(x, y, rcond=None)[0]
+    left = y - x @ solution
+    spread = left @ left / (len(y) - x.shape[1])
+    return float(solution[0]), float(np.sqrt(spread * np.linalg.inv(x.T @ x)[0, 0]))
+
+
+# --- stays ---
+
+
+def stays(log: Log) -> pd.DataFrame:
+    """One row a stay: replication, patient, state, start, end, left_by, into. No detours."""
+    rows = log.log
+    rows = rows[~rows["kind"].isin(["arrive", "choice"])].reset_index(drop=True)
+    after = rows.shift(-1)
+    same = (after["patient"] == rows["patient"]) & (after["replication"] == rows["replication"])
+    table = pd.DataFrame(
+        {
+            "replication": rows["replication"],
+            "patient": rows["patient"],
+            "state": rows["state"],
+            "start": rows["time"],
+            "end": after["time"],
+            "left_by": after["cause"],
+            "into": after["state"],
+        }
+    )
+    return table[same & ~rows["kind"].isin(["end", "censor"])]
+
+
+def within(table: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """The stays that begin in the window."""
+    return table[(table["start"] >= window[0]) & (table["start"] < window[1])]
+
+
+def of_state(table: pd.DataFrame, *states: str) -> pd.DataFrame:
+    return table[table["state"].isin(states)]
+
+
+def mean_days(table: pd.DataFrame) -> pd.Series:
+    """The mean length of the stays of each replication."""
+    return (table["end"] - table["start"]).groupby(table["replication"]).mean()
+
+
+def share(table: pd.DataFrame, holds: pd.Series) -> pd.Series:
+    """The share of each replication's rows of which it holds."""
+    return holds.groupby(table["replication"]).mean()
+
+
+def time_average(table: pd.DataFrame, window: Window) -> pd.Series:
+    """How many of these stays are under way, averaged over the window."""
+    first, last = window
+    days = (table["end"].clip(upper=last) - table["start"].clip(lower=first)).clip(lower=0.0)
+    return days.groupby(table["replication"]).sum() / (last - first)
+
+
+def present(table: pd.DataFrame, time: float) -> pd.Series:
+    """How many of these stays are under way at a time."""
+    there = (table["start"] <= time) & (table["end"] > time)
+    return there.groupby(table["replication"]).sum()
+
+
+# --- figures of a queue with the states waiting and served ---
+
+
+def queue_figures(window: Window, servers: int, *, longer_than: float = 0.0) -> Measure:
+    """Figures of a queue: wait, in_system, p_wait, p_longer, p_left, queue, number, used.
+
+    And two that may serve as controls: arrivals in the window, and the mean service.
+    """
+
+    def measure(log: Log) -> pd.DataFrame:
+        table = stays(log)
+        waiting, served = of_state(table, "waiting"), of_state(table, "served")
+        came = within(waiting, window)
+        days = came["end"] - came["start"]
+        service = mean_days(within(served, window))
+        queue, busy = time_average(waiting, window), time_average(served, window)
+        return pd.DataFrame(
+            {
+                "wait": mean_days(came),
+                "in_system": mean_days(came) + service,
+                "p_wait": share(came, days > 0.0),
+                "p_longer": share(came, days > longer_than),
+                "p_left": share(came, came["left_by"] == "patience"),
+                "queue": queue,
+                "number": queue + busy,
+                "used": busy / servers,
+                "arrivals": came.groupby("replication").size(),
+                "service": service,
+            }
+        )
+
+    return measure
+
+
+# --- times to events ---
+
+
+def time_of(log: Log, *states: str) -> pd.DataFrame:
+    """replication, patient, time of the first entry into one of the states, inf where never."""
+    rows = log.log
+    first = rows[rows["state"].isin(states) & (rows["kind"] != "censor")]
+    first = first.groupby(["replication", "patient"], observed=True)["time"].min()
+    everyone = rows[rows["kind"] == "arrive"].set_index(["replication", "patient"])["time"]
+    return first.reindex(everyone.index, fill_value=np.inf).rename("time").reset_index()
+
+
+def survival(times: pd.DataFrame, at: float) -> pd.Series:
+    """The share of each replication whose time is beyond `at`."""
+    return share(times, times["time"] > at)
+
+
+def restricted_mean(times: pd.DataFrame, upto: float) -> pd.Series:
+    """The mean of each replication's times, none counted beyond `upto`."""
+    return times["time"].clip(upper=upto).groupby(times["replication"]).mean()
+
+
+def median(times: pd.DataFrame) -> pd.Series:
+    """The median of each replication's times."""
+    return times["time"].groupby(times["replication"]).median()
