@@ -14,6 +14,7 @@ import pandas as pd
 
 from pathsim.outcomes.columns import Array, array
 from pathsim.outcomes.folds import Measured
+from pathsim.outcomes.patients import DEATHS
 from pathsim.outcomes.resources import of_other_users, wait_summary
 from pathsim.outcomes.survival import Event, Start, curves, times
 from pathsim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
@@ -57,13 +58,20 @@ def outcomes(measured: Measured) -> list[Outcome]:
         *_access(measured),
         *_waits(measured),
         *_occupancy(measured),
-        *_use(measured),
         *_stock(measured),
+        *_use(measured),
     ]
 
 
 # --- survival ----------------------------------------------------------------------------------
 
+HEADLINES = (
+    *("overall survival from arrival, at", "overall survival from arrival, median"),
+    *("progression-free survival from treatment, median", "began ", "infused", "died without"),
+    *("lost before infusion", "decision to infusion, median", "days at home", "days in hospital"),
+    *("time treated", "time waiting", "wait for slots", "occupancy", "entries off label"),
+)
+"""What a short table shows: outcomes with one of these in their names."""
 _CURVES: tuple[tuple[str, Start, Event], ...] = (
     ("overall survival from arrival", "arrival", "death"),
     ("overall survival from treatment", "treatment", "death"),
@@ -123,6 +131,11 @@ def _patients(measured: Measured) -> Iterator[Outcome]:
             yield _of_patients(table, label, array(table, column))
     for name, column in (("died", "dead"), ("died without relapse", "non_relapse_death")):
         yield _of_patients(table, ("patients", name, "%"), 100.0 * array(table, column))
+    for cause in DEATHS:
+        died = (table["death_cause"] == cause).to_numpy()
+        if died.any():
+            label = ("patients", f"died: {cause.replace('_', ' ')}", "%")
+            yield _of_patients(table, label, 100.0 * died)
 
 
 def _of_patients(table: pd.DataFrame, label: tuple[str, str, str], values: Array) -> Outcome:
@@ -134,18 +147,19 @@ def _of_patients(table: pd.DataFrame, label: tuple[str, str, str], values: Array
 def _access(measured: Measured) -> Iterator[Outcome]:
     """Of those referred for a therapy that is infused once."""
     table = measured.patients
-    referred, infused = table["referred"].notna(), table["infused"].notna()
+    referred = table["referred"].notna().to_numpy()
     if not referred.any():
         return
-    of = np.where(referred, 1.0, np.nan)
-    lost = table["lost_cause"].astype(str).to_numpy()
-    yield _of_patients(table, ("access", "referred for infusion", "%"), 100.0 * referred.to_numpy())
-    yield _of_patients(table, ("access", "infused, of the referred", "%"), 100 * of * infused)
-    yield _of_patients(table, ("access", "lost before infusion, of the referred", "%"),
-                       100 * of * table["lost"].notna())  # fmt: skip
-    for cause in sorted(set(lost) - {""}):
-        label = ("access", f"lost before infusion: {cause}, of the referred", "%")
-        yield _of_patients(table, label, 100 * of * (lost == cause))
+    yield _of_patients(table, ("access", "referred for infusion", "%"), 100.0 * referred)
+    cause = table["lost_cause"].astype(str).to_numpy()
+    shares = {
+        "infused": table["infused"].notna().to_numpy(),
+        "lost before infusion": table["lost"].notna().to_numpy(),
+        **{f"lost before infusion by {c}": cause == c for c in sorted(set(cause) - {""})},
+    }
+    for name, share in shares.items():
+        of_referred = np.where(referred, 100.0 * share, np.nan)
+        yield _of_patients(table, ("access", name, "% of the referred"), of_referred)
     label = ("access", "decision to infusion, mean", "days")
     days = _of_patients(table, label, array(table, "decision_to_infusion"))
     yield days

@@ -13,7 +13,7 @@ import pandas as pd
 
 from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.intervals import Interval, t_interval
-from pathsim.outcomes.named import Outcome, outcomes
+from pathsim.outcomes.named import HEADLINES, Outcome, outcomes
 
 COLUMNS = (
     *("group", "outcome", "unit", "strategy", "mean", "low", "high"),
@@ -49,6 +49,14 @@ def differences(strategies: Mapping[str, Measured]) -> pd.DataFrame:
         for outcome in outcomes(measured)
         if outcome.name in of_base
     )
+
+
+def headlines(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a summary that a first look needs; causes of loss and shares of zero left out."""
+    chosen = table["outcome"].map(lambda name: any(part in name for part in HEADLINES))
+    detail = table["outcome"].str.contains(" with | by ", regex=True)
+    some = table.groupby("outcome")["mean"].transform(lambda means: (means.abs() > 0).any())
+    return table[chosen & ~detail & some].reset_index(drop=True)
 
 
 def _difference(outcome: Outcome, base: Outcome, name: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pytest
 from pathsim.outcomes.catalogue import Mark, Marking, Pool
 from pathsim.outcomes.folds import Measured, measure
 from pathsim.outcomes.intervals import t_interval
-from pathsim.outcomes.summary import differences, summary
+from pathsim.outcomes.summary import differences, headlines, summary
 from pathsim.outcomes.written import as_text, first_line, read_csv, write_csv
 
 MARKS = Marking(
@@ -160,3 +160,38 @@ def test_values_of_one_row_have_the_same_decimals(measured):
     line = next(line for line in text.splitlines() if line.startswith("time treated [days]"))
     assert "11.0 (-1.7 to 23.7)" in line
     assert "2.5 (-3.9 to 8.9)" in line
+
+
+def test_of_the_referred_some_are_infused_and_some_lost_by_a_cause(write):
+    marks = Marking(
+        (
+            Mark("referred", "car", "work_up", "home", False, tags=["referred"]),
+            Mark("given", "car", "infusion", "bed", True, tags=["infused", "line"]),
+            Mark("dead", phase="dead", tags=["dead", "background_death"], ends=True),
+        )
+    )
+    log = write("""
+        0 1 0 arrive 0 -        arrival people
+        0 1 0 enter  0 referred arrival -
+        0 1 9 enter  0 given    made    -
+        0 1 9 end    0 dead     old_age -
+        0 2 0 arrive 0 -        arrival people
+        0 2 0 enter  0 referred arrival -
+        0 2 4 end    0 dead     old_age -
+        0 3 0 arrive 0 -        arrival people
+        0 3 0 enter  0 given    arrival -
+        0 3 9 censor 0 given    horizon -
+    """)
+    table = summary({"a": measure(log, marks)})
+    assert row(table, "referred for infusion")["mean"] == pytest.approx(200 / 3)
+    assert row(table, "infused")["mean"] == row(table, "lost before infusion")["mean"] == 50
+    assert row(table, "lost before infusion by old_age")["mean"] == 50
+    assert row(table, "lost before infusion by old_age")["n_patients"] == 2
+    assert row(table, "decision to infusion, median")["mean"] == 9
+    assert row(table, "died: background death")["mean"] == pytest.approx(200 / 3)
+
+
+def test_a_short_table_leaves_out_details_and_what_never_happens(measured):
+    names = set(headlines(summary({"a": measured([(1, 0, 5, 10, "dies")])}))["outcome"])
+    assert {"began tec", "time treated", "days in hospital"} <= names
+    assert not names & {"time treated with tec", "entries off label"}
