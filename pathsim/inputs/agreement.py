@@ -8,14 +8,12 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
 
 from pathsim.errors import Problem
 from pathsim.inputs.assemble import sourced
 from pathsim.inputs.centre import SLOTS, Centre, choose
 from pathsim.inputs.conditions import TARGETS, When
 from pathsim.inputs.document import Document, Where
-from pathsim.inputs.efficacy import DrugClass
 from pathsim.inputs.evidence import Sources
 from pathsim.inputs.label import Circumstances, outside_label
 from pathsim.inputs.load import read, validate
@@ -73,8 +71,6 @@ def disagreements(document: Document, parts: Parts, known: Iterable[str]) -> Ite
             yield from _asks(document, where, rule, parts, names)
     if parts.centre is not None:
         yield from _centre(document, parts.centre, parts, names)
-    if parts.frame is not None:
-        yield from _history(document, parts.frame, parts.therapies.values())
     for name, therapy in parts.therapies.items():
         if therapy.name != name:
             cause = f"the therapy calls itself '{therapy.name}'"
@@ -245,13 +241,3 @@ def _crowded(document: Document, centre: Centre, start: datetime.date) -> Iterat
             at: Where = ("centre", "other_users", index, "on_day_0")
             cause = f"{there} patients on day 0 in {room} places of {users.resource}"
             yield document.problem(at, cause, remedy="lower the one or raise the other")
-
-
-def _history(document: Document, frame: Frame, therapies: Iterable[Therapy]) -> Iterator[Problem]:
-    """A problem for each drug in the history that is no class and that no label names."""
-    labels = {drug for t in therapies for i in t.indication for drug in i.refractory_to}
-    known = sorted({*get_args(DrugClass), *labels})
-    for index, drug in enumerate(frame.history.refractory_to):
-        if drug not in known:
-            at: Where = ("history", "refractory_to", index)
-            yield document.problem(at, f"no label names '{drug}'", remedy=choose(drug, known))

@@ -8,7 +8,7 @@ otherwise. Knows no file and no pathway.
 import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from pathsim.inputs.background import Background, LifeTable, Sex
 from pathsim.inputs.centre import Centre
@@ -30,6 +30,24 @@ from pathsim.inputs.supportive import SupportiveCareFile
 from pathsim.inputs.therapy import Therapy
 
 Region = Literal["US", "EU", "UK"]
+Drug = Literal[
+    DrugClass, "lenalidomide", "pomalidomide", "thalidomide", "bortezomib", "carfilzomib",
+    "ixazomib", "daratumumab", "isatuximab", "last line",
+]  # fmt: skip
+"""Classes and drugs that a label may ask refractoriness to; `last line` is whatever was given last."""
+
+
+def _monday(date: datetime.date) -> datetime.date:
+    if date.weekday() != 0:
+        monday = date - datetime.timedelta(days=date.weekday())
+        raise ValueError(f"{date} is no Monday, and day 0 is one; write {monday}")
+    return date
+
+
+def _some_time(span: Span) -> Span:
+    if not 0 < span.days <= 36525:
+        raise ValueError(f"{span} is out of range; write more than 0 and up to 100 years")
+    return span
 
 
 class Accrual(Written):
@@ -67,7 +85,7 @@ class History(Written):
     """What is true of every patient's earlier treatment; labels are judged by it."""
 
     exposed_to: tuple[DrugClass, ...] = ()
-    refractory_to: tuple[str, ...] = ()
+    refractory_to: tuple[Drug, ...] = ()
 
 
 class Support(Written):
@@ -139,8 +157,8 @@ class Frame(Written):
     name: Slug
     title: Sentence
     region: Region
-    start_date: CalendarDay
-    horizon: TimeSpan
+    start_date: Annotated[CalendarDay, AfterValidator(_monday)]
+    horizon: Annotated[TimeSpan, AfterValidator(_some_time)]
     accrual: Accrual
     history: History = History()
     support: Support = Support()
@@ -152,17 +170,6 @@ class Frame(Written):
     therapies: Any
     centre: Any
     strategy: Any
-
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        if self.start_date.weekday() != 0:
-            monday = self.start_date - datetime.timedelta(days=self.start_date.weekday())
-            raise ValueError(
-                f"start_date {self.start_date} is no Monday; day 0 is one, so write {monday}"
-            )
-        if not 0 < self.horizon.days <= 36525:
-            raise ValueError("the horizon is out of range; write more than 0 and up to 100 years")
-        return self
 
 
 class Scenario(Frame):
