@@ -34,7 +34,7 @@ Drug = Literal[
     DrugClass, "lenalidomide", "pomalidomide", "thalidomide", "bortezomib", "carfilzomib",
     "ixazomib", "daratumumab", "isatuximab", "last line",
 ]  # fmt: skip
-"""Classes and drugs that a label may ask refractoriness to; `last line` is whatever was given last."""
+"""What a label may ask refractoriness to; `last line` is whatever was given last."""
 
 
 def _monday(date: datetime.date) -> datetime.date:

@@ -73,8 +73,8 @@ def write(folder: Path) -> list[Path]:
 def _text(kind: str, model: type[BaseModel]) -> str:
     schema = model.model_json_schema(by_alias=True)
     needed = schema.get("required", [])
-    if kind == "scenario":  # a scenario that extends another needs nothing of its own
-        written = [name for name in needed if name != "name"]
+    if kind == "scenario":  # one that extends another needs nothing; a base may lack a strategy
+        written = [name for name in needed if name not in {"name", "strategy"}]
         schema["anyOf"] = [{"required": ["extends"]}, {"required": written}]
         schema.pop("required")
     elif kind in {"centre", "strategy", "population"}:
