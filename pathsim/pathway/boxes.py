@@ -11,7 +11,17 @@ from typing import Literal
 
 from pathsim.pathway import graph, phrases
 from pathsim.pathway.grouping import groups, owners
-from pathsim.pathway.pathway import AGAIN, HERE, LEAVE, RETURN, Choice, Clock, Option, Pathway, State
+from pathsim.pathway.pathway import (
+    AGAIN,
+    HERE,
+    LEAVE,
+    RETURN,
+    Choice,
+    Clock,
+    Option,
+    Pathway,
+    State,
+)
 
 BACK = {HERE: "↺", RETURN: "↩", AGAIN: "↩↺"}
 """Signs of going on here, of going back from a detour, and of going back and reading anew."""

@@ -16,7 +16,7 @@ from pathsim.inputs.efficacy import TherapyCommon
 from pathsim.inputs.evidence import Number, numbers
 from pathsim.inputs.lawspec import LawSpec
 from pathsim.inputs.natural_history import PerSd
-from pathsim.inputs.population import Population
+from pathsim.inputs.population import Exposure, Population
 from pathsim.laws import Constant, Exponential, Law, PiecewiseExponential
 from pathsim.pathway import words
 from pathsim.pathway.pathway import (
@@ -38,8 +38,8 @@ MONTH = 365.25 / 12
 MAX_MONTHS = 120
 FITNESS = ("frail", "intermediate", "fit")
 TARGETS = ("BCMA", "GPRC5D", "FcRH5", "CD38")
-RECENT = 9 * MONTH
-"""Exposure is recent within nine months: rule 5 of the evidence and its cohorts."""
+EXPOSURES = {"bcma_exposure": "BCMA", "gprc5d_exposure": "GPRC5D"}
+"""A population's features of earlier treatment, and the target of each."""
 
 
 @dataclass(frozen=True)
@@ -118,25 +118,14 @@ def factor(effect: Effect) -> Factor:
         assert effect.per is not None
         return Per(effect.variable.replace("_", " "), ratio ** (1.0 / effect.per), centre)
     on, off = ratio ** (1.0 - centre), ratio ** (-centre)
-    if effect.variable.endswith("_exposure"):
-        return exposure(effect, on, off)
-    return By(variable(effect.variable), levels={effect.level: on}, otherwise=off)
+    target = EXPOSURES.get(effect.variable)
+    read = variable(effect.variable) if target is None else words.before(target)
+    return By(read, levels={effect.level: on}, otherwise=off)
 
 
 def variable(name: str) -> str:
     """The pathway's name of a written variable."""
     return name.replace("_", " ")
-
-
-def exposure(effect: Effect, on: float, off: float) -> By:
-    """An effect of earlier exposure to a target, read from the time since the last one."""
-    target = {"bcma_exposure": "BCMA", "gprc5d_exposure": "GPRC5D"}[effect.variable]
-    level = effect.level
-    bands = [
-        (RECENT, on if level == "recent" else off),
-        (math.inf, on if level == "past" else off),
-    ]
-    return By(words.last(target), bands=bands, never=on if level == "never" else off)
 
 
 def law_of(spec: LawSpec) -> Law:
@@ -221,6 +210,7 @@ def start_sets(kit: Kit, therapy: TherapyCommon) -> list[Set]:
     """What is noted at the infusion or first dose of a therapy."""
     name = therapy.name
     return [
+        *(exposed_before(kit, feature) for feature in EXPOSURES),
         Set(words.start(name), NOW),
         Set(words.assessed(name), words.NOT_ASSESSED),
         Set(words.given(name), PLUS_ONE),
@@ -230,6 +220,14 @@ def start_sets(kit: Kit, therapy: TherapyCommon) -> list[Set]:
         *exposure_sets(therapy),
         *(Set(words.gave_up(other), "no") for other in kit.therapies),
     ]
+
+
+def exposed_before(kit: Kit, feature: str) -> Set:
+    """Exposure to a target as it was before the therapy that starts now."""
+    written, target = kit.population.features[feature], EXPOSURES[feature]
+    assert isinstance(written, Exposure)
+    bands = [(written.recent_within.base, "recent"), (math.inf, "past")]
+    return Set(words.before(target), By(words.last(target), bands=bands, never="never"))
 
 
 def exposure_sets(therapy: TherapyCommon) -> list[Set]:

@@ -18,13 +18,12 @@ from pathsim.inputs.population import (
 )
 from pathsim.inputs.therapy import Therapy
 from pathsim.pathway import words
-from pathsim.pathway.bricks import TARGETS, factors, law_of, variable
+from pathsim.pathway.bricks import EXPOSURES, TARGETS, factors, law_of, variable
 from pathsim.pathway.pathway import Variable
 from pathsim.pathway.reading import Ago, By, FromLaw, Normal, Per
 from pathsim.pathway.reading import Levels as DrawnLevels
 from pathsim.units import DAYS_PER_YEAR
 
-EXPOSURE = {"bcma_exposure": "BCMA", "gprc5d_exposure": "GPRC5D"}
 YES_NO = ("no", "yes")
 
 
@@ -33,7 +32,7 @@ def patient_variables(population: Population, therapies: dict[str, Therapy]) -> 
     found: list[Variable] = []
     for name, feature in population.features.items():
         found += feature_variables(name, feature, therapies)
-    exposed = {target for name, target in EXPOSURE.items() if name in population.features}
+    exposed = {target for name, target in EXPOSURES.items() if name in population.features}
     plain = {t for therapy in therapies.values() for t in (therapy.name, *therapy.targets)} | set(
         TARGETS
     )
@@ -68,7 +67,7 @@ def exposure_variables(
     name: str, feature: Exposure, therapies: dict[str, Therapy]
 ) -> list[Variable]:
     """Earlier treatment against a target: whether, when, with what, and whether it failed."""
-    target, title = EXPOSURE[name], variable(name)
+    target, title = EXPOSURES[name], variable(name)
     whether = Variable(title, "level", DrawnLevels(feature.shares), tuple(feature.shares))
     when = By(title, levels={lv: Ago(FromLaw(law_of(law))) for lv, law in feature.since.items()})
     found = [whether, Variable(words.last(target), "moment", when)]
@@ -103,6 +102,10 @@ def history(therapies: Iterable[str]) -> list[Variable]:
         Variable(words.STOPPED, "level", "no", YES_NO),
         Variable(words.INFECTED, "level", "no", YES_NO),
         Variable(words.last(words.BISPECIFIC), "moment"),
+        *(
+            Variable(words.before(t), "level", "never", ("never", "recent", "past"))
+            for t in EXPOSURES.values()
+        ),
     ]
 
 

@@ -93,6 +93,11 @@ def last(what: str) -> str:
     return f"last {what}"
 
 
+def before(target: str) -> str:
+    """Exposure to a target before the therapy under way: never, recent or past."""
+    return f"{target} before"
+
+
 def refractory(what: str) -> str:
     """Whether the disease progressed on a therapy or target."""
     return f"refractory to {what}"
