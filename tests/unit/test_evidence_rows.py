@@ -70,10 +70,7 @@ def test_a_number_has_the_value_and_the_unit_of_its_row(where: str) -> None:
         assert len(number["note"]) > len("derived: ") + 8, "say how it was derived"
         return
     published = to_base(float(row["value"]), UNITS.get(row["unit"], row["unit"]))
-    agrees = to_base(number["value"], number["unit"]) == pytest.approx(published, abs=1e-9)
-    if where.startswith("populations/") and not agrees:
-        pytest.xfail("reckoned from the row, but its note does not begin with 'derived:'")
-    assert agrees
+    assert to_base(number["value"], number["unit"]) == pytest.approx(published, abs=1e-9)
 
 
 @pytest.mark.parametrize("where", CITING)
