@@ -1,0 +1,131 @@
+"""Figures are drawn on the ax given, say what they show, and are saved the same each time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from pathsim.outcomes import figures
+from pathsim.outcomes.album import draw
+from pathsim.outcomes.catalogue import Mark, Marking, Pool
+from pathsim.outcomes.folds import measure
+from pathsim.outcomes.stays import stays
+from pathsim.outcomes.swimlane import swimlane
+
+MARKS = Marking(
+    (
+        Mark("queue", "tec", "waiting", "home", False, requests={"bed": 1}),
+        Mark("step_up", "tec", "step_up", "bed", True, holds={"bed": 1},
+             tags=["first_dose", "line"]),
+        Mark("weekly", "tec", "weekly", "home", True),
+        Mark("remission", "car", "remission", "home", False),
+        Mark("relapsed", None, "between_lines", "home", False, tags=["progression"]),
+        Mark("dead", phase="dead", tags=["dead"], ends=True),
+    ),
+    (Pool("bed"),),
+)  # fmt: skip
+
+LIFE = """
+{r} {p} {d}  arrive 0 -         arrival people
+{r} {p} {d}  enter  0 queue     arrival -
+{r} {p} 10   enter  0 step_up   bed     -
+{r} {p} 20   enter  0 weekly    stepped -
+{r} {p} {e}  enter  0 relapsed  worse   -
+"""
+
+
+@pytest.fixture
+def log(write):
+    lives = []
+    for r in range(3):
+        for p in range(6):
+            lives.append(LIFE.format(r=r, p=p, d=p, e=30 + 5 * p + r))
+            lives.append(f"{r} {p} {60 + 8 * p + r} end 0 dead die -" if p < 4
+                         else f"{r} {p} 200 censor 0 relapsed horizon -")  # fmt: skip
+    beds = "\n".join(f"{r} 0 bed capacity 7 0" for r in range(3))
+    return write("\n".join(lives), horizon=200.0, capacity=beds)
+
+
+@pytest.fixture
+def measured(log):
+    return measure(log, MARKS)
+
+
+def test_survival_shows_its_curve_its_numbers_at_risk_and_its_n(measured):
+    ax = figures.survival(figures.new_axes(), {"one": measured, "two": measured})
+    legend = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert legend == ["one (n = 18)", "two (n = 18)"]
+    assert ax.get_ylabel() == "Overall survival (%)"
+    assert ax.get_xlabel() == "Months since arrival"
+    at_risk = [text.get_text() for text in ax.texts]
+    assert at_risk[:3] == ["At risk", "one", "18"]
+    line = ax.get_lines()[0].get_ydata()
+    assert line[0] == 100
+    assert np.nanmin(line) == pytest.approx(100 / 3)
+
+
+def test_patients_on_each_therapy_are_stacked_to_all_who_are_there(measured):
+    ax = figures.on_therapy(figures.new_axes(), measured, title="one")
+    tops = max(np.nanmax(part.get_paths()[0].vertices[:, 1]) for part in ax.collections)
+    assert tops == pytest.approx(6)
+    assert "18 patients in 3 replications" in ax.get_title(loc="left")
+
+
+def test_bars_of_time_add_up_to_the_time_followed(measured):
+    ax = figures.time_on_therapy(figures.new_axes(), {"one": measured})
+    end = max(bar.get_x() + bar.get_width() for bar in ax.patches)
+    assert end == pytest.approx(measured.patients["days"].mean() / 30.4375)
+
+
+def test_occupancy_stands_against_the_capacity_and_says_what_was_there_on_day_0(measured):
+    ax = figures.occupancy(figures.new_axes(), measured, "bed", header="on day 0 empty")
+    held, capacity = (line.get_ydata() for line in ax.get_lines())
+    assert set(capacity) == {7}
+    assert held.max() < 7
+    assert "on day 0 empty" in ax.get_title(loc="left")
+    assert ax.get_ylabel() == "bed: places"
+
+
+def test_waits_say_how_many_were_granted(measured):
+    ax = figures.waits(figures.new_axes(), {"one": measured})
+    assert [text.get_text() for text in ax.texts] == ["n = 18"]
+    assert ax.get_xlabel() == "Days from request to grant"
+
+
+def test_a_swimlane_has_a_lane_a_therapy_and_shows_the_end(log):
+    table = stays(log.log, MARKS)
+    one = table[table["replication"] == 0]
+    ax = swimlane(figures.new_axes(), one, 2)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["tec", "no therapy"]
+    assert ax.get_title(loc="left") == "Patient 2: dead"
+    assert swimlane(figures.new_axes(), one, 5).get_title(loc="left").endswith("at the horizon")
+    with pytest.raises(ValueError, match="patient 99 has no stays"):
+        swimlane(figures.new_axes(), one, 99)
+
+
+def test_the_album_is_written_in_png_and_svg(measured, tmp_path: Path):
+    pngs = draw({"one": measured, "two": measured}, tmp_path, day_0="empty")
+    assert len(pngs) == 8
+    for png in pngs:
+        assert png.stat().st_size > 5_000
+        assert png.with_suffix(".svg").read_text().startswith("<?xml")
+
+
+def test_the_same_figure_gives_the_same_svg(measured, tmp_path: Path):
+    for folder in ("a", "b"):
+        ax = figures.survival(figures.new_axes(), {"one": measured})
+        figures.save(ax.figure, tmp_path / folder, "survival")
+    first, second = (tmp_path / f / "survival.svg" for f in ("a", "b"))
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_one_replication_draws_no_band(log):
+    from pathsim.events import Log
+
+    tables = [t[t["replication"] == 0] for t in (log.log, log.patients, log.capacity)]
+    alone = measure(Log(*tables, log.horizon), MARKS)
+    ax = figures.survival(figures.new_axes(), {"one": alone})
+    assert not ax.collections
+    assert "no band" in ax.get_title(loc="left")
