@@ -27,6 +27,9 @@ from pathsim import (
 )
 from pathsim.laws import Law
 
+CLASS = 10_000_000
+"""Patients of class k are numbered from k times this on."""
+
 
 def customer(
     service: Law,
@@ -74,7 +77,7 @@ def priority(arrivals: Sequence[float], service: Law, *, servers: int = 1) -> Se
     """Classes 1, 2, … with Poisson arrivals; a lower class goes first, nobody is interrupted."""
     streams = [
         Stream(customer(service, name=f"class {k}", rank=k), Poisson(rate), f"class {k}",
-               first=k * 10_000_000)
+               first=k * CLASS)
         for k, rate in enumerate(arrivals, start=1)
     ]  # fmt: skip
     return Service(streams, [Resource("server", places=servers)])

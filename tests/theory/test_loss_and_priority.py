@@ -1,0 +1,147 @@
+"""Erlang B, priorities and the build-up of patients on treatment against their closed forms.
+
+Runs, seeds and the rule of comparison are those of test_queues.py. A right simulation fails one
+comparison with probability .00029 or less; with 17 comparisons here the family-wide rate of false
+alarms is under .5 %.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pathsim import Exponential, LogNormal, Weibull
+from pathsim.events import Log
+from tests.theory import measure, models
+from tests.theory.measure import agree, replicated
+from tests.theory.test_queues import lognormal
+
+pytestmark = pytest.mark.theory
+WARM = 300.0
+
+
+# --- no waiting room ---
+
+
+def losses(window: measure.Window) -> measure.Measure:
+    """The share turned away of those who come in the window, and the two controls."""
+
+    def read(log: Log) -> pd.DataFrame:
+        rows = log.log
+        asked = rows[(rows["kind"] == "choice") & rows["time"].between(*window)]
+        served = measure.within(measure.of_state(measure.stays(log), "served"), window)
+        return pd.DataFrame(
+            {
+                "share": measure.share(asked, asked["option"] == "full"),
+                "arrivals": asked.groupby("replication").size(),
+                "service": measure.mean_days(served),
+            }
+        )
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("case", "stay"),
+    [(20, Exponential(1 / 14)), (30, lognormal(14.0, 1.2))],
+    ids=["exponential", "lognormal"],
+)
+@pytest.mark.parametrize(
+    ("beds", "lost", "length"), [(10, 0.1399736, 1000.0), (12, 0.0633169, 2500.0)]
+)
+def test_without_a_waiting_room_erlang_b_holds_whatever_the_law_of_the_stay(
+    case: int, stay: Exponential | LogNormal, beds: int, lost: float, length: float
+) -> None:
+    service, window = models.erlang_b(0.6, stay, beds=beds), (WARM, WARM + length)
+    figures = replicated(service, losses(window), horizon=window[1] + 200.0, case=case + beds)
+    arrivals = figures["arrivals"] - 0.6 * length
+    controls = pd.DataFrame({"arrivals": arrivals, "service": figures["service"] - 14.0})
+    agree(figures["share"], lost, controls=controls)
+
+
+# --- priorities ---
+
+
+def waits_by_class(window: measure.Window) -> measure.Measure:
+    """The mean wait, arrivals and service of each class, told by the patients' numbers."""
+
+    def read(log: Log) -> pd.DataFrame:
+        table = measure.within(measure.stays(log), window)
+        waiting, served = (measure.of_state(table, s) for s in ("waiting", "served"))
+        figures = {"service": measure.mean_days(served)}
+        for k in (1, 2):
+            came = waiting[waiting["patient"] // models.CLASS == k]
+            figures[f"wait {k}"] = measure.mean_days(came)
+            figures[f"arrivals {k}"] = came.groupby("replication").size()
+        return pd.DataFrame(figures)
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("case", "rates", "servers", "waits", "length"),
+    [
+        (50, (0.3, 0.4), 1, (1.0, 3.333333), 3000.0),
+        (51, (0.6, 1.8), 3, (0.269663, 1.348315), 1200.0),
+    ],
+)
+def test_the_urgent_wait_less_and_the_weighted_sum_of_waits_is_conserved(
+    case: int,
+    rates: tuple[float, float],
+    servers: int,
+    waits: tuple[float, float],
+    length: float,
+) -> None:
+    service = models.priority(rates, Exponential(1.0), servers=servers)
+    window = (WARM, WARM + length)
+    figures = replicated(service, waits_by_class(window), horizon=window[1] + 100.0, case=case)
+    controls = pd.DataFrame({"service": figures["service"] - 1.0})
+    for k in (1, 2):
+        controls[f"arrivals {k}"] = figures[f"arrivals {k}"] - rates[k - 1] * length
+    for k in (1, 2):
+        agree(figures[f"wait {k}"], waits[k - 1], controls=controls)
+    together = rates[0] * figures["wait 1"] + rates[1] * figures["wait 2"]
+    agree(together, rates[0] * waits[0] + rates[1] * waits[1], controls=controls)
+
+
+# --- patients on treatment ---
+
+MONTHS = (12.0, 24.0, 60.0)
+
+
+def counts(log: Log) -> pd.DataFrame:
+    treated = measure.of_state(measure.stays(log), "treated")
+    return pd.DataFrame({month: measure.present(treated, month) for month in MONTHS})
+
+
+def fails_to_be_poisson(values: np.ndarray) -> bool:
+    """The variance of a Poisson count is its mean; 4 standard errors of their ratio."""
+    ratio = values.var(ddof=1) / values.mean()
+    return abs(ratio - 1.0) > 4.0 * np.sqrt(2.0 / (len(values) - 1))
+
+
+@pytest.mark.parametrize(
+    ("case", "stay", "expected"),
+    [
+        (60, Exponential.of_median(11.4), (34.0718, 50.4974, 64.0738)),
+        (61, Weibull(0.8, 16.0), (31.6284, 47.9108, 66.2356)),
+    ],
+    ids=["exponential", "weibull"],
+)
+def test_patients_on_treatment_build_up_as_a_poisson_count(
+    case: int, stay: Exponential | Weibull, expected: tuple[float, ...]
+) -> None:
+    """From empty, 4 a month: 120 replications, so that a variance 1.6 times too great fails too."""
+    service = models.on_treatment(4.0, stay)
+    figures = replicated(service, counts, horizon=60.5, case=case, replications=120)
+    for month, mean in zip(MONTHS, expected, strict=True):
+        agree(figures[month], mean)
+        assert not fails_to_be_poisson(figures[month].to_numpy(float))
+
+
+def test_a_count_that_is_too_regular_or_too_wild_is_not_poisson() -> None:
+    steady = np.random.default_rng(1).binomial(50, 0.9, 120)
+    wild = np.random.default_rng(1).negative_binomial(5, 0.1, 120)
+    assert fails_to_be_poisson(steady)
+    assert fails_to_be_poisson(wild)
