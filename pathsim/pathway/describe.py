@@ -25,6 +25,12 @@ def describe(model: Service | Pathway) -> str:
     return "\n".join(lines) + "\n"
 
 
+def describe_group(pathway: Pathway, group: str) -> str:
+    """What one therapy has to itself, in words; see `grouping.owners`."""
+    here = {name for name, its in owners(pathway).items() if its == group}
+    return "\n".join(_group(pathway, group, here))
+
+
 def _service(service: Service) -> Iterator[str]:
     for stream in service.streams:
         yield _stream(stream)

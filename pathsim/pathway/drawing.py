@@ -35,11 +35,13 @@ INKS = {"grant": GRANT, "holds": HOLD, "death": DEATH, "clock": "black", "option
 Point = tuple[float, float]
 
 
-def draw(pathway: Pathway, folder: Path) -> list[Path]:
-    """Save a PNG and an SVG for each therapy of the pathway; the files written, in order."""
+def draw(pathway: Pathway, folder: Path, *, only: str | None = None) -> list[Path]:
+    """Save a PNG and an SVG for each therapy, or for `only` one; the files written, in order."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for sheet in sheets(pathway):
+        if only not in (None, sheet.title):
+            continue
         drawn = figure(sheet)
         for ending in ("png", "svg"):
             path = folder / f"{_file_name(sheet.title)}.{ending}"

@@ -86,7 +86,8 @@ def keep(compared: Compared, out: Path, *, pictures: bool = True) -> Path:
         if pictures:
             from pathsim.study.pictures import draw_all
 
-            draw_all({ran.model.name: ran for ran in compared.runs}, folder / "figures")
+            models = {ran.model.name: ran.model for ran in compared.runs}
+            draw_all(models, compared.measured, folder / "figures")
 
     base = compared.runs[0]
     name = store.run_id(base.started, "".join(r.model.digest[:4] for r in compared.runs))

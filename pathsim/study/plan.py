@@ -10,11 +10,14 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pathsim.pathway.describe import arrivals_words
 from pathsim.pathway.phrases import a_number_of
 from pathsim.pathway.service import At, Service
+
+if TYPE_CHECKING:
+    from pathsim.inputs.scenario import Scenario
 
 OTHER_USERS, ON_DAY_0 = "other_users/", " on day 0"
 
@@ -94,6 +97,17 @@ def model_of(built: BuiltScenario) -> Model:
         shares_by_kind(built.scenario),
         built.off_label,
     )
+
+
+def with_patients(scenario: Scenario, patients: int) -> Scenario:
+    """The scenario with another number of patients, who come at the same pace."""
+    from pathsim.inputs.quantity import Span
+
+    accrual = scenario.accrual
+    changed: dict[str, Any] = {"patients": patients}
+    if accrual.over is not None:
+        changed["over"] = Span(accrual.over.days * patients / accrual.patients)
+    return scenario.model_copy(update={"accrual": accrual.model_copy(update=changed)})
 
 
 def shares_by_kind(written: object) -> dict[str, float]:

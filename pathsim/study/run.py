@@ -122,7 +122,8 @@ def keep(ran: Ran, out: Path, *, pictures: bool = True) -> Path:
         if pictures:
             from pathsim.study.pictures import draw_all
 
-            draw_all({ran.model.name: ran}, folder / "figures")
+            name = ran.model.name
+            draw_all({name: ran.model}, {name: ran.measured}, folder / "figures")
 
     return store.write_whole(
         out / ran.model.name, store.run_id(ran.started, ran.model.digest), write

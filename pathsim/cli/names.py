@@ -1,0 +1,61 @@
+"""Names that people type: which file they mean, and which to offer.
+
+Called by the commands and by shell completion, so nothing heavy is loaded here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+
+from pathsim.errors import InputError, Problem, did_you_mean
+from pathsim.inputs.places import named, params_dir, scenarios_dir
+
+YAML = {".yaml", ".yml"}
+
+
+def scenarios() -> dict[str, Path]:
+    """The scenarios that come with pathsim, by name."""
+    return named(scenarios_dir())
+
+
+def therapies() -> dict[str, Path]:
+    """The therapies of the catalogue, by name."""
+    return named(params_dir() / "therapies")
+
+
+def complete_scenario(incomplete: str) -> list[str]:
+    """Names of scenarios that begin like this, for the shell."""
+    return [name for name in scenarios() if name.startswith(incomplete)]
+
+
+def complete_any(incomplete: str) -> list[str]:
+    """Names of scenarios and therapies that begin like this, for the shell."""
+    return [name for name in {**scenarios(), **therapies()} if name.startswith(incomplete)]
+
+
+def find(name: str, known: dict[str, Path]) -> Path:
+    """The file of a name, or the YAML file at a path; InputError for what is neither."""
+    if name in known:
+        return known[name]
+    if Path(name).suffix in YAML:
+        return Path(name)
+    near = did_you_mean(name, known)
+    hint = f"did you mean '{near}'? " if near else ""
+    remedy = f"{hint}choose from {', '.join(known)}, or name a .yaml file"
+    raise InputError(Problem(name[:80], 1, "", "nothing of this name", remedy))
+
+
+def writable(out: Path) -> Path:
+    """The folder of results, made if need be; one clear sentence where it cannot be."""
+    import os
+
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        said = error.strerror or str(error)
+        raise typer.BadParameter(f"'{out}' cannot be made ({said}).", param_hint="--out") from None
+    if not os.access(out, os.W_OK):
+        raise typer.BadParameter(f"'{out}' cannot be written to.", param_hint="--out")
+    return out

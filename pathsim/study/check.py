@@ -1,0 +1,146 @@
+"""Every file that people write, read and checked at once: what `pathsim check` says.
+
+Called by the command line. Each file is checked as what its folder, or its content, says it is; a
+scenario is resolved and built as well. All problems are gathered before one InputError tells them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pathsim.errors import InputError, PathwayError, Problem
+from pathsim.inputs.agreement import unknown_sources
+from pathsim.inputs.background import load_background
+from pathsim.inputs.centre import Centre, centre_problems
+from pathsim.inputs.document import Document
+from pathsim.inputs.evidence import Sources, numbers
+from pathsim.inputs.load import read, read_extended, validate
+from pathsim.inputs.places import named, params_dir, scenarios_dir
+from pathsim.inputs.population import population_in
+from pathsim.inputs.resolve import resolve
+from pathsim.inputs.strategy import Strategy, strategy_problems
+from pathsim.inputs.supportive import SupportiveCareFile
+from pathsim.inputs.therapy import Therapy
+from pathsim.pathway.build import build
+from pathsim.pathway.phrases import a_number_of
+
+
+def _centre(document: Document) -> Centre:
+    centre: Centre = validate(document, Centre)
+    _refuse(centre_problems(document, (), centre))
+    return centre
+
+
+def _strategy(document: Document) -> Strategy:
+    strategy: Strategy = validate(document, Strategy)
+    _refuse(strategy_problems(document, (), strategy))
+    return strategy
+
+
+def _refuse(problems: Iterable[Problem]) -> None:
+    if found := list(problems):
+        raise InputError(found)
+
+
+READERS: dict[str, Callable[[Document], Any]] = {
+    "therapies": lambda document: validate(document, Therapy),
+    "populations": population_in,
+    "centres": _centre,
+    "strategies": _strategy,
+    "supportive": lambda document: validate(document, SupportiveCareFile),
+    "background": lambda document: load_background(document.source).about,
+    "sources": lambda document: validate(document, Sources),
+    "fits": lambda document: document.data,
+}
+"""Kind of file -> how it is read; the kinds are the folders of `params/`."""
+
+WORDS = {
+    "therapies": ("therapy", "therapies"), "populations": ("population", ""),
+    "centres": ("centre", ""), "strategies": ("strategy", "strategies"),
+    "supportive": ("file of supportive care", "files of supportive care"),
+    "background": ("life table", ""), "sources": ("list of sources", "lists of sources"),
+    "fits": ("file of a fit", "files of fits"), "scenarios": ("scenario", ""),
+    "bases": ("base of scenarios", "bases of scenarios"),
+}  # fmt: skip
+"""Kind of file -> one and several of it."""
+
+SIGNS = {"modality": "therapies", "features": "populations", "resources": "centres",
+         "rules": "strategies"}  # fmt: skip
+"""A key that only one kind of file has -> the kind."""
+
+
+@dataclass
+class Checked:
+    """What was read: how many files of each kind, and how many numbers of each."""
+
+    files: Counter[str] = field(default_factory=Counter)
+    numbers: Counter[str] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, path: Path) -> None:
+        """Check one file."""
+        try:
+            kind = kind_of(path)
+            if kind == "scenarios":
+                self._scenario(path)
+            else:
+                self._part(kind, path)
+        except InputError as error:
+            self.problems += error.problems
+        except PathwayError as error:
+            self.problems.append(Problem(str(path), 1, error.where, error.what, error.remedy))
+
+    def summary(self) -> str:
+        """What was found in order: files of each kind, and the share of numbers of each kind."""
+        files = ", ".join(a_number_of(n, *WORDS[kind]) for kind, n in self.files.items())
+        total = self.numbers.total()
+        shares = [f"{kind} {100 * n / total:.0f} %" for kind, n in self.numbers.most_common()]
+        counted = f"\n{total} numbers: {', '.join(shares)}." if total else ""
+        return f"No problem found in {files}.{counted}"
+
+    def _scenario(self, path: Path) -> None:
+        whole = read_extended(path, named(scenarios_dir()))
+        if "strategy" in whole.data:
+            build(resolve(path))
+            self.files["scenarios"] += 1
+        else:  # it can only be extended, and is checked with what extends it
+            self.files["bases"] += 1
+
+    def _part(self, kind: str, path: Path) -> None:
+        known = named(path.parent) if kind in ("centres", "strategies", "populations") else {}
+        document = read_extended(path, known) if known else read(path)
+        found = READERS[kind](document)
+        _refuse(unknown_sources(document))
+        self.files[kind] += 1
+        self.numbers.update(number.kind for _, number in numbers(found))
+
+
+def every_file() -> list[Path]:
+    """All YAML files of the catalogue and the scenarios, in order of their paths."""
+    folders = (params_dir(), scenarios_dir())
+    return [path for folder in folders for path in sorted(folder.rglob("*.yaml"))]
+
+
+def kind_of(path: Path) -> str:
+    """What a file is: by its folder in the catalogue, or by a key that only its kind has."""
+    if path.stem == "sources":
+        return "sources"
+    if path.parent.name in READERS:
+        return path.parent.name
+    data = read(path).data
+    return next((kind for sign, kind in SIGNS.items() if sign in data), "scenarios")
+
+
+def check(paths: Iterable[Path], *, progress: Callable[[Path], None] | None = None) -> Checked:
+    """Check all files; raises InputError with every problem of every file."""
+    checked = Checked()
+    for path in paths:
+        checked.add(path)
+        if progress is not None:
+            progress(path)
+    _refuse(checked.problems)
+    return checked

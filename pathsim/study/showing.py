@@ -1,0 +1,166 @@
+"""A scenario or a therapy as people ask for it: an overview, its evidence, its pathway in words.
+
+Called by `pathsim show`. Reads the scenario and what it is built into; runs nothing.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pathsim.inputs.evidence import Number, Sources, numbers
+from pathsim.inputs.load import read, validate
+from pathsim.inputs.places import params_dir
+from pathsim.inputs.resolve import resolve
+from pathsim.inputs.scenario import Scenario
+from pathsim.inputs.therapy import Therapy
+from pathsim.pathway import phrases
+from pathsim.pathway.build import Built, build
+from pathsim.pathway.checks import warnings_of
+from pathsim.pathway.describe import describe, describe_group, resource_words
+from pathsim.study.check import kind_of
+from pathsim.study.plan import model_of, shares_by_kind
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is printed, what is kept beside the drawings, and what is drawn (one therapy or all)."""
+
+    name: str
+    words: str
+    built: Built
+    therapy: str | None = None
+
+
+def show(path: Path, *, states: bool = False, evidence: bool = False) -> Shown:
+    """A scenario or therapy from its file; with every state, or every number, where asked."""
+    if kind_of(path) == "therapies":
+        therapy, built = built_with(path)
+        words = [therapy_overview(therapy, built)]
+        shown: Scenario | Therapy = therapy
+    else:
+        shown = resolve(path)
+        built = build(shown)
+        words = [scenario_overview(built), *([describe(built.service)] if states else [])]
+    if evidence:
+        words.append("EVIDENCE\n" + evidence_words(shown))
+    only = shown.name if kind_of(path) == "therapies" else None
+    return Shown(shown.name, "\n\n".join(words), built, only)
+
+
+def draw(shown: Shown, out: Path) -> Path:
+    """Write `out/<name>/pathway/`: the pathway in words, and a drawing a therapy; the folder."""
+    from pathsim.pathway import drawing
+
+    folder = out / shown.name / "pathway"
+    drawing.draw(shown.built.pathway, folder, only=shown.therapy)
+    words = shown.words if shown.therapy else describe(shown.built.service)
+    (folder / "pathway.txt").write_text(words + "\n", encoding="utf-8")
+    return folder
+
+
+def scenario_overview(built: Built) -> str:
+    """What a scenario asks, whom it treats, by which rules, with what; warnings last."""
+    scenario, model = built.scenario, model_of(built)
+    lines = [
+        scenario.name.upper(),
+        scenario.title,
+        "",
+        f"Patients: {scenario.population.title}; {model.accrual}.",
+        f"Runs for {built.horizon:g} days from {scenario.start_date} in the {scenario.region}; "
+        f"on day 0 the service holds: {model.day_0}.",
+        f"Numbers by kind: {kinds(scenario)}.",
+        "",
+        f"STRATEGY '{scenario.strategy.strategy}': {scenario.strategy.title}",
+        *_rules(built),
+        "",
+        f"CENTRE '{scenario.centre.centre}': {scenario.centre.title}",
+        *(f"  {resource_words(r)}" for r in built.service.resources),
+        "",
+        "THERAPIES",
+        *(f"  {_therapy_line(therapy)}" for therapy in scenario.therapies.values()),
+    ]
+    if found := warnings_of(built.service):
+        lines += ["", "WARNINGS", *(f"  {warning}" for warning in found)]
+    return "\n".join(lines)
+
+
+def kinds(written: object) -> str:
+    """The share of numbers of each kind, in words."""
+    shares = shares_by_kind(written).items()
+    return ", ".join(f"{kind} {phrases.percent(share)}" for kind, share in shares)
+
+
+def _rules(built: Built) -> Iterator[str]:
+    """The strategy's rules in words, with their reasons."""
+    strategy = built.scenario.strategy
+    reasons = {rule.name: rule.because for rule in strategy.rules}
+    for number, rule in enumerate(built.pathway.choice("strategy").rules, start=1):
+        first, *_ = phrases.rule(rule)
+        label = "  (off label)" if rule.name in built.off_label else ""
+        yield from textwrap.wrap(f"{number}. {first}{label}", 100, initial_indent="  ",
+                                 subsequent_indent="     ")  # fmt: skip
+        if rule.name in reasons:
+            yield from textwrap.wrap(reasons[rule.name], 94, initial_indent="     Because: ",
+                                     subsequent_indent="     ")  # fmt: skip
+
+
+def _therapy_line(therapy: Therapy) -> str:
+    targets = f" against {' and '.join(therapy.targets)}" if therapy.targets else ""
+    return f"{therapy.name}: {therapy.title} ({therapy.modality}{targets})"
+
+
+# --- one therapy ---------------------------------------------------------------------------------
+
+
+FRAME = "cart_first"
+"""The scenario in which a single therapy is shown."""
+
+
+def built_with(path: Path) -> tuple[Therapy, Built]:
+    """A therapy from its file, and a shipped scenario built with it."""
+    therapy: Therapy = validate(read(path), Therapy)
+    frame = resolve(FRAME)
+    therapies = {**frame.therapies, therapy.name: therapy}
+    return therapy, build(frame.model_copy(update={"therapies": therapies}))
+
+
+def therapy_overview(therapy: Therapy, built: Built) -> str:
+    """A therapy's header, and every state, choice and detour that it has to itself."""
+    about = [
+        f"{therapy.title.upper()} ({therapy.name})",
+        f"{therapy.modality}; targets: {', '.join(therapy.targets) or 'none'}",
+        *textwrap.wrap(therapy.basis, 100),
+        f"Numbers by kind: {kinds(therapy)}.",
+    ]
+    return "\n".join([*about, describe_group(built.pathway, therapy.name)])
+
+
+# --- evidence ------------------------------------------------------------------------------------
+
+
+def evidence_words(written: Scenario | Therapy) -> str:
+    """Every number with its value, spread, kind and source, then the sources."""
+    found = list(numbers(written))
+    lines = [line for path, number in found for line in _number_lines(path, number)]
+    cited = dict.fromkeys(number.source for _, number in found)
+    known = validate(read(params_dir() / "sources.yaml"), Sources).root
+    lines += ["", "SOURCES"]
+    for key in sorted(cited):
+        if key in known:
+            source = known[key]
+            where = source.doi or source.url or "no address"
+            lines.append(f"  {key}: {source.citation}; {where}; read: {source.read}")
+    return "\n".join(lines)
+
+
+def _number_lines(path: str, number: Number) -> Iterator[str]:
+    spread = number.spread
+    width = f" ({spread.low:g} to {spread.high:g}, {spread.of})" if spread else ""
+    yield f"{path}: {number.value:g} {number.unit}{width}"
+    row = f", row {number.row}" if number.row else ""
+    yield f"    {number.kind}: {number.source}{row}, {number.where}; verified: {number.verified}"
+    if number.note:
+        yield f"    {number.note}"
