@@ -38,7 +38,7 @@ def regimen(kit: Kit, therapy: Regimen) -> Parts:
     parts = Parts(variables=therapy_variables(therapy))
     parts.states.append(given_up_state(kit, therapy))
     parts.choices += waiting_choices(kit, therapy, f"{name}: plan given up")
-    parts.add(infection(name, spec.infections))
+    parts.add(infection(name, spec.infections, asks_for_ivig=False))
     parts.states += [
         *access_states(kit, therapy, f"{name}: waiting for clinic"),
         State(f"{name}: waiting for clinic", waiting_clocks(kit, name),

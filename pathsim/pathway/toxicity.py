@@ -21,7 +21,7 @@ from pathsim.inputs.safety import (
     RareEvent,
     SecondCancer,
 )
-from pathsim.laws import Exponential, Law
+from pathsim.laws import Constant, Exponential, Law
 from pathsim.pathway import words
 from pathsim.pathway.bricks import (
     NEVER,
@@ -45,6 +45,9 @@ from pathsim.pathway.pathway import (
     Variable,
 )
 from pathsim.pathway.reading import By, Factor, Is, Levels, Ordered, Set
+
+INFECTION = "infection"
+"""What makes immunoglobulin be considered at once, low IgG or not."""
 
 GRADES = ("severe", "mild", "none")
 
@@ -295,15 +298,18 @@ def infection_clock(
     )
 
 
-def infection(therapy: str, spec: Infections) -> Parts:
+def infection(therapy: str, spec: Infections, *, asks_for_ivig: bool = True) -> Parts:
     """The detour of a serious infection: a bed on the ward, death or back."""
     parts = Parts()
     outcome = f"{therapy} infection outcome"
     stay = Clock(
         f"{therapy} infection stay", law_of(spec.ward_stay), outcome, note=cite(spec.ward_stay)
     )
+    sets = [Set(words.INFECTED, "yes")]
+    if asks_for_ivig:
+        sets.append(Set(f"{therapy} low IgG", INFECTION))
     parts.states = [
-        State(s.name, s.clocks, s.requests, s.holds, sets=[Set(words.INFECTED, "yes")],
+        State(s.name, s.clocks, s.requests, s.holds, sets=sets,
               marks=Marks(phase="infection", setting=s.marks.setting, tags=s.marks.tags))
         for s in ward_stay(f"{therapy}: infection", stay, ("infection",))
     ]  # fmt: skip
@@ -320,20 +326,23 @@ def infection(therapy: str, spec: Infections) -> Parts:
 
 
 def low_igg(therapy: str, spec: LowImmunoglobulin, replacing: Sequence[str]) -> Brick:
-    """Low IgG, drawn at the start, found when it comes; a policy of replacing may answer it.
+    """Low IgG, drawn at the start, found when it comes or after a serious infection.
+
+    A policy of replacing may answer it.
 
     `replacing` are the states with immunoglobulin; the clocks stand in the same order.
     """
     name = f"{therapy} low IgG"
-    variable, drawn = drawn_once(name, spec.low_igg.base, [])
+    _, drawn = drawn_once(name, spec.low_igg.base, [])
     brick = Brick([], [drawn])
-    brick.parts.variables = [variable]
+    brick.parts.variables = [Variable(name, "level", "no", ("yes", "no", INFECTION), known=False)]
+    laws = {"yes": law_of(spec.onset), INFECTION: Constant(0.0)}
     for state in replacing:
         policy = f"{state}?"
         brick.clocks.append(
             Clock(
                 f"{name} found",
-                By(name, levels={"yes": law_of(spec.onset)}, otherwise=NEVER),
+                By(name, levels=laws, otherwise=NEVER),
                 policy,
                 since=words.start(therapy),
                 sets=[Set(name, "no")],  # found once
