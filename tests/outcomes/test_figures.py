@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from pathsim.outcomes import figures
-from pathsim.outcomes.album import draw
 from pathsim.outcomes.catalogue import Mark, Marking, Pool
 from pathsim.outcomes.folds import measure
 from pathsim.outcomes.stays import stays
@@ -105,12 +104,22 @@ def test_a_swimlane_has_a_lane_a_therapy_and_shows_the_end(log):
         swimlane(figures.new_axes(), one, 99)
 
 
-def test_the_album_is_written_in_png_and_svg(measured, tmp_path: Path):
-    pngs = draw({"one": measured, "two": measured}, tmp_path, day_0="empty")
-    assert len(pngs) == 8
-    for png in pngs:
-        assert png.stat().st_size > 5_000
-        assert png.with_suffix(".svg").read_text().startswith("<?xml")
+DRAWN = {
+    "survival": lambda ax, one: figures.survival(ax, {"one": one}, event="progression"),
+    "on_therapy": lambda ax, one: figures.on_therapy(ax, one),
+    "time": lambda ax, one: figures.time_on_therapy(ax, {"one": one}),
+    "occupancy": lambda ax, one: figures.occupancy(ax, one, "bed"),
+    "waits": lambda ax, one: figures.waits(ax, {"one": one}),
+}
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_figure_is_drawn_on_its_ax_and_saved_in_png_and_svg(measured, tmp_path: Path, name):
+    ax = figures.new_axes()
+    assert DRAWN[name](ax, measured) is ax
+    png, svg = figures.save(ax.figure, tmp_path, name)
+    assert png.stat().st_size > 5_000
+    assert svg.read_text().startswith("<?xml")
 
 
 def test_the_same_figure_gives_the_same_svg(measured, tmp_path: Path):
