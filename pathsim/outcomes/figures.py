@@ -162,6 +162,9 @@ def on_therapy(ax: Axes, measured: Measured, *, title: str = "") -> Axes:
     totals = present.groupby(["replication", "day"])["number"].sum().unstack("day")
     paints = [_paint(str(w), list(wide.index)) for w in wide.index]
     x = np.asarray(wide.columns, dtype=float) / DAYS_PER_MONTH
+    if not len(wide):
+        ax.set_title("no patients", loc="left")
+        return ax
     ax.stackplot(x, wide.to_numpy(), labels=list(wide.index), colors=[p for p, _ in paints],
                  edgecolor="white", linewidth=0.4)  # fmt: skip
     for drawn, (_, hatch) in zip(ax.collections, paints, strict=True):

@@ -94,9 +94,9 @@ def wait_summary(waits: pd.DataFrame) -> pd.DataFrame:
     `share_withdrawn` is of all requests.
     """
     by = ["replication", "resource"]
-    counts = pd.crosstab([waits[c] for c in by], waits["outcome"], dropna=False)
-    counts = counts.reindex(columns=list(_OUTCOMES), fill_value=0)
-    counts = counts[counts.sum(axis=1) > 0]
+    counts = waits.groupby([*by, "outcome"], observed=True).size().unstack("outcome")
+    counts = pd.DataFrame({o: counts.get(o, np.nan) for o in _OUTCOMES}, index=counts.index)
+    counts = counts.fillna(0).astype(int)
     days = waits[waits["outcome"] == GRANTED].groupby(by, observed=True)["days"]
     table = counts.assign(
         requests=counts.sum(axis=1),
@@ -105,7 +105,6 @@ def wait_summary(waits: pd.DataFrame) -> pd.DataFrame:
         p90=days.quantile(0.9),
         share_withdrawn=counts[WITHDRAWN] / counts.sum(axis=1),
     )
-    table.columns.name = None
     return table.reset_index()
 
 

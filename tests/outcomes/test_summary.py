@@ -195,3 +195,21 @@ def test_a_short_table_leaves_out_details_and_what_never_happens(measured):
     names = set(headlines(summary({"a": measured([(1, 0, 5, 10, "dies")])}))["outcome"])
     assert {"began tec", "time treated", "days in hospital"} <= names
     assert not names & {"time treated with tec", "entries off label"}
+
+
+@pytest.mark.parametrize("stream", ["other_users", "people"])
+def test_a_log_without_patients_of_ours_gives_a_table_of_what_is_not_known(write, stream):
+    log = write(
+        f"""
+        0 1 0 arrive 0 -     arrival {stream}
+        0 1 0 enter  0 queue arrival -
+        0 1 2 enter  0 on    bed     -
+        0 1 9 censor 0 on    horizon -
+        """,
+        horizon=9.0,
+        capacity="0 0 bed capacity 1 0",
+    )
+    table = summary({"a": measure(log, MARKS)})
+    assert math.isnan(row(table, "time treated")["mean"]) == (stream == "other_users")
+    assert row(table, "bed, occupancy")["mean"] == pytest.approx(100 * 7 / 9)
+    assert "time treated [days]" in as_text(table, header="h")
