@@ -6,16 +6,16 @@ It knows no therapy, no file and no outcome.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
-from heapq import heappush
 from typing import TYPE_CHECKING, Any
 
-import simpy
-
-from pathsim import events, laws
-from pathsim.engine.patient import Level, Patient, Running, Waiting
+from pathsim import events
+from pathsim.engine.calendar import GRANT, RING, STEP, Calendar
+from pathsim.engine.change import RuleOfChange
+from pathsim.engine.patient import Level, Patient
 from pathsim.engine.pool import Pool
+from pathsim.engine.setting import draw_variables, set_variables
 from pathsim.errors import PathwayError
 from pathsim.events import Recorder
 from pathsim.pathway.pathway import (
@@ -27,35 +27,15 @@ from pathsim.pathway.pathway import (
     Choice,
     Clock,
     Detour,
-    Request,
     State,
 )
-from pathsim.pathway.reading import Ago, By, Now, Per, PlusOne, Set, Test, Value, pick, product
+from pathsim.pathway.reading import pick, product
 from pathsim.pathway.service import Score, Service, Stream
 
 if TYPE_CHECKING:
     import pandas as pd
 
-STEP, RING, GRANT = 0, 1, 2
-"""The phases of one instant (9), in order."""
-
 MAX_RINGS_IN_AN_INSTANT = 10_000
-
-
-class Calendar(simpy.Environment):
-    """SimPy's calendar, asked to keep exact due times and the law's order within an instant.
-
-    SimPy orders its queue by (time, priority, number). Here the priority is the place in the
-    instant: `(STEP, resource)`, `(RING, patient, clock)` or `(GRANT,)`.
-    """
-
-    def at(self, time: float, place: tuple[Any, ...], what: Callable[[], None]) -> simpy.Event:
-        """Do `what` at exactly this time: SimPy's own `schedule` adds a delay, which rounds."""
-        event = simpy.Event(self)
-        event._ok, event._value = True, None
-        event.callbacks.append(lambda _: what())
-        heappush(self._queue, (time, place, next(self._eid), event))  # type: ignore[misc]
-        return event
 
 
 def run(
@@ -73,6 +53,7 @@ class Run:
         self.seed, self.replication = seed, replication
         self.calendar = Calendar()
         self.recorder = Recorder(replication)
+        self.change = RuleOfChange(self)
         self.pools = {
             r.name: Pool(r, self) for r in sorted(service.resources, key=lambda r: r.name)
         }
@@ -114,7 +95,7 @@ class Run:
         """Phase 2: a clock rings (6)."""
         self.guard(patient)
         running = patient.running.pop(name)
-        self.set(patient, running.clock.sets)
+        set_variables(patient, running.clock.sets)
         level = patient.depth if running.standing else running.level
         self.carry_out(
             patient,
@@ -175,13 +156,8 @@ class Run:
         """An arrival is a ring (6)."""
         pathway = stream.pathway
         patient = self.present[number] = Patient(number, pathway, self)
-        for variable in pathway.variables:
-            patient.variables[variable.name] = None
-        for variable in pathway.variables:
-            patient.variables[variable.name] = self.initial(
-                patient, variable.name, variable.initial
-            )
-        self.set(patient, stream.sets)
+        draw_variables(patient)
+        set_variables(patient, stream.sets)
         self.recorder.patient(number, stream.name, patient.variables)
         self.log(patient, events.ARRIVE, 0, "", events.ARRIVAL, stream.name)
         for clock in pathway.standing_from_arrival:
@@ -190,21 +166,6 @@ class Run:
             patient, events.ARRIVAL, stream.enters or pathway.start, level=0, arriving=True
         )
         self.await_arrival(stream, times)
-
-    def initial(self, patient: Patient, name: str, initial: Any) -> Value:
-        match initial:
-            case Ago(days):
-                return self.calendar.now - float(self.initial(patient, name, days) or 0.0)
-            case By():
-                return self.initial(patient, name, initial.read(patient))
-            case Per():
-                return initial.term(patient)
-            case None | str():
-                return initial
-            case float() | int():
-                return float(initial)
-            case draw:
-                return patient.draw(name, draw)
 
     def censor(self, patient: Patient) -> None:
         state = patient.levels[-1].state.name
@@ -246,7 +207,7 @@ class Run:
             self.turn_back(patient, cause, level=level, moves=moves)
             if name == AGAIN:
                 self.enter_again(patient, cause, level=patient.depth, drop=False)
-        self.change(patient, arriving=arriving)
+        self.change.apply(patient, arriving=arriving)
 
     def resolve(self, patient: Patient, target: str, cause: str, level: int) -> tuple[str, str]:
         """Pass choices until the target is none; the final target and its immediate cause."""
@@ -259,7 +220,7 @@ class Run:
                 return prefix + target, cause
             way = self.choose(patient, choice)
             self.log(patient, events.CHOICE, level, choice.name, cause, way.name)
-            self.set(patient, way.sets)
+            set_variables(patient, way.sets)
             target, cause = way.enters, choice.name
 
     def choose(self, patient: Patient, choice: Choice) -> Any:
@@ -315,13 +276,13 @@ class Run:
         self.log(patient, events.RETURN, level - 1, patient.levels[-1].state.name, cause)
 
     def end(self, patient: Patient, state: State, cause: str) -> None:
-        self.set(patient, state.sets)
+        set_variables(patient, state.sets)
         self.use_up(patient, state)
         patient.levels = [Level(state, {})]
         self.log(patient, events.END, 0, state.name, cause)
-        self.change(patient)
+        self.change.apply(patient)
         for running in patient.running.values():
-            self.cancel(running)
+            self.change.cancel(running)
         patient.running.clear()
         del self.present[patient.number]
 
@@ -329,11 +290,11 @@ class Run:
 
     def enter(self, patient: Patient, state: State) -> dict[str, Any]:
         """Entry into a state: set, stop and start standing clocks, read the listing."""
-        self.set(patient, state.sets)
+        set_variables(patient, state.sets)
         standing = self.standing[patient.pathway.name]
         for name in state.stops:
             if name in patient.running:
-                self.cancel(patient.running.pop(name))
+                self.change.cancel(patient.running.pop(name))
         for name in state.starts:
             if name not in patient.running:
                 self.start_standing(patient, standing[name])
@@ -348,126 +309,7 @@ class Run:
                 del patient.held[name]
 
     def start_standing(self, patient: Patient, clock: Clock) -> None:
-        self.start(patient, patient.read_clock(clock), level=0, paused=False, standing=True)
-
-    def set(self, patient: Patient, sets: Sequence[Set]) -> None:
-        """Set variables in the order listed (2)."""
-        for s in sets:
-            patient.variables[s.variable] = self.value_to_set(patient, s)
-
-    def value_to_set(self, patient: Patient, s: Set) -> Value:
-        match s.to:
-            case str():
-                return s.to
-            case float() | int():
-                return float(s.to)
-            case Now():
-                return self.calendar.now
-            case PlusOne():
-                return float(patient.variables[s.variable]) + 1.0  # type: ignore[arg-type]
-            case Test(of, sensitivity, otherwise):
-                if patient.uniform(s.variable) < sensitivity:
-                    return patient.variables[of]
-                return patient.variables[s.variable] if otherwise is None else otherwise
-            case By() as table:
-                return self.initial(patient, s.variable, table.read(patient))
-            case draw:
-                return patient.draw(s.variable, draw)
-
-    # --- the rule of change (5) ----------------------------------------------------------------
-
-    def change(self, patient: Patient, *, arriving: bool = False) -> None:
-        """Compare what the configuration lists with what runs, waits and is held."""
-        self.change_clocks(patient)
-        self.change_requests(patient)
-        self.change_holds(patient, arriving=arriving)
-        if self.has_scores:  # time and variables alone may bring another patient to the front
-            self.expect_grant()
-
-    def change_clocks(self, patient: Patient) -> None:
-        now, listed_names = self.calendar.now, set()
-        for level, listed in patient.listed_clocks():
-            name = listed.clock.name
-            listed_names.add(name)
-            paused = level < patient.depth and patient.is_paused(name, level)
-            running = patient.running.get(name)
-            if running is None:
-                self.start(patient, listed, level=level, paused=paused)
-                continue
-            running.level = level
-            if running.take_over(listed, now, paused=paused):
-                self.reschedule(patient, running)
-        for name in [n for n, r in patient.running.items() if not r.standing]:
-            if name not in listed_names:
-                self.cancel(patient.running.pop(name))
-
-    def start(
-        self, patient: Patient, listed: Any, *, level: int, paused: bool, standing: bool = False
-    ) -> None:
-        """A new budget is drawn (3)."""
-        now, clock = self.calendar.now, listed.clock
-        rest = laws.unit_exponential(patient.uniform(clock.name))
-        origin = now if listed.origin is None else listed.origin
-        running = Running(
-            clock.name, clock, listed.law, listed.ratio, now, origin, rest, now, 0.0, level
-        )
-        running.standing = standing
-        running.pause(now, paused=paused)
-        patient.running[clock.name] = running
-        self.reschedule(patient, running)
-
-    def reschedule(self, patient: Patient, running: Running) -> None:
-        self.cancel(running)
-        if running.due <= self.horizon:
-            place = (RING, patient.number, running.name)
-            running.event = self.calendar.at(
-                running.due, place, partial(self.ring, patient, running.name)
-            )
-
-    def cancel(self, running: Running) -> None:
-        """SimPy cannot take an event off its queue; one without callbacks does nothing."""
-        if running.event is not None and running.event.callbacks is not None:
-            running.event.callbacks.clear()
-        running.event = None
-
-    def change_requests(self, patient: Patient) -> None:
-        listed = patient.listed_requests() if not patient.levels[0].state.ends else {}
-        for name in [n for n in patient.requests if n not in listed]:
-            del patient.requests[name]
-            del self.pools[name].queue[patient.number]
-            self.touch(self.pools[name])
-        for level, request in listed.values():
-            self.place_request(patient, request, level)
-
-    def place_request(self, patient: Patient, request: Request, level: int) -> None:
-        pool = self.pools[request.resource]
-        paused = patient.is_paused(request.resource, level)
-        before = patient.requests.get(request.resource)
-        date = self.calendar.now if before is None else before.date
-        waiting = Waiting(request, date, level, paused)
-        if before != waiting:
-            patient.requests[request.resource] = waiting
-            pool.queue[patient.number] = patient
-            self.touch(pool)
-
-    def change_holds(self, patient: Patient, *, arriving: bool) -> None:
-        listed = patient.listed_holds()
-        for name in {**patient.held, **listed}:
-            held, wanted = patient.held.get(name, 0), listed.get(name, 0)
-            if wanted > held and arriving and wanted - held <= self.pools[name].room:
-                self.pools[name].take(wanted - held)
-            elif wanted > held:
-                raise PathwayError(
-                    f"'{patient.levels[-1].state.name}' lists {wanted} of '{name}', holding {held}",
-                    f"patient {patient.number}, day {self.calendar.now:g}",
-                    "holdings rise only by a grant, or at arrival where there is room",
-                )
-            elif wanted < held:
-                self.pools[name].give_back(held - wanted, used_up=False)
-                self.touch(self.pools[name])
-            patient.held[name] = wanted
-            if not wanted:
-                del patient.held[name]
+        self.change.start(patient, patient.read_clock(clock), level=0, paused=False, standing=True)
 
     def touch(self, pool: Pool) -> None:
         pool.changed = True
