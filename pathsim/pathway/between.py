@@ -8,7 +8,8 @@ from __future__ import annotations
 import math
 
 from pathsim.pathway import words
-from pathsim.pathway.bricks import Kit, Parts, cite, death_between, factors, law_of, odds
+from pathsim.pathway.bricks import Kit, Parts, cite, factors, law_of, odds
+from pathsim.pathway.course import death_between
 from pathsim.pathway.pathway import Choice, Clock, Marks, Option, State
 from pathsim.pathway.reading import By
 

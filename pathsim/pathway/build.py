@@ -14,12 +14,14 @@ from pathsim.inputs.therapy_bispecific import Bispecific
 from pathsim.inputs.therapy_car_t import CarT
 from pathsim.pathway import words
 from pathsim.pathway.between import between_lines
-from pathsim.pathway.bispecific import bispecific, dosing
-from pathsim.pathway.bricks import Interruption, Kit, Parts, response_draw, start_sets
+from pathsim.pathway.bispecific import bispecific
+from pathsim.pathway.bricks import Interruption, Kit, Parts
 from pathsim.pathway.car_t import car_t
-from pathsim.pathway.car_t import response_draw as product_response
 from pathsim.pathway.centre import FIRST_OTHER, OTHER_USERS, other_users, resources
+from pathsim.pathway.course import response_draw, start_sets
+from pathsim.pathway.dosing import dosing
 from pathsim.pathway.graph import reached, resolved
+from pathsim.pathway.infusion import response_draw as product_response
 from pathsim.pathway.pathway import AGAIN, RETURN, Clock, Detour, Pathway, Request, State
 from pathsim.pathway.patients import patient_variables
 from pathsim.pathway.reading import By, Set

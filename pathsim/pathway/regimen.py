@@ -11,12 +11,10 @@ import math
 from pathsim.inputs.therapy_regimen import Regimen
 from pathsim.laws import Constant, Exponential
 from pathsim.pathway import words
-from pathsim.pathway.bricks import (
-    Kit,
-    Parts,
+from pathsim.pathway.bricks import Kit, Parts, cite
+from pathsim.pathway.course import (
     access_states,
     assessment_clock,
-    cite,
     death_clock,
     exposure_sets,
     given_up_state,
@@ -27,9 +25,9 @@ from pathsim.pathway.bricks import (
     waiting_choices,
     waiting_clocks,
 )
+from pathsim.pathway.infections import infection, infection_clock
 from pathsim.pathway.pathway import Clock, Marks, Request, State
 from pathsim.pathway.reading import By, Set
-from pathsim.pathway.toxicity import infection, infection_clock
 
 
 def regimen(kit: Kit, therapy: Regimen) -> Parts:

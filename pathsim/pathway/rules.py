@@ -13,7 +13,8 @@ from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.strategy import SUPPORTIVE_CARE, Options, Otherwise
 from pathsim.inputs.strategy import Rule as WrittenRule
 from pathsim.pathway import words
-from pathsim.pathway.bricks import entry, variable
+from pathsim.pathway.bricks import variable
+from pathsim.pathway.course import entry
 from pathsim.pathway.pathway import Choice, Rule
 from pathsim.pathway.reading import (
     CALENDAR,

@@ -15,18 +15,15 @@ from pathsim.inputs.safety import (
     Graded,
     Icans,
     Icu,
-    Infections,
-    LowImmunoglobulin,
     Outpatient,
     RareEvent,
     SecondCancer,
 )
-from pathsim.laws import Constant, Exponential, Law
+from pathsim.laws import Exponential
 from pathsim.pathway import words
 from pathsim.pathway.bricks import (
     NEVER,
     Interruption,
-    Kit,
     Parts,
     by_probability,
     cite,
@@ -46,9 +43,6 @@ from pathsim.pathway.pathway import (
 )
 from pathsim.pathway.reading import By, Factor, Is, Levels, Ordered, Set
 
-INFECTION = "infection"
-"""What makes immunoglobulin be considered at once, low IgG or not."""
-
 GRADES = ("severe", "mild", "none")
 
 
@@ -59,9 +53,6 @@ class Brick:
     clocks: list[Clock] = field(default_factory=list)
     sets: list[Set] = field(default_factory=list)
     parts: Parts = field(default_factory=Parts)
-
-
-# --- CRS and ICANS -------------------------------------------------------------------------------
 
 
 def graded(therapy: str, title: str, spec: Graded, icu: Icu, open_to: Sequence[str] = ()) -> Brick:
@@ -186,9 +177,6 @@ def crs_and_icans(therapy: str, crs: Crs, icans: Icans, icu: Icu, outpatient: Ou
     return first
 
 
-# --- rare events, once ---------------------------------------------------------------------------
-
-
 def drawn_once(name: str, p: float, effects: Sequence[Factor]) -> tuple[Variable, Set]:
     """Whether it will come, drawn at the start and hidden."""
     shares = {"yes": p, "no": 1.0 - p}
@@ -271,84 +259,4 @@ def second_cancer(therapy: str, spec: SecondCancer) -> Brick:
         by_probability(f"{name} outcome", [("fatal", words.OF_CANCER, spec.death.base),
                                            ("not fatal", HERE, 0.0)])
     ]  # fmt: skip
-    return brick
-
-
-# --- infections and immunoglobulin ---------------------------------------------------------------
-
-
-def infection_clock(
-    kit: Kit, therapy: str, spec: Infections, law: Law | By, *, ivig: LowImmunoglobulin | None
-) -> Clock:
-    """Serious infections: more after the first, fewer while immunoglobulin is given."""
-    ratio: list[Factor] = [
-        By(words.INFECTED, levels={"yes": spec.recurrence.base}, otherwise=1.0),
-        *factors(spec.effects),
-        *kit.dependence("infection"),
-    ]
-    if ivig is not None:
-        ratio.append(ivig.infection_ratio.base)
-    return Clock(
-        f"{therapy} infection",
-        law,
-        f"{therapy}: infection",
-        ratio,
-        since=words.start(therapy),
-        note=cite(spec),
-    )
-
-
-def infection(therapy: str, spec: Infections, *, asks_for_ivig: bool = True) -> Parts:
-    """The detour of a serious infection: a bed on the ward, death or back."""
-    parts = Parts()
-    outcome = f"{therapy} infection outcome"
-    stay = Clock(
-        f"{therapy} infection stay", law_of(spec.ward_stay), outcome, note=cite(spec.ward_stay)
-    )
-    sets = [Set(words.INFECTED, "yes")]
-    if asks_for_ivig:
-        sets.append(Set(f"{therapy} low IgG", INFECTION))
-    parts.states = [
-        State(s.name, s.clocks, s.requests, s.holds, sets=sets,
-              marks=Marks(phase="infection", setting=s.marks.setting, tags=s.marks.tags))
-        for s in ward_stay(f"{therapy}: infection", stay, ("infection",))
-    ]  # fmt: skip
-    parts.choices = [
-        by_probability(
-            outcome,
-            [("died", words.OF_INFECTION, spec.fatality.base), ("recovered", AGAIN, 0.0)],
-        )
-    ]
-    parts.detours = [
-        Interruption(f"{therapy}: infection", f"{therapy}: infection, waiting for a bed")
-    ]
-    return parts
-
-
-def low_igg(therapy: str, spec: LowImmunoglobulin, replacing: Sequence[str]) -> Brick:
-    """Low IgG, drawn at the start, found when it comes or after a serious infection.
-
-    A policy of replacing may answer it.
-
-    `replacing` are the states with immunoglobulin; the clocks stand in the same order.
-    """
-    name = f"{therapy} low IgG"
-    _, drawn = drawn_once(name, spec.low_igg.base, [])
-    brick = Brick([], [drawn])
-    brick.parts.variables = [Variable(name, "level", "no", ("yes", "no", INFECTION), known=False)]
-    laws = {"yes": law_of(spec.onset), INFECTION: Constant(0.0)}
-    for state in replacing:
-        policy = f"{state}?"
-        brick.clocks.append(
-            Clock(
-                f"{name} found",
-                By(name, levels=laws, otherwise=NEVER),
-                policy,
-                since=words.start(therapy),
-                sets=[Set(name, "no")],  # found once
-                note=cite(spec.low_igg, spec.onset),
-            )
-        )
-        triggered = Rule("replace", state, [Is(words.IVIG, "triggered")])
-        brick.parts.choices.append(Choice(policy, rules=[triggered, Rule("leave", HERE)]))
     return brick

@@ -1,0 +1,117 @@
+"""Whether pathways and resources fit: what is asked for is there, what is granted is held.
+
+Called by `checks`. Yields sentences, each with its place and remedy; refuses nothing itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pathsim.errors import did_you_mean
+from pathsim.pathway import graph
+from pathsim.pathway.pathway import Pathway
+from pathsim.pathway.reading import (
+    ExpectedWait,
+    Free,
+    Queue,
+)
+
+if TYPE_CHECKING:
+    from pathsim.pathway.service import Resource, Service
+from pathsim.pathway.check_reading import Problems, every_clock, reading
+
+
+def pathways(service: Service) -> list[Pathway]:
+    return list({s.pathway.name: s.pathway for s in service.streams}.values())
+
+
+def doubled(found: Sequence[str], among: str) -> Problems:
+    for name in sorted({n for n in found if found.count(n) > 1}):
+        yield f"'{name}' stands twice among {among}; names must differ"
+
+
+def resources(found: Sequence[Resource]) -> Problems:
+    yield from doubled([r.name for r in found], "the resources")
+    for r in found:
+        if (r.places is None) == (r.allotments is None):
+            yield f"resource '{r.name}' needs places or allotments, and not both"
+            continue
+        if any(amount < 0 for _, amount in r.steps(10_000.0)):
+            yield f"resource '{r.name}' has a negative amount; capacities are 0 or more"
+        if isinstance(r.discipline, str) and r.discipline not in ("first_come", "random"):
+            yield f"resource '{r.name}' is served by '{r.discipline}'; use first_come, random or a Score"
+        if r.until is not None and r.returned:
+            yield f"resource '{r.name}' has places, which are returned; 'until' is for allotments"
+
+
+def streams(service: Service) -> Problems:
+    """Names and numbers of streams do not overlap, and each starts somewhere."""
+    yield from doubled([s.name for s in service.streams], "the streams")
+    if not service.streams:
+        yield "a service needs at least one stream of patients"
+    by_first = sorted(service.streams, key=lambda s: s.first)
+    for a, b in zip(by_first, by_first[1:], strict=False):
+        if a.first == b.first or (a.most is not None and a.first + a.most > b.first):
+            yield f"streams '{a.name}' and '{b.name}' share patient numbers; give '{b.name}' a later first"
+        if a.most is None and b.first - a.first < 1_000_000:
+            yield f"stream '{a.name}' has no end, so '{b.name}' must start a million numbers later"
+    named: dict[str, Pathway] = {}
+    for stream in service.streams:
+        if named.setdefault(stream.pathway.name, stream.pathway) is not stream.pathway:
+            yield f"two pathways are called '{stream.pathway.name}'; give them names of their own"
+        kinds = {v.name: v for v in stream.pathway.variables}
+        for s in stream.sets:
+            yield from reading(f"stream '{stream.name}'", s, kinds, known_only=False)
+        if stream.enters is not None and stream.enters not in graph.names(stream.pathway):
+            yield f"stream '{stream.name}' enters '{stream.enters}', which is not in its pathway"
+
+
+def asked(pathway: Pathway, service: Service) -> Problems:
+    """What states and rules ask of resources is there."""
+    known = {r.name: r for r in service.resources}
+    taken = {c.name for c in every_clock(pathway)} | {c.name for c in pathway.choices}
+    taken |= {v.name for v in pathway.variables}
+    yield from (
+        f"'{n}' names a resource and something else; rename one" for n in known if n in taken
+    )
+    for where, name in graph.asks(pathway):
+        if name not in known:
+            near = did_you_mean(name, known)
+            hint = f"did you mean '{near}'?" if near else "add it to the service"
+            yield f"{where} asks for '{name}', which is no resource; {hint}"
+    for choice in pathway.choices:
+        for rule in choice.rules:
+            for x in graph.measures(rule.when):
+                if isinstance(x, Queue | Free | ExpectedWait) and x.resource in known:
+                    r = known[x.resource]
+                    if isinstance(x, ExpectedWait) and r.returned and r.typical_stay is None:
+                        yield (f"rule '{rule.name}' expects a wait for '{r.name}', whose typical_stay "
+                               "is not given; add it")  # fmt: skip
+    inherited = {c.name for c in every_clock(pathway)} | set(known)
+    for detour in pathway.detours:
+        for name in (*detour.ends, *detour.moves, *detour.pauses):
+            if name not in inherited:
+                yield f"detour '{detour.name}' speaks of '{name}', which is no clock and no resource"
+    kinds = {v.name: v for v in pathway.variables}
+    for r in service.resources:
+        if not isinstance(r.discipline, str) and any(r.name == n for _, n in graph.asks(pathway)):
+            for term in r.discipline.terms:
+                yield from reading(f"the score of '{r.name}'", term, kinds, known_only=True)
+
+
+def holdings(pathway: Pathway, service: Service) -> Problems:
+    """Places are held after their grant, and no way into a state brings less than it lists."""
+    known = {r.name: r for r in service.resources}
+    for state in pathway.states:
+        for name in state.holds:
+            r = known[name]
+            if not r.returned and r.until is None:
+                yield (f"state '{state.name}' holds the allotment '{name}', which is used up at its "
+                       "grant; give the resource an 'until', or do not hold it")  # fmt: skip
+        for request in state.requests:
+            for entered in graph.resolved(pathway, request.enters):
+                if known[request.resource].returned and request.resource not in entered.holds:
+                    yield (f"state '{entered.name}' is granted '{request.resource}' but does not hold "
+                           "it; add it to its holds")  # fmt: skip
+    yield from graph.unbrought(pathway)

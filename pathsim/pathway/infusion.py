@@ -1,0 +1,148 @@
+"""CAR T from infusion on: the stay and its toxicity, the month near the centre, remission.
+
+Part of the CAR T template; `car_t` calls `infusion_and_after`.
+"""
+
+from __future__ import annotations
+
+import math
+
+from pathsim.inputs.therapy_car_t import CarT
+from pathsim.laws import Constant, PiecewiseExponential
+from pathsim.pathway import words
+from pathsim.pathway.bricks import Kit, Parts, cite, factors, law_of
+from pathsim.pathway.course import assessment_clock, death_clock, progression_clock, start_sets
+from pathsim.pathway.infections import infection, infection_clock, low_igg
+from pathsim.pathway.pathway import Choice, Clock, Marks, Rule, State
+from pathsim.pathway.reading import By, Is, Ordered, Set
+from pathsim.pathway.toxicity import crs_and_icans, delayed_neurotoxicity, rare_event, second_cancer
+
+PRODUCT = "product"
+
+
+"""Whether the product that is infused met its specification; read by the odds of response."""
+
+
+def marks(therapy: CarT, phase: str, setting: str = "home", **more: object) -> Marks:
+    return Marks(therapy.name, phase, setting, treated=phase == "bridging", **more)  # type: ignore[arg-type]
+
+
+def infusion_and_after(kit: Kit, therapy: CarT) -> Parts:
+    """The stay, the month near the centre, remission with and without immunoglobulin."""
+    name = therapy.name
+    parts, early, late, low, drawn = toxicities(kit, therapy)
+    sets = [*start_sets(kit, therapy), Set(words.response(name), response_draw(therapy)), *drawn]
+    near = Clock(f"{name} near the centre", Constant(near_days(therapy)), f"{name}: immunoglobulin?",
+                 since=words.start(name), note=cite(therapy.access.staying_near_centre))  # fmt: skip
+    stay = Clock(f"{name} stay", law_of(therapy.stay.inpatient), f"{name}: near the centre",
+                 note=cite(therapy.stay.inpatient))  # fmt: skip
+    lasting = [*remission_clocks(kit, therapy, ivig=False), *late]
+    standing = tuple(c.name for c in parts.standing)
+    done = {"uses": {"infusion": 1.0}, "tags": ("infused", "first_dose", "line")}
+    parts.states += [
+        State(f"{name}: infusion stay", [stay, *early, *lasting], holds={words.CELL_BED: 1},
+              sets=sets, starts=standing, stops=standing,
+              marks=marks(therapy, "infusion", "bed", **done)),
+        State(f"{name}: infusion, outpatient", [near, *early, *lasting],
+              sets=sets, starts=standing, stops=standing,
+              marks=marks(therapy, "infusion", "clinic", **done)),
+        State(f"{name}: near the centre", [near, *early, *lasting],
+              marks=marks(therapy, "monitoring", "clinic")),
+        State(f"{name}: remission", [*lasting, *low],
+              marks=marks(therapy, "remission")),
+        State(f"{name}: remission on immunoglobulin",
+              [*remission_clocks(kit, therapy, ivig=True), *late, ivig_end(therapy)],
+              marks=marks(therapy, "remission", per_day=ivig_doses(therapy))),
+    ]  # fmt: skip
+    parts.choices.append(
+        Choice(f"{name}: immunoglobulin?", rules=[
+            Rule("primary", f"{name}: remission on immunoglobulin", [Is(words.IVIG, "primary")]),
+            Rule("not yet", f"{name}: remission"),
+        ])
+    )  # fmt: skip
+    return parts
+
+
+def near_days(therapy: CarT) -> float:
+    stay = therapy.access.staying_near_centre
+    return 28.0 if stay is None else stay.base
+
+
+def response_draw(therapy: CarT) -> Ordered:
+    """Best response, better or worse by the patient, the bridging and the product."""
+    worse = By(f"{therapy.name} {PRODUCT}", otherwise=1.0,
+               levels={"out": therapy.manufacture.out_of_specification_odds.base})  # fmt: skip
+    return Ordered(
+        dict(therapy.response.shares.items()), [*factors(therapy.response.effects), worse]
+    )
+
+
+def toxicities(
+    kit: Kit, therapy: CarT
+) -> tuple[Parts, list[Clock], list[Clock], list[Clock], list[Set]]:
+    """Their parts, the clocks of the first weeks, late ones, that of low IgG, what is drawn."""
+    name = therapy.name
+    rare = rare_event(name, "IEC-HS", therapy.iec_hs)
+    acute = crs_and_icans(name, therapy.crs, therapy.icans, therapy.icu, therapy.stay.outpatient)
+    colitis = rare_event(name, "enterocolitis", therapy.enterocolitis)
+    neuro = delayed_neurotoxicity(name, therapy.delayed_neurotoxicity)
+    cancer = second_cancer(name, therapy.second_cancer)
+    low = low_igg(name, therapy.immunoglobulin, [f"{name}: remission on immunoglobulin"])
+    parts, bricks = Parts(), [acute, rare, colitis, neuro, cancer, low]
+    for brick in bricks:
+        parts.add(brick.parts)
+    parts.add(infection(name, therapy.infections))
+    parts.standing += cancer.clocks
+    early = [*acute.clocks, *rare.clocks, early_death(kit, therapy)]
+    return (
+        parts,
+        early,
+        [*neuro.clocks, *colitis.clocks],
+        low.clocks,
+        [s for brick in bricks for s in brick.sets],
+    )
+
+
+def early_death(kit: Kit, therapy: CarT) -> Clock:
+    """Deaths of the first weeks from the product, at an even hazard until their day."""
+    early = therapy.early_death
+    hazard = -math.log1p(-early.probability.base) / early.by.base
+    return Clock(
+        f"{therapy.name} early death",
+        PiecewiseExponential((0.0, early.by.base), (hazard, 0.0)),
+        words.OF_TREATMENT,
+        [*factors(early.effects), *kit.dependence("death")],
+        since=words.start(therapy.name),
+        note=cite(early),
+    )
+
+
+def remission_clocks(kit: Kit, therapy: CarT, *, ivig: bool) -> list[Clock]:
+    """Progression, excess death, infections, assessment: from infusion until relapse."""
+    return [
+        progression_clock(kit, therapy, on_treatment=False),
+        *death_clock(kit, therapy),
+        infection_clock(
+            kit, therapy.name, therapy.infections, infection_law(therapy),
+            ivig=therapy.immunoglobulin if ivig else None,
+        ),
+        assessment_clock(therapy),
+    ]  # fmt: skip
+
+
+def infection_law(therapy: CarT) -> PiecewiseExponential:
+    """Serious infections by time since infusion."""
+    periods = therapy.infections.periods
+    starts = [0.0, *(p.until.base for p in periods[:-1] if p.until is not None)]
+    return PiecewiseExponential(tuple(starts), tuple(p.serious.base for p in periods))
+
+
+def ivig_end(therapy: CarT) -> Clock:
+    replaced = therapy.immunoglobulin.replacement
+    return Clock(f"{therapy.name} IVIG end", Constant(replaced.base), f"{therapy.name}: remission",
+                 note=cite(replaced))  # fmt: skip
+
+
+def ivig_doses(therapy: CarT) -> dict[str, float]:
+    doses = therapy.immunoglobulin.doses.base / 28.0
+    return {"ivig_dose": doses, "clinic_visit": doses}
