@@ -48,7 +48,7 @@ def losses(window: measure.Window) -> measure.Measure:
     ids=["exponential", "lognormal"],
 )
 @pytest.mark.parametrize(
-    ("beds", "lost", "length"), [(10, 0.1399736, 1000.0), (12, 0.0633169, 2500.0)]
+    ("beds", "lost", "length"), [(10, 0.1399736, 600.0), (12, 0.0633169, 2000.0)]
 )
 def test_without_a_waiting_room_erlang_b_holds_whatever_the_law_of_the_stay(
     case: int, stay: Exponential | LogNormal, beds: int, lost: float, length: float
@@ -82,8 +82,8 @@ def waits_by_class(window: measure.Window) -> measure.Measure:
 @pytest.mark.parametrize(
     ("case", "rates", "servers", "waits", "length"),
     [
-        (50, (0.3, 0.4), 1, (1.0, 3.333333), 3000.0),
-        (51, (0.6, 1.8), 3, (0.269663, 1.348315), 1200.0),
+        (50, (0.3, 0.4), 1, (1.0, 3.333333), 3300.0),
+        (51, (0.6, 1.8), 3, (0.269663, 1.348315), 2700.0),
     ],
 )
 def test_the_urgent_wait_less_and_the_weighted_sum_of_waits_is_conserved(
