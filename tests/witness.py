@@ -15,12 +15,13 @@ from math import inf
 from statistics import median
 from typing import Any, NamedTuple
 
-from pathsim import draws, events, laws
+from pathsim import draws, events, hazards
 from pathsim.errors import PathwayError
 from pathsim.events import Recorder
 from pathsim.laws import Law
 from pathsim.pathway import reading
 from pathsim.pathway.pathway import (
+    AGAIN,
     HERE,
     LEAVE,
     MAX_DEPTH,
@@ -34,8 +35,9 @@ from pathsim.pathway.pathway import (
     Rule,
     State,
 )  # fmt: skip
-from pathsim.pathway.reading import CALENDAR, By, Set, pick, product, total
+from pathsim.pathway.reading import CALENDAR, By, pick, product, total
 from pathsim.pathway.service import RANDOM, Resource, Score, Service, Stream
+from pathsim.pathway.setting import Set
 
 
 def run(service: Service, *, horizon: float, seed: int, replication: int) -> tuple[Any, Any, Any]:
@@ -164,13 +166,13 @@ class Running:
     def spend(self, now: float) -> None:
         _, law, ratio, _ = self.read
         span = self.origin(self.read), self.spent_at, now
-        self.rest = laws.spend(law.code, law.parameters, ratio, *span, self.rest)
+        self.rest = hazards.spend(law.code, law.parameters, ratio, *span, self.rest)
         self.spent_at = now
 
     def work_out_due(self, now: float) -> None:
         _, law, ratio, _ = self.read
         origin = self.origin(self.read)
-        self.due = laws.due(law.code, law.parameters, ratio, origin, now, self.rest)
+        self.due = hazards.due(law.code, law.parameters, ratio, origin, now, self.rest)
 
     def go_on(self, read: Listed, paused: bool, now: float) -> None:
         """Rule 2 of section 5."""
@@ -316,7 +318,7 @@ class Patient:
         return Listed(clock, law, product(clock.ratio, self), known[clock.since])
 
     def started(self, read: Listed) -> Running:
-        rest = laws.unit_exponential(self.uniform(read.clock.name))
+        rest = hazards.unit_exponential(self.uniform(read.clock.name))
         running = Running(read, self.now, rest, self.now)
         running.work_out_due(self.now)
         return running
@@ -395,21 +397,21 @@ class Patient:
         """Resolve what is entered from level j, settle the new configuration, compare it once."""
         target, leaves, cause = self.resolve(target, j, cause)
         detour = next((d for d in self.pathway.detours if d.name == target), None)
-        if rang is None and target in (HERE, RETURN):
+        if rang is None and target in (HERE, RETURN, AGAIN):
             raise PathwayError(f"a grant enters '{target}'", cause)
-        if target == RETURN and (moves or standing or j == 0):
+        if target in (RETURN, AGAIN) and (moves or standing or j == 0):
             raise PathwayError("there is nothing to return to", cause)
         if detour is not None and self.depth < MAX_DEPTH:
             self.begin(detour, j, cause, rang)
         elif detour is not None:
             self.again(self.depth, cause)
-        elif target == RETURN:
-            del self.levels[j:]
-            self.row(events.RETURN, j - 1, cause)
+        elif target in (RETURN, AGAIN):
+            self.come_back(j - 1, cause)
+            if target == AGAIN:
+                self.again(j - 1, cause)
         elif target == HERE:
             if not moves and j < self.depth:
-                del self.levels[j + 1 :]
-                self.row(events.RETURN, j, cause)
+                self.come_back(j, cause)
             self.again(j, cause)
         elif moves and not leaves and not self.pathway.state(target).ends:
             self.enter(self.pathway.state(target), j, cause, events.MOVE)
@@ -424,6 +426,10 @@ class Patient:
         level = Level(self.pathway.state(first), detour, rang)
         self.levels.append(level)
         self.enter(level.state, self.depth, cause, events.DETOUR, detour.name)
+
+    def come_back(self, j: int, cause: str) -> None:
+        del self.levels[j + 1 :]
+        self.row(events.RETURN, j, cause)
 
     def again(self, j: int, cause: str) -> None:
         self.row(events.HERE, j, cause)

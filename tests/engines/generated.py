@@ -21,9 +21,10 @@ from hypothesis import strategies as st
 
 from pathsim.errors import PathwayError
 from pathsim.laws import Constant, Law
+from pathsim.pathway.conditions import AllOf, AnyOf, Condition, Not
 from pathsim.pathway.pathway import (
+    AGAIN,
     HERE,
-    LEAVE,
     RETURN,
     START,
     Choice,
@@ -36,7 +37,7 @@ from pathsim.pathway.pathway import (
     State,
     leave,
 )  # fmt: skip
-from pathsim.pathway.reading import AllOf, AnyOf, By, Condition, Factor, Not, Set
+from pathsim.pathway.reading import By, Factor
 from pathsim.pathway.service import (
     FIRST_COME,
     RANDOM,
@@ -49,6 +50,7 @@ from pathsim.pathway.service import (
     Steady,
     Stream,
 )  # fmt: skip
+from pathsim.pathway.setting import Set
 from tests.engines.ingredients import (
     DELAYS,
     EXTREME,
@@ -177,6 +179,7 @@ class PathwayMaker:
         self.paused: defaultdict[str, set[str]] = defaultdict(set)
         self.ways: dict[str, tuple[Request | None, str]] = {}
         self.standing_names = self.some(("old", "second"), 0.5)
+        self.movers = self.some(CLOCKS, 0.2)  # in every detour
 
     def some(self, things: Sequence[T], share: float) -> tuple[T, ...]:
         return tuple(t for t in things if self.chance.random() < share)
@@ -266,7 +269,7 @@ class PathwayMaker:
         return State(place.state, clocks, list(requests.values()), held, sets, starts, stops)
 
     def another_request(self, place: Place, resource: str) -> Request | None:
-        """Into a state ahead that holds what is granted, a choice of such, or a detour that does."""
+        """Into a state ahead that holds what is granted, a choice of such, or such a detour."""
         request = self.request(resource, "")
         brought = self.brought(place.holds, request)
         held = {**place.holds, **brought}
@@ -295,10 +298,14 @@ class PathwayMaker:
         detours = [d for d in place.detours if self.fits(self.needs[d], place.holds)]
         kinds: list[Callable[[], str]] = [lambda: chance.choice([DEAD, DONE]), lambda: HERE]
         kinds += [lambda: chance.choice(states)] * (4 if states else 0)
-        kinds += [lambda: chance.choice(detours)] * (2 if detours else 0)
+        kinds += [lambda: chance.choice(detours)] * ((4 if place.inside else 2) if detours else 0)
         kinds += [lambda: self.choose(place, nested + 1)] * (2 - nested)
         if place.inside:
-            kinds += [lambda: RETURN] * 5 + [lambda: leave(chance.choice(["s0", DEAD]))] * 2
+            kinds += (
+                [lambda: RETURN] * 4
+                + [lambda: AGAIN] * 2
+                + [lambda: leave(chance.choice(["s0", DEAD]))] * 2
+            )
         return chance.choice(kinds)()
 
     # --- choices ---
@@ -380,6 +387,7 @@ class PathwayMaker:
         fates: defaultdict[str, list[str]] = defaultdict(list)
         for thing in inherited:
             fate = self.chance.choice(["ends", "moves", "pauses", "default"])
+            fate = "moves" if thing in self.movers else fate
             fate = "default" if fate == "moves" and thing in fixed else fate
             fates["pauses" if thing in self.paused[name] else fate].append(thing)
         like = [n for n in inside if self.holds[n] == self.needs[name]]
@@ -390,4 +398,4 @@ class PathwayMaker:
         for choice in self.choices:
             if choice.name == target:
                 return any(self.cannot_move(way.enters) for way in choice.ways)
-        return target == RETURN or target.startswith(LEAVE)
+        return target in (RETURN, AGAIN)

@@ -7,24 +7,11 @@ import math
 from pathsim import laws
 from pathsim.laws import Constant, Empirical, Exponential, Law
 from pathsim.pathway import reading
+from pathsim.pathway.chance import Ago, FromLaw, Normal
+from pathsim.pathway.conditions import AtLeast, Below, Condition, Is, Never, Since
 from pathsim.pathway.pathway import Variable
-from pathsim.pathway.reading import (
-    NOW,
-    PLUS_ONE,
-    Ago,
-    AtLeast,
-    Below,
-    By,
-    Condition,
-    Factor,
-    FromLaw,
-    Is,
-    Never,
-    Normal,
-    Per,
-    Set,
-    Since,
-)  # fmt: skip
+from pathsim.pathway.reading import By, Factor, Per
+from pathsim.pathway.setting import NOW, PLUS_ONE, Set
 
 HORIZON = 40.0  # days
 INF = math.inf
@@ -55,6 +42,7 @@ SETS = (
     Set("risk", "high"),
     Set("seen", reading.Test("response", 0.7, "none")),
     Set("seen", reading.Test("response")),
+    Set("seen", reading.Test("response", 0.5)),
     Set("age", Normal(65.0, 5.0, shifts=[Per("lines", 0.5)])),
     Set("burden", 2.5),
     Set("response", reading.Levels({"none": 0.3, "good": 0.7})),

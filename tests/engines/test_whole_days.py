@@ -12,6 +12,8 @@ import pytest
 
 from pathsim.engine import reference
 from pathsim.laws import Constant
+from pathsim.pathway.chance import Levels
+from pathsim.pathway.conditions import AtLeast, Queue
 from pathsim.pathway.pathway import (
     HERE,
     RETURN,
@@ -25,8 +27,9 @@ from pathsim.pathway.pathway import (
     State,
     Variable,
 )  # fmt: skip
-from pathsim.pathway.reading import PLUS_ONE, AtLeast, By, Levels, Queue, Set
+from pathsim.pathway.reading import By
 from pathsim.pathway.service import At, Every, Resource, Score, Service, Steady, Stream
+from pathsim.pathway.setting import PLUS_ONE, Set
 from tests import witness
 from tests.engines.changes import shuffled
 from tests.engines.differences import Tables, difference

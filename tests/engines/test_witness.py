@@ -13,7 +13,20 @@ import pytest
 from pathsim.engine import reference
 from pathsim.errors import PathwayError
 from pathsim.events import KINDS
-from pathsim.pathway.service import Service
+from pathsim.laws import Constant, Exponential
+from pathsim.pathway.conditions import Below, ExpectedWait
+from pathsim.pathway.pathway import (
+    RETURN,
+    Choice,
+    Clock,
+    Detour,
+    Pathway,
+    Request,
+    Rule,
+    State,
+)  # fmt: skip
+from pathsim.pathway.reading import Per
+from pathsim.pathway.service import Poisson, Resource, Service, Steady, Stream
 from tests import witness
 from tests.engines.differences import Tables, difference
 from tests.engines.generated import service_from
@@ -56,3 +69,46 @@ def test_a_difference_is_found_and_named() -> None:
     theirs = witness.run(service, horizon=HORIZON, seed=2, replication=0)
     assert "row" in difference(ours, theirs)
     assert difference(ours, ours) == ""
+
+
+def both_agree(service: Service, horizon: float) -> Tables:
+    ours, theirs = (
+        interpreter(service, horizon=horizon, seed=4, replication=0)
+        for interpreter in (witness.run, reference.run)
+    )
+    assert difference(ours, theirs) == ""
+    return ours
+
+
+def test_both_agree_on_detours_nested_as_deep_as_they_go() -> None:
+    death = Clock("death", Exponential(0.02), "dead")
+    states = [
+        State("well", [death, Clock("ill", Exponential(0.3), "worse"),
+                       Clock("other", Exponential(0.2), "worse", ratio=[Per("calendar", 1.05)])]),
+        State("in bed", [Clock("again", Exponential(0.5), "worse"),
+                         Clock("better", Exponential(0.2), RETURN)]),
+        State("dead", ends=True),
+    ]  # fmt: skip
+    worse = Detour("worse", "in bed", moves=["death", "other"], pauses=["ill"])
+    pathway = Pathway("deep", "well", states, detours=[worse])
+    log, _, _ = both_agree(Service([Stream(pathway, Steady(1.0), patients=20)]), 60.0)
+    assert set(log["depth"]) == {0, 1, 2, 3, 4}
+    assert ((log["kind"] == "here") & (log["depth"] == 4)).sum() > 10
+
+
+def test_both_agree_on_the_expected_wait_as_old_grants_are_forgotten() -> None:
+    seek = Choice("seek", rules=[
+        Rule("soon", "waiting", [Below(ExpectedWait("bed"), 12.0)]),
+        Rule("later", "away"),
+    ])  # fmt: skip
+    states = [
+        State("waiting", [Clock("tired", Constant(40.0), "seek")], [Request("bed", "in bed")]),
+        State("in bed", [Clock("stay", Constant(11.0), "gone")], holds={"bed": 1}),
+        State("away", [Clock("back", Constant(90.0), "seek"),
+                       Clock("death", Exponential(0.01), "gone")]),
+        State("gone", ends=True),
+    ]  # fmt: skip
+    bed = Resource("bed", places=[(0.0, 1), (150.0, 2), (300.0, 1)], typical_stay=11.0)
+    pathway = Pathway("wait", "seek", states, [seek])
+    log, _, _ = both_agree(Service([Stream(pathway, Poisson(0.12))], [bed]), 900.0)
+    assert {"soon", "later"} <= set(log.loc[log["time"] > 600.0, "option"])
