@@ -17,11 +17,11 @@ _PUBLIC: dict[str, str] = {
         "pathsim.pathway.service": (
             "At Every FIRST_COME Poisson RANDOM Resource Score Service Steady Stream"
         ),
-        "pathsim.pathway.reading": (
-            "Ago AllOf AnyOf AtLeast Below By ExpectedWait"
-            " Free FromLaw Is Levels NOW Never Normal"
-            " Not Ordered PLUS_ONE Per Queue Set Since"
-            " Test"
+        "pathsim.pathway.reading": "By Per",
+        "pathsim.pathway.chance": "Ago FromLaw Levels Normal Ordered",
+        "pathsim.pathway.setting": "NOW PLUS_ONE Set Test",
+        "pathsim.pathway.conditions": (
+            "AllOf AnyOf AtLeast Below ExpectedWait Free Is Never Not Queue Since"
         ),
         "pathsim.laws": (
             "Constant CuredMixture Empirical Exponential Gompertz LogLogistic LogNormal"

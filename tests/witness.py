@@ -19,7 +19,7 @@ from pathsim import draws, events, hazards
 from pathsim.errors import PathwayError
 from pathsim.events import Recorder
 from pathsim.laws import Law
-from pathsim.pathway import reading
+from pathsim.pathway import chance, reading, setting
 from pathsim.pathway.pathway import (
     AGAIN,
     HERE,
@@ -267,19 +267,19 @@ class Patient:
 
     def worth(self, name: str, what: Any) -> Any:
         match what:
-            case reading.Now():
+            case setting.Now():
                 return self.now
-            case reading.PlusOne():
+            case setting.PlusOne():
                 return self.values[name] + 1
-            case reading.Ago(days):
+            case chance.Ago(days):
                 return self.now - self.worth(name, days)
             case reading.By():
                 return self.worth(name, what.read(self))
             case reading.Per():
                 return what.term(self)
-            case reading.Levels() | reading.Ordered() | reading.Normal() | reading.FromLaw():
+            case chance.Levels() | chance.Ordered() | chance.Normal() | chance.FromLaw():
                 return what.draw(self.uniform(name), self)
-            case reading.Test(of, sensitivity, otherwise):
+            case setting.Test(of, sensitivity, otherwise):
                 missed = self.values[name] if otherwise is None else otherwise
                 return self.values[of] if self.uniform(name) < sensitivity else missed
         return what

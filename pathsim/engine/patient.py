@@ -16,8 +16,9 @@ import simpy
 from pathsim import draws, laws
 from pathsim.errors import PathwayError
 from pathsim.laws import Law
+from pathsim.pathway.chance import Draw
 from pathsim.pathway.pathway import START, Clock, Detour, Pathway, Request, State
-from pathsim.pathway.reading import CALENDAR, By, Draw, Value, product
+from pathsim.pathway.reading import CALENDAR, By, Value, product
 
 if TYPE_CHECKING:
     from pathsim.engine.reference import Run

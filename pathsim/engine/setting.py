@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from pathsim.engine.patient import Patient
-from pathsim.pathway.reading import Ago, By, Now, Per, PlusOne, Set, Test, Value
+from pathsim.pathway.chance import Ago
+from pathsim.pathway.reading import By, Per, Value
+from pathsim.pathway.setting import Now, PlusOne, Set, Test
 
 
 def draw_variables(patient: Patient) -> None:
@@ -60,6 +62,9 @@ def value_to_set(patient: Patient, s: Set) -> Value:
                 return patient.variables[of]
             return patient.variables[s.variable] if otherwise is None else otherwise
         case By() as table:
-            return initial_value(patient, s.variable, table.read(patient))
+            entry = table.read(patient)
+            if entry is None:
+                return patient.variables[s.variable]
+            return initial_value(patient, s.variable, entry)
         case draw:
             return patient.draw(s.variable, draw)

@@ -11,6 +11,8 @@ from pathsim.inputs.therapy_bispecific import Bispecific
 from pathsim.laws import Constant
 from pathsim.pathway import words
 from pathsim.pathway.bricks import Kit, Parts
+from pathsim.pathway.chance import Ordered
+from pathsim.pathway.conditions import Is
 from pathsim.pathway.course import (
     access_states,
     assessment_clock,
@@ -36,7 +38,7 @@ from pathsim.pathway.pathway import (
     State,
     Variable,
 )
-from pathsim.pathway.reading import NOW, Is, Ordered, Set
+from pathsim.pathway.setting import NOW, Set
 
 
 def bispecific(kit: Kit, therapy: Bispecific) -> Parts:

@@ -24,7 +24,8 @@ from pathsim.pathway.pathway import (
     State,
     Variable,
 )
-from pathsim.pathway.reading import By, Factor, Per, Set
+from pathsim.pathway.reading import By, Factor, Per
+from pathsim.pathway.setting import Set
 
 NEVER = PiecewiseExponential((0.0,), (0.0,))
 

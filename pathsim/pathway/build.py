@@ -24,10 +24,11 @@ from pathsim.pathway.graph import reached, resolved
 from pathsim.pathway.infusion import response_draw as product_response
 from pathsim.pathway.pathway import AGAIN, RETURN, Clock, Detour, Pathway, Request, State
 from pathsim.pathway.patients import patient_variables
-from pathsim.pathway.reading import By, Set
+from pathsim.pathway.reading import By
 from pathsim.pathway.regimen import regimen
 from pathsim.pathway.rules import days_asked, given_fixed, strategy_choice
 from pathsim.pathway.service import Arrivals, At, Poisson, Service, Steady, Stream
+from pathsim.pathway.setting import Set
 
 PATIENTS = "patients"
 """The name of the stream whose outcomes are asked for."""

@@ -14,6 +14,8 @@ from pathsim.inputs.therapy_car_t import BridgingOption, CarT
 from pathsim.laws import Constant, Exponential, Law
 from pathsim.pathway import words
 from pathsim.pathway.bricks import Kit, Parts, by_probability, cite, factors, law_of
+from pathsim.pathway.chance import Ordered
+from pathsim.pathway.conditions import Is, Never
 from pathsim.pathway.course import (
     access_states,
     chosen,
@@ -28,7 +30,8 @@ from pathsim.pathway.infusion import (
     marks,
 )
 from pathsim.pathway.pathway import Choice, Clock, Request, Rule, State, Variable
-from pathsim.pathway.reading import NOW, By, Is, Never, Ordered, Set
+from pathsim.pathway.reading import By
+from pathsim.pathway.setting import NOW, Set
 
 
 def car_t(kit: Kit, therapy: CarT) -> Parts:

@@ -9,28 +9,11 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from pathsim.errors import did_you_mean
+from pathsim.pathway.chance import Ago, Levels, Normal, Ordered
+from pathsim.pathway.conditions import AllOf, AnyOf, AtLeast, Below, Is, Never, Not, Since
 from pathsim.pathway.pathway import START, Clock, Pathway
-from pathsim.pathway.reading import (
-    CALENDAR,
-    NOW,
-    PLUS_ONE,
-    Ago,
-    AllOf,
-    AnyOf,
-    AtLeast,
-    Below,
-    By,
-    Is,
-    Levels,
-    Never,
-    Normal,
-    Not,
-    Ordered,
-    Per,
-    Set,
-    Since,
-    Test,
-)
+from pathsim.pathway.reading import CALENDAR, By, Per
+from pathsim.pathway.setting import NOW, PLUS_ONE, Set, Test
 
 if TYPE_CHECKING:
     pass
@@ -210,4 +193,6 @@ def setting(where: str, variable: str, to: Any, kinds: dict[str, Any]) -> Proble
         case By():
             for entry in to.entries:
                 yield from setting(where, variable, entry, kinds)
+            yield from names_variable(where, to.variable, kinds, known_only=False)
+            return  # a table need not cover its variable: what it leaves out sets nothing
     yield from reading(where, to, kinds, known_only=False)

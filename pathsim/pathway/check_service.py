@@ -10,12 +10,8 @@ from typing import TYPE_CHECKING
 
 from pathsim.errors import did_you_mean
 from pathsim.pathway import graph
+from pathsim.pathway.conditions import ExpectedWait, Free, Queue
 from pathsim.pathway.pathway import Pathway
-from pathsim.pathway.reading import (
-    ExpectedWait,
-    Free,
-    Queue,
-)
 
 if TYPE_CHECKING:
     from pathsim.pathway.service import Resource, Service

@@ -22,6 +22,8 @@ from pathsim.pathway.bricks import (
     factors,
     law_of,
 )
+from pathsim.pathway.chance import Ordered
+from pathsim.pathway.conditions import Is
 from pathsim.pathway.pathway import (
     HERE,
     Choice,
@@ -31,12 +33,16 @@ from pathsim.pathway.pathway import (
     State,
     Variable,
 )
-from pathsim.pathway.reading import NOW, PLUS_ONE, By, Factor, Is, Ordered, Set, Test
+from pathsim.pathway.reading import By, Factor
+from pathsim.pathway.setting import NOW, PLUS_ONE, Set, Test
 
 MONTH = 365.25 / 12
 
 
 MAX_MONTHS = 120
+
+REFRACTORY_WITHIN = 60.0
+"""Progression within 60 days of the last dose is refractoriness (IMWG definition)."""
 
 
 FITNESS = ("frail", "intermediate", "fit")
@@ -152,10 +158,12 @@ def progression_sets(therapy: TherapyCommon, *, on_treatment: bool) -> list[Set]
         Set(words.LAST_RESPONSE, By(words.assessed(name), levels=known)),
         Set(words.LAST_LASTED, lasted),
     ]
+    failed = (name, *therapy.targets)
     if on_treatment:
-        sets += [Set(words.refractory(what), "yes") for what in (name, *therapy.targets)]
-        sets += exposure_sets(therapy)
-    return sets
+        return [*sets, *(Set(words.refractory(what), "yes") for what in failed),
+                *exposure_sets(therapy)]  # fmt: skip
+    soon = By(words.last(name), bands=[(REFRACTORY_WITHIN, "yes"), (math.inf, None)])
+    return [*sets, *(Set(words.refractory(what), soon) for what in failed)]
 
 
 def progression_clock(kit: Kit, therapy: TherapyCommon, ratio: float = 1.0, **how: object) -> Clock:

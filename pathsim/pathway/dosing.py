@@ -12,6 +12,7 @@ from pathsim.inputs.therapy_bispecific import Bispecific, Phase, SpecificToxicit
 from pathsim.laws import Constant, Exponential
 from pathsim.pathway import words
 from pathsim.pathway.bricks import NEVER, Interruption, Kit, Parts, by_probability, cite, law_of
+from pathsim.pathway.conditions import AtLeast, Condition, Is, Since
 from pathsim.pathway.course import (
     assessment_clock,
     death_clock,
@@ -31,7 +32,8 @@ from pathsim.pathway.pathway import (
     State,
     leave,
 )
-from pathsim.pathway.reading import NOW, AtLeast, By, Condition, Is, Set, Since
+from pathsim.pathway.reading import By
+from pathsim.pathway.setting import NOW, Set
 from pathsim.pathway.toxicity import Brick, crs_and_icans, drawn_once
 
 CHECK_EVERY = 28.0

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pathsim.pathway.pathway import AGAIN, HERE, LEAVE, RETURN, Pathway, State
-from pathsim.pathway.reading import (
+from pathsim.pathway.conditions import (
     AllOf,
     AnyOf,
     AtLeast,
@@ -21,6 +20,7 @@ from pathsim.pathway.reading import (
     Not,
     Queue,
 )
+from pathsim.pathway.pathway import AGAIN, HERE, LEAVE, RETURN, Pathway, State
 
 
 def names(pathway: Pathway) -> set[str]:

@@ -23,6 +23,7 @@ from pathsim.pathway.bricks import (
     factors,
     law_of,
 )
+from pathsim.pathway.conditions import Is
 from pathsim.pathway.pathway import (
     AGAIN,
     HERE,
@@ -33,7 +34,8 @@ from pathsim.pathway.pathway import (
     State,
     Variable,
 )
-from pathsim.pathway.reading import By, Factor, Is, Set
+from pathsim.pathway.reading import By, Factor
+from pathsim.pathway.setting import Set
 from pathsim.pathway.toxicity import (
     Brick,
     drawn_once,

@@ -11,10 +11,13 @@ from pathsim.inputs.therapy_car_t import CarT
 from pathsim.laws import Constant, PiecewiseExponential
 from pathsim.pathway import words
 from pathsim.pathway.bricks import Kit, Parts, cite, factors, law_of
+from pathsim.pathway.chance import Ordered
+from pathsim.pathway.conditions import Is
 from pathsim.pathway.course import assessment_clock, death_clock, progression_clock, start_sets
 from pathsim.pathway.infections import infection, infection_clock, low_igg
 from pathsim.pathway.pathway import Choice, Clock, Marks, Rule, State
-from pathsim.pathway.reading import By, Is, Ordered, Set
+from pathsim.pathway.reading import By
+from pathsim.pathway.setting import Set
 from pathsim.pathway.toxicity import crs_and_icans, delayed_neurotoxicity, rare_event, second_cancer
 
 PRODUCT = "product"

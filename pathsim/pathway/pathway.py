@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from pathsim.laws import Law
-from pathsim.pathway.reading import Ago, By, Condition, Draw, Factor, Per, Set
+from pathsim.pathway.chance import Ago, Draw
+from pathsim.pathway.conditions import Condition
+from pathsim.pathway.reading import By, Factor, Per
+from pathsim.pathway.setting import Set
 
 HERE, RETURN, AGAIN, START = "here", "return", "return_again", "start"
 LEAVE = "leave:"

@@ -19,9 +19,10 @@ from pathsim.inputs.population import (
 from pathsim.inputs.therapy import Therapy
 from pathsim.pathway import words
 from pathsim.pathway.bricks import EXPOSURES, TARGETS, factors, law_of, variable
+from pathsim.pathway.chance import Ago, FromLaw, Normal
+from pathsim.pathway.chance import Levels as DrawnLevels
 from pathsim.pathway.pathway import Variable
-from pathsim.pathway.reading import Ago, By, FromLaw, Normal, Per
-from pathsim.pathway.reading import Levels as DrawnLevels
+from pathsim.pathway.reading import By, Per
 from pathsim.units import DAYS_PER_YEAR
 
 YES_NO = ("no", "yes")

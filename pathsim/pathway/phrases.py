@@ -9,6 +9,22 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pathsim.laws import Law, PiecewiseExponential
+from pathsim.pathway.chance import Ago, FromLaw, Levels, Normal, Ordered
+from pathsim.pathway.conditions import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Below,
+    Condition,
+    ExpectedWait,
+    Free,
+    Is,
+    Measure,
+    Never,
+    Not,
+    Queue,
+    Since,
+)
 from pathsim.pathway.pathway import (
     AGAIN,
     HERE,
@@ -20,34 +36,8 @@ from pathsim.pathway.pathway import (
     Request,
     Rule,
 )
-from pathsim.pathway.reading import (
-    CALENDAR,
-    Ago,
-    AllOf,
-    AnyOf,
-    AtLeast,
-    Below,
-    By,
-    Condition,
-    ExpectedWait,
-    Factor,
-    Free,
-    FromLaw,
-    Is,
-    Levels,
-    Measure,
-    Never,
-    Normal,
-    Not,
-    Now,
-    Ordered,
-    Per,
-    PlusOne,
-    Queue,
-    Set,
-    Since,
-    Test,
-)
+from pathsim.pathway.reading import CALENDAR, By, Factor, Per
+from pathsim.pathway.setting import Now, PlusOne, Set, Test
 
 MANY_PIECES = 6
 """A piecewise law with more pieces than this is told by its ends."""

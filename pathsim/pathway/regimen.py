@@ -27,7 +27,8 @@ from pathsim.pathway.course import (
 )
 from pathsim.pathway.infections import infection, infection_clock
 from pathsim.pathway.pathway import Clock, Marks, Request, State
-from pathsim.pathway.reading import By, Set
+from pathsim.pathway.reading import By
+from pathsim.pathway.setting import Set
 
 
 def regimen(kit: Kit, therapy: Regimen) -> Parts:

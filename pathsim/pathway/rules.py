@@ -14,10 +14,7 @@ from pathsim.inputs.strategy import SUPPORTIVE_CARE, Options, Otherwise
 from pathsim.inputs.strategy import Rule as WrittenRule
 from pathsim.pathway import words
 from pathsim.pathway.bricks import variable
-from pathsim.pathway.course import entry
-from pathsim.pathway.pathway import Choice, Rule
-from pathsim.pathway.reading import (
-    CALENDAR,
+from pathsim.pathway.conditions import (
     AllOf,
     AnyOf,
     AtLeast,
@@ -30,9 +27,12 @@ from pathsim.pathway.reading import (
     Never,
     Not,
     Queue,
-    Set,
     Since,
 )
+from pathsim.pathway.course import entry
+from pathsim.pathway.pathway import Choice, Rule
+from pathsim.pathway.reading import CALENDAR
+from pathsim.pathway.setting import Set
 from pathsim.units import DAYS_PER_YEAR
 
 MOMENTS = {"arrival": words.REFERRAL, "relapse": words.RELAPSE}

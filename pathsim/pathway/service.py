@@ -13,7 +13,8 @@ from itertools import count
 from pathsim import draws, laws
 from pathsim.laws import PiecewiseExponential
 from pathsim.pathway.pathway import Pathway, _freeze
-from pathsim.pathway.reading import Factor, Set
+from pathsim.pathway.reading import Factor
+from pathsim.pathway.setting import Set
 
 Step = tuple[float, int]
 """From this day on, this amount."""

@@ -30,6 +30,8 @@ from pathsim.pathway.bricks import (
     factors,
     law_of,
 )
+from pathsim.pathway.chance import Levels, Ordered
+from pathsim.pathway.conditions import Is
 from pathsim.pathway.pathway import (
     AGAIN,
     HERE,
@@ -41,7 +43,8 @@ from pathsim.pathway.pathway import (
     State,
     Variable,
 )
-from pathsim.pathway.reading import By, Factor, Is, Levels, Ordered, Set
+from pathsim.pathway.reading import By, Factor
+from pathsim.pathway.setting import Set
 
 GRADES = ("severe", "mild", "none")
 

@@ -6,7 +6,7 @@ import math
 
 from pathsim import laws
 from pathsim.laws import Constant, Empirical, Exponential, Law
-from pathsim.pathway import reading
+from pathsim.pathway import chance, conditions, setting
 from pathsim.pathway.chance import Ago, FromLaw, Normal
 from pathsim.pathway.conditions import AtLeast, Below, Condition, Is, Never, Since
 from pathsim.pathway.pathway import Variable
@@ -18,11 +18,11 @@ INF = math.inf
 
 VARIABLES = (
     Variable("age", initial=Normal(60.0, 12.0, low=30.0, high=90.0)),
-    Variable("risk", "level", reading.Levels({"low": 0.6, "high": 0.4}), ("low", "high")),
+    Variable("risk", "level", chance.Levels({"low": 0.6, "high": 0.4}), ("low", "high")),
     Variable(
         "response",
         "level",
-        reading.Levels(
+        chance.Levels(
             {"none": 0.5, "good": 0.5}, {"good": [By("risk", {"high": 0.4, "low": 2.0})]}
         ),
         ("none", "good"),
@@ -40,12 +40,12 @@ SETS = (
     Set("infused", NOW),
     Set("diagnosed", NOW),
     Set("risk", "high"),
-    Set("seen", reading.Test("response", 0.7, "none")),
-    Set("seen", reading.Test("response")),
-    Set("seen", reading.Test("response", 0.5)),
+    Set("seen", setting.Test("response", 0.7, "none")),
+    Set("seen", setting.Test("response")),
+    Set("seen", setting.Test("response", 0.5)),
     Set("age", Normal(65.0, 5.0, shifts=[Per("lines", 0.5)])),
     Set("burden", 2.5),
-    Set("response", reading.Levels({"none": 0.3, "good": 0.7})),
+    Set("response", chance.Levels({"none": 0.3, "good": 0.7})),
     Set("lines", By("infused", bands=[(5.0, 7.0), (INF, 8.0)], never=3.0)),
     Set("burden", FromLaw(Exponential(0.5))),
 )
@@ -130,8 +130,8 @@ def conditions_on(resources: list[str], wait: float) -> list[Condition]:
     ]
     for name in resources:
         found += 2 * [
-            AtLeast(reading.Queue(name), 2.0),
-            AtLeast(reading.Free(name), 1.0),
-            Below(reading.ExpectedWait(name), wait),
+            AtLeast(conditions.Queue(name), 2.0),
+            AtLeast(conditions.Free(name), 1.0),
+            Below(conditions.ExpectedWait(name), wait),
         ]
     return found

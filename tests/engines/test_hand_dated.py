@@ -4,8 +4,8 @@ import pytest
 
 from pathsim.engine.simulate import simulate
 from pathsim.errors import PathwayError
+from pathsim.pathway.conditions import AtLeast, Free, Queue
 from pathsim.pathway.pathway import Choice, Pathway, Request, Rule, State
-from pathsim.pathway.reading import AtLeast, Free, Queue
 from pathsim.pathway.service import At, Resource, Service, Steady, Stream
 from tests.engines.written import after, alone, assert_log, at, ends, rows_of, waits_then_stays
 
@@ -31,7 +31,10 @@ def turned_away(service_days: float) -> Pathway:
 def test_customers_who_wait_longer_than_their_patience_leave() -> None:
     pathway = waits_then_stays(11.0, clocks=[after(3.0, "patience", "gone")])
     service = Service([Stream(pathway, Steady(7.0, start=7.0), first=1)], [BED])
-    assert_log(service, 31.5, """
+    assert_log(
+        service,
+        31.5,
+        """
         1  7    arrive 0 -       arrival  patients
         1  7    enter  0 waiting arrival  -
         1  7    enter  0 staying bed      -
@@ -46,7 +49,8 @@ def test_customers_who_wait_longer_than_their_patience_leave() -> None:
         4  28   arrive 0 -       arrival  patients
         4  28   enter  0 waiting arrival  -
         4  31   end    0 gone    patience -
-    """)
+    """,
+    )
 
 
 def test_without_a_waiting_room_every_second_customer_is_turned_away() -> None:
@@ -70,7 +74,10 @@ def test_who_arrives_as_a_smaller_number_leaves_finds_the_place_free() -> None:
 def test_who_arrives_as_a_greater_number_leaves_is_turned_away() -> None:
     pathway = turned_away(1.0)
     streams = [Stream(pathway, At([1.0]), "late"), Stream(pathway, At([0.0]), "early", first=10)]
-    assert_log(Service(streams, [BED]), 9.0, """
+    assert_log(
+        Service(streams, [BED]),
+        9.0,
+        """
         0   1 arrive 0 -           arrival late
         0   1 choice 0 room        arrival full
         0   1 end    0 turned_away room    -
@@ -79,7 +86,8 @@ def test_who_arrives_as_a_greater_number_leaves_is_turned_away() -> None:
         10  0 enter  0 asking      room    -
         10  0 enter  0 served      bed     -
         10  1 end    0 done        service -
-    """)
+    """,
+    )
 
 
 def test_the_urgent_customer_is_served_before_the_ordinary_who_came_first() -> None:
@@ -89,7 +97,10 @@ def test_the_urgent_customer_is_served_before_the_ordinary_who_came_first() -> N
         Stream(ordinary, At([0.0, 0.0]), "ordinary"),
         Stream(urgent, At([1.0]), "urgent", first=2),
     ]
-    assert_log(Service(streams, [BED]), 9.0, """
+    assert_log(
+        Service(streams, [BED]),
+        9.0,
+        """
         0  0 arrive 0 -       arrival ordinary
         0  0 enter  0 waiting arrival -
         0  0 enter  0 staying bed     -
@@ -102,7 +113,8 @@ def test_the_urgent_customer_is_served_before_the_ordinary_who_came_first() -> N
         2  1 enter  0 waiting arrival -
         2  2 enter  0 staying bed     -
         2  4 end    0 done    stay    -
-    """)
+    """,
+    )
 
 
 # --- one instant ---
@@ -110,21 +122,29 @@ def test_the_urgent_customer_is_served_before_the_ordinary_who_came_first() -> N
 
 def test_a_ring_comes_before_a_grant_of_the_same_instant() -> None:
     pathway = waits_then_stays(9.0, clocks=[after(5.0, "patience", "gone")])
-    assert_log(alone(pathway, Resource("bed", places=[(0.0, 0), (5.0, 1)])), 8.0, """
+    assert_log(
+        alone(pathway, Resource("bed", places=[(0.0, 0), (5.0, 1)])),
+        8.0,
+        """
         0  0 arrive 0 -       arrival  patients
         0  0 enter  0 waiting arrival  -
         0  5 end    0 gone    patience -
-    """)
+    """,
+    )
 
 
 def test_a_capacity_step_comes_before_a_ring_of_the_same_instant() -> None:
-    assert_log(at(turned_away(1.0), [5.0], Resource("bed", places=[(0.0, 0), (5.0, 1)])), 8.0, """
+    assert_log(
+        at(turned_away(1.0), [5.0], Resource("bed", places=[(0.0, 0), (5.0, 1)])),
+        8.0,
+        """
         0  5 arrive 0 -      arrival patients
         0  5 choice 0 room   arrival free
         0  5 enter  0 asking room    -
         0  5 enter  0 served bed     -
         0  6 end    0 done   service -
-    """)
+    """,
+    )
 
 
 def two_rings(second: str, first: str) -> Pathway:
@@ -141,22 +161,30 @@ def two_rings(second: str, first: str) -> Pathway:
 
 
 def test_rings_of_one_patient_come_by_the_name_of_the_clock() -> None:
-    assert_log(alone(two_rings("beta", "alpha")), 4.0, """
+    assert_log(
+        alone(two_rings("beta", "alpha")),
+        4.0,
+        """
         0  0 arrive 0 -       arrival patients
         0  0 enter  0 watched arrival -
         0  4 enter  0 a_side  alpha   -
         0  4 enter  0 b_side  beta    -
         0  4 censor 0 b_side  horizon -
-    """)
+    """,
+    )
 
 
 def test_a_clock_due_now_but_no_longer_listed_does_not_ring() -> None:
-    assert_log(alone(two_rings("alpha", "beta")), 9.0, """
+    assert_log(
+        alone(two_rings("alpha", "beta")),
+        9.0,
+        """
         0  0 arrive 0 -       arrival patients
         0  0 enter  0 watched arrival -
         0  4 enter  0 b_side  alpha   -
         0  5 end    0 over    rest    -
-    """)
+    """,
+    )
 
 
 def test_rings_of_one_instant_come_by_patient_number_before_the_name_of_the_clock() -> None:
@@ -181,7 +209,10 @@ def test_rings_of_one_instant_come_by_patient_number_before_the_name_of_the_cloc
         Stream(comes("alpha"), At([0.0]), "second", first=1),
         Stream(comes("zulu"), At([0.0]), "first", first=0),
     ]
-    assert_log(Service(streams, [BED]), 9.0, """
+    assert_log(
+        Service(streams, [BED]),
+        9.0,
+        """
         0  0 arrive 0 -       arrival first
         0  0 enter  0 home    arrival -
         0  3 choice 0 room    zulu    free
@@ -192,7 +223,8 @@ def test_rings_of_one_instant_come_by_patient_number_before_the_name_of_the_cloc
         1  0 enter  0 home    arrival -
         1  3 choice 0 room    alpha   full
         1  3 end    0 refused room    -
-    """)
+    """,
+    )
 
 
 def test_rings_created_in_an_instant_come_before_the_rings_of_greater_numbers() -> None:
@@ -214,7 +246,10 @@ def test_rings_created_in_an_instant_come_before_the_rings_of_greater_numbers() 
         Stream(pathway, At([0.0]), "inpatient", enters="inside"),
         Stream(pathway, At([2.0]), "visitor", first=1),
     ]
-    assert_log(Service(streams, [BED]), 9.0, """
+    assert_log(
+        Service(streams, [BED]),
+        9.0,
+        """
         0  0 arrive 0 -        arrival inpatient
         0  0 enter  0 inside   arrival -
         0  2 enter  0 packing  call    -
@@ -224,7 +259,8 @@ def test_rings_created_in_an_instant_come_before_the_rings_of_greater_numbers() 
         1  2 enter  0 asking   entry   -
         1  2 enter  0 visiting bed     -
         1  3 end    0 done     visit   -
-    """)
+    """,
+    )
 
 
 def test_grants_come_by_the_name_of_the_resource_and_the_other_request_is_withdrawn() -> None:
@@ -239,7 +275,10 @@ def test_grants_come_by_the_name_of_the_resource_and_the_other_request_is_withdr
         ],
     )
     service = at(pathway, [0.0, 0.0], Resource("ward", places=1), Resource("clinic", places=1))
-    assert_log(service, 9.0, """
+    assert_log(
+        service,
+        9.0,
+        """
         0  0 arrive 0 -         arrival patients
         0  0 enter  0 waiting   arrival -
         0  0 enter  0 in_clinic clinic  -
@@ -248,7 +287,8 @@ def test_grants_come_by_the_name_of_the_resource_and_the_other_request_is_withdr
         1  0 enter  0 waiting   arrival -
         1  0 enter  0 in_ward   ward    -
         1  1 end    0 done      stay    -
-    """)
+    """,
+    )
 
 
 def test_requests_are_granted_one_at_a_time_each_carried_out_before_the_next() -> None:
@@ -265,7 +305,10 @@ def test_requests_are_granted_one_at_a_time_each_carried_out_before_the_next() -
         ],
         choices=[crowd],
     )
-    assert_log(at(pathway, [0.0, 0.0], Resource("bed", places=2)), 9.0, """
+    assert_log(
+        at(pathway, [0.0, 0.0], Resource("bed", places=2)),
+        9.0,
+        """
         0  0 arrive 0 -       arrival patients
         0  0 enter  0 waiting arrival -
         0  0 choice 0 crowd   bed     others_wait
@@ -276,11 +319,15 @@ def test_requests_are_granted_one_at_a_time_each_carried_out_before_the_next() -
         1  0 choice 0 crowd   bed     nobody_waits
         1  0 enter  0 calm    crowd   -
         1  2 end    0 done    long    -
-    """)
+    """,
+    )
 
 
 def test_a_place_held_for_no_time_is_granted_again_in_the_same_instant() -> None:
-    assert_log(at(waits_then_stays(0.0), [0.0, 0.0], BED), 9.0, """
+    assert_log(
+        at(waits_then_stays(0.0), [0.0, 0.0], BED),
+        9.0,
+        """
         0  0 arrive 0 -       arrival patients
         0  0 enter  0 waiting arrival -
         0  0 enter  0 staying bed     -
@@ -289,11 +336,15 @@ def test_a_place_held_for_no_time_is_granted_again_in_the_same_instant() -> None
         1  0 enter  0 waiting arrival -
         1  0 enter  0 staying bed     -
         1  0 end    0 done    stay    -
-    """)
+    """,
+    )
 
 
 def test_what_is_due_at_the_horizon_is_carried_out_and_the_rest_are_censored() -> None:
-    assert_log(at(waits_then_stays(10.0), [0.0, 3.0, 10.0, 10.5], BED), 10.0, """
+    assert_log(
+        at(waits_then_stays(10.0), [0.0, 3.0, 10.0, 10.5], BED),
+        10.0,
+        """
         0  0  arrive 0 -       arrival patients
         0  0  enter  0 waiting arrival -
         0  0  enter  0 staying bed     -
@@ -305,7 +356,8 @@ def test_what_is_due_at_the_horizon_is_carried_out_and_the_rest_are_censored() -
         2  10 arrive 0 -       arrival patients
         2  10 enter  0 waiting arrival -
         2  10 censor 0 waiting horizon -
-    """)
+    """,
+    )
 
 
 # --- arrival ---
@@ -317,7 +369,10 @@ def test_a_day_0_patient_arrives_into_a_state_that_holds_and_takes_its_place_at_
         Stream(pathway, At([0.0]), "waiting_list"),
         Stream(pathway, At([0.0]), "inpatients", first=100, enters="staying"),
     ]
-    assert_log(Service(streams, [BED]), 9.0, """
+    assert_log(
+        Service(streams, [BED]),
+        9.0,
+        """
         0    0 arrive 0 -       arrival waiting_list
         0    0 enter  0 waiting arrival -
         0    4 enter  0 staying bed     -
@@ -325,7 +380,8 @@ def test_a_day_0_patient_arrives_into_a_state_that_holds_and_takes_its_place_at_
         100  0 arrive 0 -       arrival inpatients
         100  0 enter  0 staying arrival -
         100  4 end    0 done    stay    -
-    """)
+    """,
+    )
 
 
 def test_arriving_into_a_state_that_holds_more_than_there_is_room_for_is_an_error() -> None:

@@ -5,9 +5,11 @@ from math import inf
 from pathsim import draws, laws
 from pathsim.engine.simulate import simulate
 from pathsim.laws import Constant, Exponential, PiecewiseExponential, Weibull
+from pathsim.pathway.chance import Ago, FromLaw, Levels
 from pathsim.pathway.pathway import Choice, Clock, Detour, Option, Pathway, Request, State, Variable
-from pathsim.pathway.reading import NOW, PLUS_ONE, Ago, By, FromLaw, Levels, Per, Set
+from pathsim.pathway.reading import By, Per
 from pathsim.pathway.service import At, Resource, Service, Stream
+from pathsim.pathway.setting import NOW, PLUS_ONE, Set
 from tests.engines.written import after, alone, assert_log, at, ends, rows_of
 
 BED = Resource("bed", places=1)
@@ -47,7 +49,10 @@ def relisting(first: State) -> Service:
 
 def test_a_request_still_listed_keeps_its_date_and_takes_the_new_target() -> None:
     first = State("well", [after(3.0, "worsen", "listed")], [Request("bed", "treated_well")])
-    assert_log(relisting(first), 12.0, """
+    assert_log(
+        relisting(first),
+        12.0,
+        """
         1  1  arrive 0 -       arrival early
         1  1  enter  0 well    arrival -
         1  4  enter  0 listed  worsen  -
@@ -56,12 +61,16 @@ def test_a_request_still_listed_keeps_its_date_and_takes_the_new_target() -> Non
         2  2  arrive 0 -       arrival late
         2  2  enter  0 listed  arrival -
         2  12 censor 0 listed  horizon -
-    """)
+    """,
+    )
 
 
 def test_a_request_withdrawn_and_made_again_has_a_new_date() -> None:
     first = State("well", [after(3.0, "ban", "unlisted")], [Request("bed", "treated")])
-    assert_log(relisting(first), 12.0, """
+    assert_log(
+        relisting(first),
+        12.0,
+        """
         1  1  arrive 0 -        arrival early
         1  1  enter  0 well     arrival -
         1  4  enter  0 unlisted ban     -
@@ -71,7 +80,8 @@ def test_a_request_withdrawn_and_made_again_has_a_new_date() -> None:
         2  2  enter  0 listed   arrival -
         2  10 enter  0 treated  bed     -
         2  12 censor 0 treated  horizon -
-    """)
+    """,
+    )
 
 
 def test_a_request_still_listed_takes_the_rank_now_listed() -> None:
@@ -90,7 +100,10 @@ def test_a_request_still_listed_takes_the_rank_now_listed() -> None:
     assert_log(relisting(first), 10.0, early)
     assert_log(relisting(stays), 10.0, early.replace("1  4 ", "1  9.5 "))
     never = State("well", [after(99.0, "worsen", "listed")], [Request("bed", "treated", rank=2)])
-    assert_log(relisting(never), 10.0, """
+    assert_log(
+        relisting(never),
+        10.0,
+        """
         1  1  arrive 0 -       arrival early
         1  1  enter  0 well    arrival -
         1  10 censor 0 well    horizon -
@@ -98,7 +111,8 @@ def test_a_request_still_listed_takes_the_rank_now_listed() -> None:
         2  2  enter  0 listed  arrival -
         2  10 enter  0 treated bed     -
         2  10 censor 0 treated horizon -
-    """)
+    """,
+    )
 
 
 def test_a_request_that_was_granted_is_new_when_listed_again() -> None:
@@ -112,7 +126,10 @@ def test_a_request_that_was_granted_is_new_when_listed_again() -> None:
             *ends("done"),
         ],
     )
-    assert_log(at(pathway, [0.0, 1.0], BED), 5.0, """
+    assert_log(
+        at(pathway, [0.0, 1.0], BED),
+        5.0,
+        """
         0  0 arrive 0 -       arrival   patients
         0  0 enter  0 waiting arrival   -
         0  0 enter  0 visit   bed       -
@@ -124,7 +141,8 @@ def test_a_request_that_was_granted_is_new_when_listed_again() -> None:
         1  2 enter  0 visit   bed       -
         1  4 enter  0 waiting leave_bed -
         1  5 censor 0 waiting horizon   -
-    """)
+    """,
+    )
 
 
 def test_death_frees_the_bed_in_the_same_instant() -> None:
@@ -138,7 +156,10 @@ def test_death_frees_the_bed_in_the_same_instant() -> None:
         ],
         standing=[after(5.0, "background_death", "dead")],
     )
-    assert_log(at(pathway, [0.0, 3.0], BED), 9.0, """
+    assert_log(
+        at(pathway, [0.0, 3.0], BED),
+        9.0,
+        """
         0  0 arrive 0 -       arrival          patients
         0  0 enter  0 waiting arrival          -
         0  0 enter  0 in_bed  bed              -
@@ -147,7 +168,8 @@ def test_death_frees_the_bed_in_the_same_instant() -> None:
         1  3 enter  0 waiting arrival          -
         1  5 enter  0 in_bed  bed              -
         1  8 end    0 dead    background_death -
-    """)
+    """,
+    )
 
 
 def test_a_holding_falls_by_a_return_and_rises_by_a_request() -> None:
@@ -167,7 +189,10 @@ def test_a_holding_falls_by_a_return_and_rises_by_a_request() -> None:
             *ends("done"),
         ],
     )
-    assert_log(at(pathway, [0.0, 1.0], Resource("clinic", places=6)), 10.0, """
+    assert_log(
+        at(pathway, [0.0, 1.0], Resource("clinic", places=6)),
+        10.0,
+        """
         0  0 arrive 0 -           arrival patients
         0  0 enter  0 asking      arrival -
         0  0 enter  0 weekly      clinic  -
@@ -183,7 +208,8 @@ def test_a_holding_falls_by_a_return_and_rises_by_a_request() -> None:
         1  9 enter  0 asks_more   worse   -
         1  9 enter  0 weekly      clinic  -
         1  10 censor 0 weekly      horizon -
-    """)
+    """,
+    )
 
 
 # --- clocks ---
@@ -214,12 +240,16 @@ def test_the_start_of_a_clock_survives_a_takeover() -> None:
 
 
 def test_a_delay_that_was_over_before_it_was_taken_over_rings_at_once() -> None:
-    assert_log(progression(Constant(10.0), Constant(3.0)), 99.0, """
+    assert_log(
+        progression(Constant(10.0), Constant(3.0)),
+        99.0,
+        """
         0  0 arrive 0 -      arrival patients
         0  0 enter  0 first  arrival -
         0  4 enter  0 second change  -
         0  4 end    0 over   event   -
-    """)
+    """,
+    )
 
 
 def test_a_budget_is_spent_at_the_old_hazard_and_its_rest_at_the_new() -> None:
@@ -238,12 +268,16 @@ def test_a_budget_is_spent_at_the_old_hazard_and_its_rest_at_the_new() -> None:
     left = laws.spend(laws.EXPONENTIAL, (slow,), 1.0, 0.0, 0.0, 50.0, rest)
     due = laws.due(laws.EXPONENTIAL, (fast,), 0.5 * 0.2, 0.0, 50.0, left)
     assert abs(due - (50.0 + 0.5 * rest)) < 1e-9
-    assert_log(alone(pathway), 1e9, f"""
+    assert_log(
+        alone(pathway),
+        1e9,
+        f"""
         0  0      arrive 0 -      arrival patients
         0  0      enter  0 first  arrival -
         0  50     enter  0 second change  -
         0  {due!r} end   0 over   event   -
-    """)
+    """,
+    )
 
 
 def test_a_state_that_lists_the_same_clock_leaves_its_due_time_untouched_to_the_bit() -> None:
@@ -280,13 +314,17 @@ def test_a_clock_that_was_dropped_starts_anew_with_its_next_draw() -> None:
             *ends("over"),
         ],
     )
-    assert_log(alone(pathway), 1e99, f"""
+    assert_log(
+        alone(pathway),
+        1e99,
+        f"""
         0  0      arrive 0 -      arrival patients
         0  0      enter  0 first  arrival -
         0  3      enter  0 second out     -
         0  7      enter  0 third  back    -
         0  {due!r} end   0 over   event   -
-    """)
+    """,
+    )
 
 
 def test_here_counts_and_reads_the_listing_again_but_does_not_enter() -> None:
@@ -310,13 +348,17 @@ def test_here_counts_and_reads_the_listing_again_but_does_not_enter() -> None:
         ],
         variables=[Variable("assessed"), Variable("entered")],
     )  # fmt: skip
-    assert_log(alone(pathway), 99.0, """
+    assert_log(
+        alone(pathway),
+        99.0,
+        """
         0  0  arrive 0 -        arrival patients
         0  0  enter  0 treated  arrival -
         0  28 here   0 treated  assess  -
         0  56 here   0 treated  assess  -
         0  70 end    0 relapsed relapse -
-    """)
+    """,
+    )
 
 
 def test_a_listing_stays_as_read_until_its_state_is_entered_again() -> None:
@@ -334,7 +376,10 @@ def test_a_listing_stays_as_read_until_its_state_is_entered_again() -> None:
         detours=[Detour("walk", "aside")],
         variables=[Variable("n")],
     )  # fmt: skip
-    assert_log(alone(pathway), 99.0, """
+    assert_log(
+        alone(pathway),
+        99.0,
+        """
         0  0  arrive 0 -     arrival patients
         0  0  enter  0 first arrival -
         0  5  choice 0 stay  rise    aside
@@ -347,7 +392,8 @@ def test_a_listing_stays_as_read_until_its_state_is_entered_again() -> None:
         0  17 detour 1 aside stay    walk
         0  18 return 0 first back    -
         0  20 end    0 over  event   -
-    """)
+    """,
+    )
 
 
 def test_a_moment_is_the_origin_of_a_time_scale() -> None:
@@ -365,7 +411,10 @@ def test_a_moment_is_the_origin_of_a_time_scale() -> None:
         ],
         variables=[Variable("infused", "moment", Ago(10.0))],
     )  # fmt: skip
-    assert_log(Service([Stream(pathway, At([25.0, 35.0]))]), 99.0, """
+    assert_log(
+        Service([Stream(pathway, At([25.0, 35.0]))]),
+        99.0,
+        """
         0  25 arrive 0 -        arrival     patients
         0  25 enter  0 watched  arrival     -
         0  45 enter  0 affected late_effect -
@@ -373,7 +422,8 @@ def test_a_moment_is_the_origin_of_a_time_scale() -> None:
         1  35 arrive 0 -        arrival     patients
         1  35 enter  0 watched  arrival     -
         1  50 end    0 closed   closing_day -
-    """)
+    """,
+    )
 
 
 def test_a_moment_set_to_now_changes_the_origin_of_the_clock_that_goes_on() -> None:
@@ -388,12 +438,16 @@ def test_a_moment_set_to_now_changes_the_origin_of_the_clock_that_goes_on() -> N
         ],
         variables=[Variable("last_dose", "moment")],
     )
-    assert_log(alone(pathway), 99.0, """
+    assert_log(
+        alone(pathway),
+        99.0,
+        """
         0  0  arrive 0 -      arrival patients
         0  0  enter  0 first  arrival -
         0  8  enter  0 second dose    -
         0  38 end    0 over   event   -
-    """)
+    """,
+    )
 
 
 def test_a_ratio_of_nought_never_rings_and_spends_nothing() -> None:
@@ -410,12 +464,16 @@ def test_a_ratio_of_nought_never_rings_and_spends_nothing() -> None:
             *ends("over"),
         ],
     )
-    assert_log(alone(pathway), 1e9, f"""
+    assert_log(
+        alone(pathway),
+        1e9,
+        f"""
         0  0      arrive 0 -       arrival patients
         0  0      enter  0 safe    arrival -
         0  40     enter  0 exposed change  -
         0  {due!r} end   0 over    event   -
-    """)
+    """,
+    )
 
 
 # --- variables at arrival ---

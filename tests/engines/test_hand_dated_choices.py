@@ -7,6 +7,21 @@ import pytest
 from pathsim import draws
 from pathsim.engine.simulate import simulate
 from pathsim.laws import Exponential
+from pathsim.pathway.chance import FromLaw, Levels
+from pathsim.pathway.conditions import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Below,
+    Condition,
+    ExpectedWait,
+    Free,
+    Is,
+    Never,
+    Not,
+    Queue,
+    Since,
+)
 from pathsim.pathway.pathway import (
     Choice,
     Clock,
@@ -18,29 +33,9 @@ from pathsim.pathway.pathway import (
     State,
     Variable,
 )
-from pathsim.pathway.reading import (
-    NOW,
-    PLUS_ONE,
-    AllOf,
-    AnyOf,
-    AtLeast,
-    Below,
-    By,
-    Condition,
-    ExpectedWait,
-    Free,
-    FromLaw,
-    Is,
-    Levels,
-    Never,
-    Not,
-    Per,
-    Queue,
-    Set,
-    Since,
-    Test,
-)
+from pathsim.pathway.reading import By, Per
 from pathsim.pathway.service import At, Every, Resource, Service, Stream
+from pathsim.pathway.setting import NOW, PLUS_ONE, Set, Test
 from tests.engines.written import after, alone, assert_log, at, ends, rows_of
 
 
@@ -231,7 +226,10 @@ def test_the_first_rule_that_holds_is_taken_and_all_its_conditions_must_hold() -
         Rule("also_low", "home", [Below("n", 1.0)]),
         Rule("last", "over"),
     ]
-    assert_log(visits(rules, [Variable("n")]), 20.0, """
+    assert_log(
+        visits(rules, [Variable("n")]),
+        20.0,
+        """
         0  0 arrive 0 -      arrival patients
         0  0 enter  0 home   arrival -
         0  3 choice 0 decide visit   low
@@ -240,7 +238,8 @@ def test_the_first_rule_that_holds_is_taken_and_all_its_conditions_must_hold() -
         0  6 enter  0 home   decide  -
         0  9 choice 0 decide visit   last
         0  9 end    0 over   decide  -
-    """)
+    """,
+    )
 
 
 def test_the_time_since_a_moment_that_is_not_yet_is_neither_below_nor_at_least() -> None:
@@ -278,13 +277,17 @@ def test_one_choice_may_lead_to_another_and_each_sets_before_the_next_is_passed(
         ],
         variables=[Variable("n")],
     )  # fmt: skip
-    assert_log(alone(pathway), 20.0, """
+    assert_log(
+        alone(pathway),
+        20.0,
+        """
         0  0 arrive 0 -      arrival patients
         0  0 choice 0 first  arrival only
         0  0 choice 0 second first   saw_five
         0  0 enter  0 home   second  -
         0  1 end    0 over   visit   -
-    """)
+    """,
+    )
 
 
 # --- draws ---

@@ -5,8 +5,9 @@ import pytest
 from pathsim import draws
 from pathsim.engine.simulate import simulate
 from pathsim.pathway.pathway import Pathway, Request, State, Variable
-from pathsim.pathway.reading import PLUS_ONE, Per, Set
+from pathsim.pathway.reading import Per
 from pathsim.pathway.service import RANDOM, At, Every, Resource, Score, Service, Stream
+from pathsim.pathway.setting import PLUS_ONE, Set
 from tests.engines.written import after, assert_log, at, ends, rows_of, waits_then_stays
 
 
@@ -35,7 +36,10 @@ def test_when_capacity_falls_nobody_is_sent_away_and_nothing_is_granted_without_
         Stream(long, At([0.0, 6.0, 7.0]), "long", first=1, patients=3),
     ]
     service = Service(streams, [bed])
-    assert_log(service, 30.0, """
+    assert_log(
+        service,
+        30.0,
+        """
         0  0  arrive 0 -       arrival short
         0  0  enter  0 waiting arrival -
         0  0  enter  0 staying bed     -
@@ -52,7 +56,8 @@ def test_when_capacity_falls_nobody_is_sent_away_and_nothing_is_granted_without_
         3  7  enter  0 waiting arrival -
         3  20 enter  0 staying bed     -
         3  30 censor 0 staying horizon -
-    """)
+    """,
+    )
     assert capacity_of(service, 30.0) == [
         (0.0, "bed", "capacity", 2, 0),
         (5.0, "bed", "capacity", 1, 0),
@@ -63,7 +68,10 @@ def test_when_capacity_falls_nobody_is_sent_away_and_nothing_is_granted_without_
 def test_nothing_is_granted_on_closed_weekdays_but_who_is_in_stays() -> None:
     chair = Resource("bed", places=1, closed=(5, 6))
     service = at(waits_then_stays(1.0), [4.5, 5.0, 5.25, 14.0], chair)
-    assert_log(service, 15.5, """
+    assert_log(
+        service,
+        15.5,
+        """
         0  4.5  arrive 0 -       arrival patients
         0  4.5  enter  0 waiting arrival -
         0  4.5  enter  0 staying bed     -
@@ -80,7 +88,8 @@ def test_nothing_is_granted_on_closed_weekdays_but_who_is_in_stays() -> None:
         3  14   enter  0 waiting arrival -
         3  14   enter  0 staying bed     -
         3  15   end    0 done    stay    -
-    """)
+    """,
+    )
     steps = [(0.0, 1), (5.0, 0), (7.0, 1), (12.0, 0), (14.0, 1)]
     assert capacity_of(service, 15.5) == [(d, "bed", "capacity", n, 0) for d, n in steps]
 
@@ -155,7 +164,10 @@ def held_until(outcome: str) -> Service:
 
 
 def test_an_allotment_held_until_a_state_is_given_back_if_another_comes_first() -> None:
-    assert_log(held_until("failed"), 8.5, """
+    assert_log(
+        held_until("failed"),
+        8.5,
+        """
         0  0 arrive 0 -           arrival patients
         0  0 enter  0 listed      arrival -
         0  0 enter  0 apheresis   slot    -
@@ -168,11 +180,15 @@ def test_an_allotment_held_until_a_state_is_given_back_if_another_comes_first() 
         1  5 enter  0 manufacture collect -
         1  8 enter  0 failed      make    -
         1  8.5 censor 0 failed    horizon -
-    """)
+    """,
+    )
 
 
 def test_an_allotment_held_until_a_state_is_used_up_by_that_state() -> None:
-    assert_log(held_until("infused"), 8.5, """
+    assert_log(
+        held_until("infused"),
+        8.5,
+        """
         0  0 arrive 0 -           arrival patients
         0  0 enter  0 listed      arrival -
         0  0 enter  0 apheresis   slot    -
@@ -182,7 +198,8 @@ def test_an_allotment_held_until_a_state_is_used_up_by_that_state() -> None:
         1  1 arrive 0 -           arrival patients
         1  1 enter  0 listed      arrival -
         1  8.5 censor 0 listed    horizon -
-    """)
+    """,
+    )
 
 
 # --- order of a queue ---
