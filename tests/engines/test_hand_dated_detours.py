@@ -446,6 +446,27 @@ def test_a_detour_may_begin_with_a_choice_of_states() -> None:
     )
 
 
+def test_return_again_reads_the_listing_of_the_state_returned_to() -> None:
+    """The recovery is counted, and only so does home list the relapse of day 15."""
+    law = By("n", bands=[(1.0, Constant(90.0)), (inf, Constant(15.0))])
+    relapse = Clock("relapse", law, "relapsed")
+
+    def recovers(way: str) -> Pathway:
+        recover = after(3.0, "recover", way, sets=[Set("n", PLUS_ONE)])
+        return home_and_ward([relapse], [recover], variables=[Variable("n")])
+
+    assert_log(alone(recovers("return")), 16.0, TO_WARD + """
+        0  13 return 0 home     recover -
+        0  16 censor 0 home     horizon -
+    """)
+    assert_log(alone(recovers("return_again")), 16.0, TO_WARD + """
+        0  13 return 0 home     recover -
+        0  13 here   0 home     recover -
+        0  15 enter  0 relapsed relapse -
+        0  16 censor 0 relapsed horizon -
+    """)
+
+
 def test_leave_drops_every_detour() -> None:
     ward = [after(3.0, "shock", leave("relapsed"))]
     assert_log(
