@@ -2,11 +2,23 @@
 
 import pytest
 
-from pathsim.engine.simulate import simulate
-from pathsim.errors import PathwayError
-from pathsim.pathway.conditions import AtLeast, Free, Queue
-from pathsim.pathway.pathway import Choice, Pathway, Request, Rule, State
-from pathsim.pathway.service import At, Resource, Service, Steady, Stream
+from pathsim import (
+    At,
+    AtLeast,
+    Choice,
+    Free,
+    Pathway,
+    PathwayError,
+    Queue,
+    Request,
+    Resource,
+    Rule,
+    Service,
+    State,
+    Steady,
+    Stream,
+    simulate,
+)
 from tests.engines.written import after, alone, assert_log, at, ends, rows_of, waits_then_stays
 
 BED = Resource("bed", places=1)

@@ -4,38 +4,45 @@ from collections.abc import Sequence
 
 import pytest
 
-from pathsim import draws
-from pathsim.engine.simulate import simulate
-from pathsim.laws import Exponential
-from pathsim.pathway.chance import FromLaw, Levels
-from pathsim.pathway.conditions import (
+from pathsim import (
+    NOW,
+    PLUS_ONE,
     AllOf,
     AnyOf,
+    At,
     AtLeast,
     Below,
-    Condition,
-    ExpectedWait,
-    Free,
-    Is,
-    Never,
-    Not,
-    Queue,
-    Since,
-)
-from pathsim.pathway.pathway import (
+    By,
     Choice,
     Clock,
     Detour,
+    Every,
+    ExpectedWait,
+    Exponential,
+    Free,
+    FromLaw,
+    Is,
+    Levels,
+    Never,
+    Not,
     Option,
     Pathway,
+    Per,
+    Queue,
     Request,
+    Resource,
     Rule,
+    Service,
+    Set,
+    Since,
     State,
+    Stream,
+    Test,
     Variable,
+    draws,
+    simulate,
 )
-from pathsim.pathway.reading import By, Per
-from pathsim.pathway.service import At, Every, Resource, Service, Stream
-from pathsim.pathway.setting import NOW, PLUS_ONE, Set, Test
+from pathsim.pathway.conditions import Condition
 from tests.engines.written import after, alone, assert_log, at, ends, rows_of
 
 

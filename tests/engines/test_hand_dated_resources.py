@@ -2,12 +2,24 @@
 
 import pytest
 
-from pathsim import draws
-from pathsim.engine.simulate import simulate
-from pathsim.pathway.pathway import Pathway, Request, State, Variable
-from pathsim.pathway.reading import Per
-from pathsim.pathway.service import RANDOM, At, Every, Resource, Score, Service, Stream
-from pathsim.pathway.setting import PLUS_ONE, Set
+from pathsim import (
+    PLUS_ONE,
+    RANDOM,
+    At,
+    Every,
+    Pathway,
+    Per,
+    Request,
+    Resource,
+    Score,
+    Service,
+    Set,
+    State,
+    Stream,
+    Variable,
+    draws,
+    simulate,
+)
 from tests.engines.written import after, assert_log, at, ends, rows_of, waits_then_stays
 
 

@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pathsim.engine.simulate import simulate
-from pathsim.events import Log
-from pathsim.laws import Constant
-from pathsim.pathway.pathway import Clock, Pathway, Request, State
-from pathsim.pathway.service import At, Resource, Service, Stream
+from pathsim import (
+    At,
+    Clock,
+    Constant,
+    Detour,
+    Log,
+    Pathway,
+    Request,
+    Resource,
+    Service,
+    State,
+    Stream,
+    Variable,
+    simulate,
+)
 
 ENGINES = ("simpy",)
 COLUMNS = ["patient", "time", "kind", "depth", "state", "cause", "option"]
@@ -88,3 +98,40 @@ def waits_then_stays(
             *ends("done", "gone"),
         ],
     )
+
+
+def home_and_ward(
+    home: Sequence[Clock],
+    ward: Sequence[Clock] = (after(3.0, "recover", "return"),),
+    *,
+    requests: Sequence[Request] = (),
+    moves: Sequence[str] = (),
+    pauses: Sequence[str] = (),
+    stops: Sequence[str] = (),
+    more: Sequence[State] = (),
+    standing: Sequence[Clock] = (),
+    variables: Sequence[Variable] = (),
+) -> Pathway:
+    """At home; ten days after it started an infection leads to the ward, for three days."""
+    infection = after(10.0, "infection", "infected")
+    return Pathway(
+        "infections",
+        start="home",
+        states=[
+            State("home", [infection, *home], requests),
+            State("ward", ward),
+            State("relapsed", [after(4.0, "decline", "dead")]),
+            *more,
+            *ends("dead"),
+        ],
+        detours=[Detour("infected", "ward", ends=stops, moves=moves, pauses=pauses)],
+        standing=standing,
+        variables=variables,
+    )
+
+
+TO_WARD = """
+    0  0  arrive 0 -    arrival   patients
+    0  0  enter  0 home arrival   -
+    0  10 detour 1 ward infection infected
+"""

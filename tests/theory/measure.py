@@ -13,9 +13,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 
-from pathsim.engine.simulate import simulate
-from pathsim.events import Log
-from pathsim.pathway.service import Service
+from pathsim import Log, Service, simulate
 
 SEED = 1961  # chosen before the first run; each case adds its own number
 REPLICATIONS = 40

@@ -21,6 +21,7 @@ from pathsim import (
     Detour,
     Exponential,
     FromLaw,
+    Log,
     LogNormal,
     Option,
     Pathway,
@@ -34,7 +35,6 @@ from pathsim import (
     Weibull,
     simulate,
 )
-from pathsim.events import Log
 from tests.theory import measure, models
 from tests.theory.measure import REPLICATIONS, SEED, agree
 

@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pathsim import Exponential, LogNormal, Weibull
-from pathsim.events import Log
+from pathsim import Exponential, Log, LogNormal, Weibull
 from tests.theory import measure, models
 from tests.theory.measure import agree, replicated
 from tests.theory.test_queues import lognormal

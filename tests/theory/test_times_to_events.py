@@ -12,8 +12,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pathsim import Exponential, Gompertz, LogLogistic, LogNormal, Weibull
-from pathsim.events import Log
+from pathsim import Exponential, Gompertz, Log, LogLogistic, LogNormal, Weibull
 from pathsim.laws import Law
 from tests.theory import measure, models
 from tests.theory.measure import REPLICATIONS, agree, replicated
@@ -150,4 +149,4 @@ def test_illness_and_death_occupy_the_states_as_computed(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ILLNESS_DEATH)
 def test_illness_and_death_occupy_the_states_to_two_per_cent(name: str) -> None:
-    illness_death_holds(name, within=0.02, replications=32 * REPLICATIONS)
+    illness_death_holds(name, within=0.016, replications=32 * REPLICATIONS)
