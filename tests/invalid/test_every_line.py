@@ -1,0 +1,140 @@
+"""Every line of every file that we ship, deleted, doubled or turned into nonsense.
+
+The file is then either still right, or wrong at a line that is told; nothing else can happen. The
+ordinary run tries a few lines of each file, the slow one all of them, each also within a scenario
+that is then built.
+"""
+
+import random
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from pathsim.errors import InputError, PathwayError
+from pathsim.inputs.places import params_dir, scenarios_dir
+from pathsim.inputs.resolve import resolve
+from pathsim.pathway.build import build
+from pathsim.study.check import check
+from tests.unit.scenario_files import read
+
+FOLDERS = (params_dir(), scenarios_dir())
+FILES = [path for folder in FOLDERS for path in sorted(folder.rglob("*.yaml"))]
+A_FEW = 4
+
+NONSENSE = [
+    "?!",
+    "- - -",
+    "a: b: c",
+    "{",
+    "0",
+    "nonsense: 1e999",
+    "\t",
+    "'",
+    "nonsense: [1, {x: y}]",
+]
+"""What stands in place of a line; the line's own indentation is kept."""
+
+VALUES = ["-1", "1e300", "nonsense", "null", "[]", "{}", "true", "''", "2024-02-30"]
+"""What stands in place of all that follows the first colon of a line."""
+
+WAYS: dict[str, Callable[[str, random.Random], list[str]]] = {
+    "deleted": lambda line, luck: [],
+    "doubled": lambda line, luck: [line, line],
+    "replaced": lambda line, luck: [indented(line) + luck.choice(NONSENSE)],
+    "given another value": lambda line, luck: [line.partition(":")[0] + ": " + luck.choice(VALUES)],
+}
+
+HOW_NAMED = {
+    "therapies": "therapies: {{{name}: {file}}}",
+    "populations": "population: {file}",
+    "centres": "centre: {file}",
+    "supportive": "supportive: {file}",
+    "background": "background: {file}",
+}
+"""Folder of the catalogue -> how a scenario names a file of its own in place of one."""
+
+
+@pytest.fixture(autouse=True)
+def _inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder of its own; the catalogue is parsed only once."""
+    monkeypatch.chdir(tmp_path)
+    for module in ("load", "agreement", "background"):
+        monkeypatch.setattr(f"pathsim.inputs.{module}.read", read)
+
+
+def indented(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def damaged(path: Path, numbers: list[int] | range) -> Iterator[tuple[str, str]]:
+    """The file's text with one line damaged, for each line and each way; and what was done."""
+    luck = random.Random(path.name)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for number in numbers:
+        for way, change in WAYS.items():
+            now = [*lines[:number], *change(lines[number], luck), *lines[number + 1 :]]
+            yield f"line {number + 1} {way}", "\n".join(now) + "\n"
+
+
+def a_few_lines(path: Path) -> list[int]:
+    """Lines of a file, chosen once for all; short files whole."""
+    count = len(path.read_text(encoding="utf-8").splitlines())
+    return sorted(random.Random(path.stem).sample(range(count), min(count, A_FEW)))
+
+
+def copied(path: Path, text: str) -> Path:
+    """The text in the place of the file, in a folder of the same name, with what stands beside."""
+    folder = Path(path.parent.name)
+    folder.mkdir(exist_ok=True)
+    for table in path.parent.glob("*.csv"):
+        shutil.copy(table, folder)
+    (folder / path.name).write_text(text, encoding="utf-8")
+    return folder / path.name
+
+
+def is_right_or_told(step: Callable[[], object], what: str) -> bool:
+    """Whether a step goes well; if not, each problem has a line. Anything else fails the test."""
+    try:
+        step()
+    except InputError as error:
+        badly_told = [p for p in error.problems if p.line < 1 or not p.file or not p.cause]
+        if badly_told or not error.problems:
+            pytest.fail(f"{what}: {error}")
+        return False
+    except PathwayError:
+        return False
+    except Exception as error:
+        pytest.fail(f"{what}: {type(error).__name__}: {error}")
+    return True
+
+
+def in_a_scenario(path: Path, file: Path) -> None:
+    """Resolve and build a scenario that uses the file in place of the one we ship."""
+    named = HOW_NAMED[path.parent.name].format(name=path.stem, file=file.absolute())
+    scenario = Path("uses_it.yaml")
+    scenario.write_text(f"extends: cart_first\n{named}\n", encoding="utf-8")
+    build(resolve(scenario))
+
+
+def name_of(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_a_damaged_line_is_right_or_told(path: Path) -> None:
+    for what, text in damaged(path, a_few_lines(path)):
+        file = copied(path, text)
+        is_right_or_told(lambda file=file: check([file]), what)  # type: ignore[misc]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_every_damaged_line_is_right_or_told_also_within_a_scenario(path: Path) -> None:
+    count = len(path.read_text(encoding="utf-8").splitlines())
+    for what, text in damaged(path, range(count)):
+        file = copied(path, text)
+        sound = is_right_or_told(lambda file=file: check([file]), what)  # type: ignore[misc]
+        if sound and path.parent.name in HOW_NAMED:
+            is_right_or_told(lambda file=file: in_a_scenario(path, file), what)  # type: ignore[misc]
