@@ -6,6 +6,7 @@ imported inside the commands, so that asking for help is quick.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,12 +14,22 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pathsim import __version__
-from pathsim.cli import names
+from pathsim.cli.names import (
+    complete_any,
+    complete_scenario,
+    find,
+    scenarios,
+    therapies,
+    writable,
+)
 from pathsim.errors import InputError, PathwayError
 
 if TYPE_CHECKING:
     from pathsim.inputs.scenario import Run
     from pathsim.study.plan import Model
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells have it."""
 
 app = typer.Typer(
     name="pathsim",
@@ -33,7 +44,7 @@ Scenario = Annotated[
     str,
     typer.Argument(
         help="A scenario's name, or the path of a YAML file.",
-        autocompletion=names.complete_scenario,
+        autocompletion=complete_scenario,
         show_default=False,
     ),
 ]
@@ -92,9 +103,9 @@ def check(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME or FILE]...",
+            metavar="[NAME]",
             help="What to check; everything in params/ and scenarios/ if nothing is named.",
-            autocompletion=names.complete_any,
+            autocompletion=complete_any,
         ),
     ] = None,
     quiet: Quiet = False,
@@ -106,8 +117,8 @@ def check(
     from pathsim.cli.progress import Bar
     from pathsim.study import check as checking
 
-    known = {**names.scenarios(), **names.therapies()}
-    paths = [names.find(name, known) for name in files] if files else checking.every_file()
+    known = {**scenarios(), **therapies()}
+    paths = [find(name, known) for name in files] if files else checking.every_file()
     with Bar("checking", len(paths), quiet=quiet) as bar:
         checked = checking.check(paths, progress=bar.advance)
     typer.echo(checked.summary())
@@ -119,7 +130,7 @@ def show(
         str,
         typer.Argument(
             help="A scenario's or therapy's name, or the path of a YAML file.",
-            autocompletion=names.complete_any,
+            autocompletion=complete_any,
             show_default=False,
         ),
     ],
@@ -136,11 +147,11 @@ def show(
     """
     from pathsim.study import showing
 
-    path = names.find(name, {**names.scenarios(), **names.therapies()})
+    path = find(name, {**scenarios(), **therapies()})
     shown = showing.show(path, states=states, evidence=evidence)
     typer.echo(shown.words)
     if draw:
-        folder = showing.draw(shown, names.writable(out))
+        folder = showing.draw(shown, writable(out))
         typer.echo(f"\nThe pathway in words and drawings: {folder}")
 
 
@@ -164,7 +175,7 @@ def run(
     from pathsim.cli.progress import Bar
     from pathsim.study import run as running
 
-    out = names.writable(out)
+    out = writable(out)
     model, asked = _model(name, patients)
     seed, replications = _chosen(seed, asked.seed), _chosen(replications, asked.replications)
     with Bar(model.name, replications, quiet=quiet) as bar:
@@ -176,11 +187,12 @@ def run(
 
 @app.command()
 def compare(
-    scenarios: Annotated[
+    compared: Annotated[
         list[str],
         typer.Argument(
+            metavar="SCENARIO",
             help="Two or more scenarios; the first is the base.",
-            autocompletion=names.complete_scenario,
+            autocompletion=complete_scenario,
             show_default=False,
         ),
     ],
@@ -201,20 +213,20 @@ def compare(
     from pathsim.cli.progress import Bar
     from pathsim.study import compare as comparing
 
-    if len(set(scenarios)) < 2 or len(set(scenarios)) < len(scenarios):
-        raise typer.BadParameter("Name two or more different scenarios.", param_hint="SCENARIOS")
-    out = names.writable(out)
-    found = [_model(name, patients) for name in scenarios]
+    if len(set(compared)) < 2 or len(set(compared)) < len(compared):
+        raise typer.BadParameter("Name two or more different scenarios.", param_hint="SCENARIO")
+    out = writable(out)
+    found = [_model(name, patients) for name in compared]
     models = [model for model, _ in found]
     if len({model.name for model in models}) < len(models):
-        raise typer.BadParameter("Two scenarios have the same name.", param_hint="SCENARIOS")
+        raise typer.BadParameter("Two scenarios have the same name.", param_hint="SCENARIO")
     seed = _chosen(seed, found[0][1].seed)
     replications = _chosen(replications, found[0][1].replications)
     with Bar("comparing", replications * len(models), quiet=quiet) as bar:
-        compared = comparing.compare(models, seed=seed, replications=replications, workers=workers,
+        done = comparing.compare(models, seed=seed, replications=replications, workers=workers,
                                      keep_log=keep_log, progress=bar.advance)  # fmt: skip
-    folder = comparing.keep(compared, out)
-    saying.say_comparison(compared, folder, everything=everything)
+    folder = comparing.keep(done, out)
+    saying.say_comparison(done, folder, everything=everything)
 
 
 @app.command()
@@ -234,7 +246,7 @@ def trace(
     from pathsim.cli.progress import Bar
     from pathsim.study import trace as tracing
 
-    out = names.writable(out)
+    out = writable(out)
     model, asked = _model(name, patients)
     if model.patients is not None and patient >= model.patients:
         raise typer.BadParameter(
@@ -258,7 +270,7 @@ def _model(name: str, patients: int | None) -> tuple[Model, Run]:
     from pathsim.pathway.build import build
     from pathsim.study.plan import model_of, with_patients
 
-    scenario = resolve(names.find(name, names.scenarios()))
+    scenario = resolve(find(name, scenarios()))
     if patients is not None:
         scenario = with_patients(scenario, patients)
     return model_of(build(scenario)), scenario.run
@@ -274,9 +286,24 @@ def main() -> None:
         app()
     except (InputError, PathwayError) as error:
         _fail(str(error), 2)
+    except KeyboardInterrupt:
+        _stop()
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            _stop()
+        raise
     except Exception as error:
         said = f"{type(error).__name__}: {error}"
         _fail(f"pathsim failed, which is a fault of its own. {said}\nSay --debug for more.", 1)
+
+
+def _stop() -> None:
+    """After Ctrl-C: nothing is left to be done, so jobs under way are not waited for."""
+    from multiprocessing import active_children
+
+    for worker in active_children():
+        worker.kill()
+    os._exit(INTERRUPTED)
 
 
 def _fail(said: str, code: int) -> None:

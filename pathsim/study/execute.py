@@ -106,17 +106,17 @@ class Later(Future[Any]):
 
 @contextmanager
 def executor(workers: int) -> Iterator[Executor]:
-    """So many processes on this machine; this one alone for one. Closed at once when it is left."""
+    """So many processes on this machine; this one alone for one. No job begins after the block."""
     if workers == 1:
         yield InThisProcess()
         return
-    pool = ProcessPoolExecutor(workers, initializer=_stop_when_interrupted)
+    pool = ProcessPoolExecutor(workers, initializer=_leave_interrupts_to_the_caller)
     try:
         yield pool
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _stop_when_interrupted() -> None:
-    """A worker that gets Ctrl-C dies without a word: the one who asked says what happened."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _leave_interrupts_to_the_caller() -> None:
+    """A worker lets Ctrl-C pass and ends with its job, unless the caller stops it before."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,139 @@
+"""Studies on a hand-made service: the same bytes for any workers, results whole or not at all."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pathsim.outcomes.folds import TABLES
+from pathsim.study import run as running
+from pathsim.study import store
+from pathsim.study.compare import compare
+from pathsim.study.compare import keep as keep_comparison
+from pathsim.study.plan import Model, jobs
+from pathsim.study.run import Ran, keep, run
+from tests.cli.small_service import BISPECIFIC, small_service
+
+HORIZON = 500.0
+
+
+def model(name: str = "small", **which: object) -> Model:
+    return Model(name, small_service(**which), HORIZON)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def ran() -> Ran:
+    return run(model(), seed=3, replications=3, workers=1, keep_log=True)
+
+
+def files(folder: Path) -> set[str]:
+    return {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
+
+
+def test_replications_are_cut_into_jobs_in_order() -> None:
+    planned = jobs(model(), seed=1, replications=7, block=3)
+    assert [list(job.replications) for job in planned] == [[0, 1, 2], [3, 4, 5], [6]]
+    assert {job.digest for job in planned} == {model().digest}
+
+
+def test_a_digest_tells_two_models_apart() -> None:
+    assert model().digest != model(first=BISPECIFIC).digest
+
+
+def test_two_workers_write_the_same_bytes_as_one(ran: Ran, tmp_path: Path) -> None:
+    two = run(model(), seed=3, replications=3, workers=2, keep_log=True)
+    one_folder = keep(ran, tmp_path / "one", pictures=False)
+    two_folder = keep(two, tmp_path / "two", pictures=False)
+    assert files(one_folder) == files(two_folder)
+    for name in files(one_folder) - {"run.json"}:
+        assert (one_folder / name).read_bytes() == (two_folder / name).read_bytes(), name
+
+
+def test_the_blocks_of_replications_do_not_change_the_outcomes(ran: Ran) -> None:
+    parts = [run(model(), seed=3, replications=n, workers=1).measured for n in (1, 2)]
+    for name in TABLES:
+        whole = getattr(ran.measured, name)
+        for n, part in zip((1, 2), parts, strict=True):
+            mine = whole[whole["replication"] < n].reset_index(drop=True)
+            other = getattr(part, name)
+            pd.testing.assert_frame_equal(mine, other, check_categorical=False, check_dtype=False)
+
+
+def test_progress_hears_of_every_job_in_order() -> None:
+    heard: list[int] = []
+    run(model(), replications=3, workers=2, progress=lambda job: heard.append(job.first))
+    assert heard == [0, 1, 2]
+
+
+def test_a_kept_run_has_record_model_log_outcomes_and_figures(ran: Ran, tmp_path: Path) -> None:
+    folder = keep(ran, tmp_path)
+    assert folder.parent == tmp_path / "small"
+    for name in ("run.json", "scenario.txt", "log.parquet", "patients.parquet", "capacity.parquet",
+                 "outcomes.csv", "outcomes.parquet", "measured/waits.parquet",
+                 "figures/survival_death.png", "figures/survival_death.svg"):  # fmt: skip
+        assert name in files(folder)
+    record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert record["seed"] == 3
+    assert record["replications"] == 3
+    assert record["patients"] == 60
+    assert record["digest"] == ran.model.digest
+    assert record["events"] == len(pd.read_parquet(folder / "log.parquet"))
+    assert {"pathsim", "python", "numpy", "pandas", "simpy"} <= set(record["versions"])
+
+
+def test_a_second_run_at_the_same_second_overwrites_nothing(ran: Ran, tmp_path: Path) -> None:
+    first, second = keep(ran, tmp_path, pictures=False), keep(ran, tmp_path, pictures=False)
+    assert second.name == f"{first.name}-2"
+    assert files(first) == files(second)
+
+
+@pytest.mark.parametrize("failing", ["write_log", "write_table", "write_record"])
+def test_a_failure_while_writing_leaves_nothing(
+    ran: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    def full(*args: object, **kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store, failing, full)
+    with pytest.raises(OSError, match="No space"):
+        keep(ran, tmp_path)
+    assert list((tmp_path / "small").iterdir()) == []
+
+
+def test_an_interruption_while_writing_leaves_nothing(
+    ran: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*args: object, **kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running.store, "write_measured", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        keep(ran, tmp_path)
+    assert list((tmp_path / "small").iterdir()) == []
+
+
+def test_a_comparison_pairs_the_same_patients_and_keeps_each_model(tmp_path: Path) -> None:
+    models = [model("base"), model("other", first=BISPECIFIC)]
+    compared = compare(models, seed=1, replications=3, workers=1)
+    base, other = (r.measured.patients for r in compared.runs)
+    assert (base["arrival"] == other["arrival"]).all()
+    assert set(compared.differences()["strategy"]) == {"other minus base"}
+    folder = keep_comparison(compared, tmp_path, pictures=False)
+    assert {"outcomes.csv", "differences.csv", "base/scenario.txt", "other/scenario.txt"} <= files(
+        folder
+    )
+    assert not any("log" in name for name in files(folder))
+
+
+def test_a_model_against_itself_differs_in_nothing() -> None:
+    same = compare([model("a"), model("b")], seed=5, replications=2, workers=1).differences()
+    assert (same["mean"].dropna() == 0).all()
+    assert len(same["mean"].dropna()) > 20
+
+
+def test_the_first_line_says_horizon_accrual_day_0_and_labels(ran: Ran) -> None:
+    assert ran.header() == (
+        "Horizon 500 days (1.4 years); accrual 60 patients arriving at random, 6.088 a month; "
+        "on day 0 empty; nothing off label"
+    )
