@@ -145,7 +145,8 @@ def _legend(sheet: Sheet) -> list[Patch | Line2D]:
     phases = dict.fromkeys(box.phase for box in sheet.boxes)
     kinds = {row.kind for box in sheet.boxes for row in box.rows}
     found: list[Patch | Line2D] = [
-        Patch(facecolor=colours[p], edgecolor="#334155", linewidth=0.7, label=p) for p in phases
+        Patch(facecolor=colours[p], edgecolor="#334155", linewidth=0.7, label=p.replace("_", " "))
+        for p in phases
     ]
     signs = {"grant": "waits for a resource", "holds": "holds a resource", "death": "death"}
     found += [
@@ -154,5 +155,6 @@ def _legend(sheet: Sheet) -> list[Patch | Line2D]:
         if k in kinds
     ]
     if any(row.detour for box in sheet.boxes for row in box.rows):
-        found.append(Line2D([], [], color=LINE, linestyle="--", label="detour: ↩ goes back"))
+        said = "detour: ↩ goes back, ↺ goes on"
+        found.append(Line2D([], [], color=LINE, linestyle="--", label=said))
     return found

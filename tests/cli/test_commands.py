@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,11 @@ class Ended:
         self.code, self.out, self.err = code, out, err
 
 
+Call = Callable[..., Ended]
+
+
 @pytest.fixture
-def pathsim(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+def pathsim(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
     """Calls the console script in this process."""
 
     def call(*words: str) -> Ended:
@@ -64,13 +68,13 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert f"Example: pathsim {command} " in shown.output
 
 
-def test_help_names_every_command(pathsim) -> None:  # type: ignore[no-untyped-def]
+def test_help_names_every_command(pathsim: Call) -> None:
     shown = pathsim("--help")
     assert shown.code == 0
     assert all(command in shown.out for command in COMMANDS)
 
 
-def test_the_version_is_said(pathsim) -> None:  # type: ignore[no-untyped-def]
+def test_the_version_is_said(pathsim: Call) -> None:
     assert pathsim("--version").out == f"pathsim {__version__}\n"
 
 
@@ -81,7 +85,9 @@ def test_completion_offers_the_shipped_names() -> None:
 
 
 @pytest.mark.parametrize("command", ["show", "run", "trace", "compare", "check"])
-def test_an_unknown_name_is_answered_with_the_nearest_and_the_list(command: str, pathsim) -> None:  # type: ignore[no-untyped-def]
+def test_an_unknown_name_is_answered_with_the_nearest_and_the_list(
+    command: str, pathsim: Call
+) -> None:
     more = {"trace": ["--patient", "1"], "compare": ["standard_only"]}.get(command, [])
     ended = pathsim(command, "cart_frist", *more)
     assert ended.code == 2
@@ -109,7 +115,9 @@ def test_an_unknown_name_is_answered_with_the_nearest_and_the_list(command: str,
         ("nonsense",),
     ],
 )
-def test_a_bad_value_gets_a_clear_sentence_and_exit_code_2(words: tuple[str, ...], pathsim) -> None:  # type: ignore[no-untyped-def]
+def test_a_bad_value_gets_a_clear_sentence_and_exit_code_2(
+    words: tuple[str, ...], pathsim: Call
+) -> None:
     ended = pathsim(*words)
     assert ended.code == 2
     assert "Error" in ended.err
@@ -117,7 +125,7 @@ def test_a_bad_value_gets_a_clear_sentence_and_exit_code_2(words: tuple[str, ...
 
 
 def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(
-    pathsim,  # type: ignore[no-untyped-def]
+    pathsim: Call,
     tmp_path: Path,
 ) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
@@ -126,7 +134,7 @@ def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(
     assert "cannot be made" in ended.err
 
 
-def test_every_problem_of_a_file_is_told_at_once(pathsim, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_every_problem_of_a_file_is_told_at_once(pathsim: Call, tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.yaml"
     wrong.write_text("extends: cart_first\nhorizn: 2 years\nregion: Mars\n", encoding="utf-8")
     ended = pathsim("check", str(wrong))
@@ -137,7 +145,7 @@ def test_every_problem_of_a_file_is_told_at_once(pathsim, tmp_path: Path) -> Non
 
 
 def test_a_fault_of_our_own_is_called_so_and_shown_only_with_debug(
-    pathsim,  # type: ignore[no-untyped-def]
+    pathsim: Call,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def broken(path: object, **which: object) -> None:
@@ -155,7 +163,7 @@ def test_a_fault_of_our_own_is_called_so_and_shown_only_with_debug(
 # --- what the commands do ----------------------------------------------------------------------
 
 
-def test_check_counts_files_and_numbers_by_kind(pathsim) -> None:  # type: ignore[no-untyped-def]
+def test_check_counts_files_and_numbers_by_kind(pathsim: Call) -> None:
     ended = pathsim("check", "cilta-cel", "cart_first")
     assert ended.code == 0
     assert ended.out.startswith("No problem found in 1 therapy, 1 scenario.")
@@ -163,19 +171,19 @@ def test_check_counts_files_and_numbers_by_kind(pathsim) -> None:  # type: ignor
 
 
 @pytest.mark.slow
-def test_check_finds_no_problem_in_what_is_shipped(pathsim) -> None:  # type: ignore[no-untyped-def]
+def test_check_finds_no_problem_in_what_is_shipped(pathsim: Call) -> None:
     ended = pathsim("check")
     assert ended.code == 0, ended.err
     assert f"{len(SHIPPED)} scenarios" in ended.out
 
 
-def test_show_tells_a_scenario_in_words(pathsim, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_show_tells_a_scenario_in_words(pathsim: Call, tmp_path: Path) -> None:
     ended = pathsim("show", "cart_first", "--no-draw")
     for words in ("STRATEGY 'cart_first'", "CENTRE", "THERAPIES", "Because:", "on day 0"):
         assert words in ended.out
 
 
-def test_show_tells_and_draws_a_therapy_with_its_evidence(pathsim, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_show_tells_and_draws_a_therapy_with_its_evidence(pathsim: Call, tmp_path: Path) -> None:
     ended = pathsim("show", "dpd-pvd", "--evidence", "--out", str(tmp_path))
     assert ended.code == 0
     assert "SOURCES" in ended.out
@@ -184,7 +192,7 @@ def test_show_tells_and_draws_a_therapy_with_its_evidence(pathsim, tmp_path: Pat
     assert drawn == {"pathway.txt", "pathway_dpd_pvd.png", "pathway_dpd_pvd.svg"}
 
 
-def test_run_prints_outcomes_and_says_where_everything_is(pathsim, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_run_prints_outcomes_and_says_where_everything_is(pathsim: Call, tmp_path: Path) -> None:
     ended = pathsim("run", "standard_only", *SMALL, "--out", str(tmp_path))
     assert ended.code == 0, ended.err
     first, *_ = ended.out.splitlines()
@@ -197,7 +205,7 @@ def test_run_prints_outcomes_and_says_where_everything_is(pathsim, tmp_path: Pat
         assert (folder / name).exists()
 
 
-def test_the_kept_document_gives_the_same_outcomes_again(pathsim, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_the_kept_document_gives_the_same_outcomes_again(pathsim: Call, tmp_path: Path) -> None:
     words = ("--replications", "2", "--workers", "1", "--out")
     pathsim("run", "standard_only", "--patients", "12", *words, str(tmp_path / "a"))
     (first,) = (tmp_path / "a" / "standard_only").iterdir()
@@ -208,14 +216,14 @@ def test_the_kept_document_gives_the_same_outcomes_again(pathsim, tmp_path: Path
         assert (first / name).read_bytes() == (second / name).read_bytes()
 
 
-def test_compare_prints_differences_to_the_first(pathsim, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_compare_prints_differences_to_the_first(pathsim: Call, tmp_path: Path) -> None:
     ended = pathsim("compare", "standard_only", "cart_first", *SMALL, "--out", str(tmp_path))
     assert ended.code == 0, ended.err
     assert "DIFFERENCES to standard_only, paired by patient" in ended.out
     assert "cart_first minus standard_only" in ended.out
 
 
-def test_trace_tells_a_life_from_arrival_to_its_end(pathsim, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_trace_tells_a_life_from_arrival_to_its_end(pathsim: Call, tmp_path: Path) -> None:
     ended = pathsim(
         "trace", "standard_only", "--patient", "3", "--patients", "5", "--out", str(tmp_path)
     )
