@@ -43,7 +43,11 @@ def queue() -> Service:
                 [Clock("patience", Exponential(rate=PATIENCE), "left")],
                 [Request("server", "served")],
             ),
-            State("served", [Clock("service", Exponential(rate=SERVICE), "done")], holds={"server": 1}),
+            State(
+                "served",
+                [Clock("service", Exponential(rate=SERVICE), "done")],
+                holds={"server": 1},
+            ),
             State("left", ends=True),
             State("done", ends=True),
         ],
@@ -95,9 +99,12 @@ def compare_with_hand(pairs: int) -> None:
         theirs, by_hand_seconds = timed(by_hand)
         speeds.append(ours / seconds)
         ratios.append((ours / seconds) / (theirs / by_hand_seconds))
-    print(f"queue: {statistics.median(speeds):,.0f} rows of the log a second (simulation and tables)")
-    print(f"  ratio to a program written by hand, rows a second: median {statistics.median(ratios):.2f}"
-          f" (from {min(ratios):.2f} to {max(ratios):.2f}, {pairs} pairs)")  # fmt: skip
+    speed, ratio = statistics.median(speeds), statistics.median(ratios)
+    print(f"queue: {speed:,.0f} rows of the log a second (simulation and tables)")
+    print(
+        f"  ratio to a program written by hand, rows a second: median {ratio:.2f}"
+        f" (from {min(ratios):.2f} to {max(ratios):.2f}, {pairs} pairs)"
+    )
 
 
 def scenario(name: str) -> None:
@@ -106,9 +113,7 @@ def scenario(name: str) -> None:
 
     _, resolving = timed(lambda: len(resolve(name).therapies))
     built = build(resolve(name))
-    rows, seconds = timed(
-        lambda: len(simulate(built.service, horizon=built.horizon, seed=1).log)
-    )
+    rows, seconds = timed(lambda: len(simulate(built.service, horizon=built.horizon, seed=1).log))
     print(f"{name}: {rows:,} rows in one replication, {rows / seconds:,.0f} a second;"
           f" reading its files {resolving:.1f} s")  # fmt: skip
 

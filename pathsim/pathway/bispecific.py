@@ -1,7 +1,7 @@
 """The pathway of a bispecific antibody, from referral to relapse, made of bricks.
 
-A place in the clinic, a bed for the step-up (or none), ever rarer doses, each rhythm with and without
-immunoglobulin, delays, drug-specific toxicity, stopping, and watching after a fixed duration.
+A place in the clinic, a bed for the step-up (or none), ever rarer doses, each rhythm with and
+without immunoglobulin, delays, drug-specific toxicity, stopping, watching after a fixed duration.
 `build` calls `bispecific`.
 """
 
@@ -91,10 +91,13 @@ def off_treatment(kit: Kit, therapy: Bispecific) -> Parts:
     lasting = [*death_clock(kit, therapy), assessment_clock(therapy)]
     parts = Parts(
         states=[
-            State(f"{name}: stopped", [progression_clock(kit, therapy, on_treatment=False), *lasting],
-                  marks=marks(therapy, "watch"))
+            State(
+                f"{name}: stopped",
+                [progression_clock(kit, therapy, on_treatment=False), *lasting],
+                marks=marks(therapy, "watch"),
+            )
         ]
-    )  # fmt: skip
+    )
     fixed = therapy.fixed_duration
     if fixed is None:
         return parts
@@ -109,11 +112,18 @@ def off_treatment(kit: Kit, therapy: Bispecific) -> Parts:
                Set(words.assessed(name), words.NOT_ASSESSED), *exposure_sets(therapy)]  # fmt: skip
     parts.states += [
         State(f"{name}: watch", [relapse, *lasting], marks=marks(therapy, "watch")),
-        State(f"{name}: waiting to resume", waiting_clocks(kit, name),
-              [Request(words.CLINIC, f"{name}: resumed", amount=visits(first))],
-              marks=marks(therapy, "waiting", tags=("progression",))),
-        State(f"{name}: resumed", [Clock(f"{name} resume", Constant(0.0), dosing(name, first.name, ivig=False))],
-              holds={words.CLINIC: visits(first)}, sets=resumed,
-              marks=marks(therapy, first.name)),
-    ]  # fmt: skip
+        State(
+            f"{name}: waiting to resume",
+            waiting_clocks(kit, name),
+            [Request(words.CLINIC, f"{name}: resumed", amount=visits(first))],
+            marks=marks(therapy, "waiting", tags=("progression",)),
+        ),
+        State(
+            f"{name}: resumed",
+            [Clock(f"{name} resume", Constant(0.0), dosing(name, first.name, ivig=False))],
+            holds={words.CLINIC: visits(first)},
+            sets=resumed,
+            marks=marks(therapy, first.name),
+        ),
+    ]
     return parts

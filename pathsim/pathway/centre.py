@@ -94,9 +94,12 @@ def their_pathway(centre: Centre, users: OtherUsers) -> Pathway:
         f"{OTHER_USERS}/{name}",
         f"{name}: waiting",
         [
-            State(f"{name}: waiting", requests=[Request(resource, f"{name}: in {resource}", rank=rank)],
-                  marks=marks),
+            State(
+                f"{name}: waiting",
+                requests=[Request(resource, f"{name}: in {resource}", rank=rank)],
+                marks=marks,
+            ),
             State(f"{name}: in {resource}", [stay], holds={resource: 1}, marks=marks),
             State(f"{name}: gone", ends=True, marks=marks),
         ],
-    )  # fmt: skip
+    )

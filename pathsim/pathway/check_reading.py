@@ -29,7 +29,8 @@ def weights(where: str, probabilities: dict[str, float]) -> Problems:
         if not 0.0 <= p <= 1.0:
             yield f"'{where}' gives '{name}' probability {p}; it must be from 0 to 1"
     if abs(sum(probabilities.values()) - 1.0) > 1e-9:
-        yield f"the probabilities of '{where}' add up to {sum(probabilities.values()):g}; make them 1"
+        whole = sum(probabilities.values())
+        yield f"the probabilities of '{where}' add up to {whole:g}; make them 1"
 
 
 def every_clock(pathway: Pathway) -> list[Clock]:
@@ -46,7 +47,7 @@ def reads(pathway: Pathway) -> Problems:
     moments = {v.name for v in pathway.variables if v.kind == "moment"} | {START, CALENDAR}
     for clock in every_clock(pathway):
         if clock.since not in moments:
-            yield f"clock '{clock.name}' counts since '{clock.since}', which is no moment"
+            yield f"clock '{clock.name}' counts since '{clock.since}', no moment; name one, or start"
 
 
 def initials(variable: Any) -> Problems:
@@ -163,7 +164,7 @@ def covers(where: str, table: By, kinds: dict[str, Any]) -> Problems:
     if uppers != sorted(uppers) or not uppers:
         yield f"{where} has a table of '{table.variable}' whose bands do not rise"
     elif uppers[-1] != float("inf") and table.otherwise is None:
-        yield f"{where} has a table of '{table.variable}' that ends at {uppers[-1]:g}; end it at inf"
+        yield f"{where} has a table of '{table.variable}' that ends at {uppers[-1]:g}, not at inf"
     if variable is not None and variable.kind == "moment" and table.never is None:
         yield f"{where} has a table of the moment '{table.variable}' without 'never'"
 

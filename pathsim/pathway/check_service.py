@@ -6,6 +6,7 @@ Called by `checks`. Yields sentences, each with its place and remedy; refuses no
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pathsim.errors import did_you_mean
@@ -36,7 +37,8 @@ def resources(found: Sequence[Resource]) -> Problems:
         if any(amount < 0 for _, amount in r.steps(10_000.0)):
             yield f"resource '{r.name}' has a negative amount; capacities are 0 or more"
         if isinstance(r.discipline, str) and r.discipline not in ("first_come", "random"):
-            yield f"resource '{r.name}' is served by '{r.discipline}'; use first_come, random or a Score"
+            known = "use first_come, random or a Score"
+            yield f"resource '{r.name}' is served by '{r.discipline}'; {known}"
         if r.until is not None and r.returned:
             yield f"resource '{r.name}' has places, which are returned; 'until' is for allotments"
 
@@ -47,9 +49,10 @@ def streams(service: Service) -> Problems:
     if not service.streams:
         yield "a service needs at least one stream of patients"
     by_first = sorted(service.streams, key=lambda s: s.first)
-    for a, b in zip(by_first, by_first[1:], strict=False):
+    for a, b in pairwise(by_first):
         if a.first == b.first or (a.most is not None and a.first + a.most > b.first):
-            yield f"streams '{a.name}' and '{b.name}' share patient numbers; give '{b.name}' a later first"
+            both = f"streams '{a.name}' and '{b.name}'"
+            yield f"{both} share patient numbers; give '{b.name}' a later first"
         if a.most is None and b.first - a.first < 1_000_000:
             yield f"stream '{a.name}' has no end, so '{b.name}' must start a million numbers later"
     named: dict[str, Pathway] = {}
@@ -82,13 +85,15 @@ def asked(pathway: Pathway, service: Service) -> Problems:
                 if isinstance(x, Queue | Free | ExpectedWait) and x.resource in known:
                     r = known[x.resource]
                     if isinstance(x, ExpectedWait) and r.returned and r.typical_stay is None:
-                        yield (f"rule '{rule.name}' expects a wait for '{r.name}', whose typical_stay "
-                               "is not given; add it")  # fmt: skip
+                        yield (
+                            f"rule '{rule.name}' expects a wait for '{r.name}', whose typical_stay "
+                            "is not given; add it"
+                        )
     inherited = {c.name for c in every_clock(pathway)} | set(known)
     for detour in pathway.detours:
         for name in (*detour.ends, *detour.moves, *detour.pauses):
             if name not in inherited:
-                yield f"detour '{detour.name}' speaks of '{name}', which is no clock and no resource"
+                yield f"detour '{detour.name}' speaks of '{name}', no clock and no resource"
     kinds = {v.name: v for v in pathway.variables}
     for r in service.resources:
         if not isinstance(r.discipline, str) and any(r.name == n for _, n in graph.asks(pathway)):
@@ -103,11 +108,15 @@ def holdings(pathway: Pathway, service: Service) -> Problems:
         for name in state.holds:
             r = known[name]
             if not r.returned and r.until is None:
-                yield (f"state '{state.name}' holds the allotment '{name}', which is used up at its "
-                       "grant; give the resource an 'until', or do not hold it")  # fmt: skip
+                yield (
+                    f"state '{state.name}' holds the allotment '{name}', which is used up at its "
+                    "grant; give the resource an 'until', or do not hold it"
+                )
         for request in state.requests:
             for entered in graph.resolved(pathway, request.enters):
                 if known[request.resource].returned and request.resource not in entered.holds:
-                    yield (f"state '{entered.name}' is granted '{request.resource}' but does not hold "
-                           "it; add it to its holds")  # fmt: skip
+                    yield (
+                        f"state '{entered.name}' is granted '{request.resource}' but does not hold "
+                        "it; add it to its holds"
+                    )
     yield from graph.unbrought(pathway)

@@ -52,8 +52,12 @@ def check_service(service: Service) -> None:
 def names(pathway: Pathway) -> Problems:
     """Doubled, reserved and colliding names."""
     clocks = {c.name for s in pathway.states for c in s.clocks}
-    yield from doubled([s.name for s in pathway.states] + [c.name for c in pathway.choices]
-                       + [d.name for d in pathway.detours], "states, choices and detours")  # fmt: skip
+    yield from doubled(
+        [s.name for s in pathway.states]
+        + [c.name for c in pathway.choices]
+        + [d.name for d in pathway.detours],
+        "states, choices and detours",
+    )
     drawing = [*sorted(clocks), *(c.name for c in pathway.standing)]
     drawing += [c.name for c in pathway.choices] + [v.name for v in pathway.variables]
     yield from doubled(drawing, "clocks, standing clocks, choices and variables")
@@ -92,7 +96,7 @@ def targets(pathway: Pathway) -> Problems:
     detours = {d.name for d in pathway.detours}
     for detour in pathway.detours:
         if detour.enters in detours or graph.is_terminal(pathway, detour.enters):
-            yield f"detour '{detour.name}' must enter a state that does not end, or a choice of such"
+            yield f"detour '{detour.name}' must enter a state that ends no life"
 
 
 def shapes(pathway: Pathway) -> Problems:
@@ -105,7 +109,7 @@ def shapes(pathway: Pathway) -> Problems:
             *((r.resource, r.amount) for r in state.requests),
         ]:
             if not isinstance(amount, int) or amount < 1:
-                yield f"state '{state.name}' has {amount} of '{name}'; amounts are whole and positive"
+                yield f"'{state.name}' has {amount} of '{name}'; amounts are whole and positive"
     for choice in pathway.choices:
         if bool(choice.options) == bool(choice.rules):
             yield f"choice '{choice.name}' needs options or rules, and not both"
@@ -113,7 +117,7 @@ def shapes(pathway: Pathway) -> Problems:
             yield f"choice '{choice.name}' has no last rule without conditions; add an otherwise"
         for rule in choice.rules[:-1]:
             if not rule.when:
-                yield f"rule '{rule.name}' of '{choice.name}' always holds: those after it never can"
+                yield f"rule '{rule.name}' of '{choice.name}' always holds; put it last"
         yield from weights(choice.name, {o.name: o.probability for o in choice.options})
     for clock in every_clock(pathway):
         if not clock.laws:

@@ -207,7 +207,7 @@ def assessment_clock(therapy: TherapyCommon) -> Clock:
             words.assessed(name),
             levels={words.NOT_ASSESSED: Constant(therapy.response.assessed.base)},
             otherwise=NEVER,
-        ),  # fmt: skip
+        ),
         HERE,
         since=words.start(name),
         sets=[

@@ -102,7 +102,7 @@ def phases_of(therapy: Bispecific) -> list[Phase]:
 
 
 def step_up(kit: Kit, therapy: Bispecific, acute: Brick, drawn: list[Set]) -> Parts:
-    """The first doses: in a bed for as long as watched, then at home until the first full rhythm."""
+    """The first doses: in a bed while watched, then at home until the first full rhythm."""
     name, spec = therapy.name, therapy.schedule.step_up
     place = {words.CLINIC: visits(therapy.schedule.phases[0])}
     sets = [*start_sets(kit, therapy), Set(words.response(name), response_draw(therapy)), *drawn]
@@ -208,7 +208,7 @@ def moves_on(therapy: Bispecific, phase: Phase) -> list[Condition]:
 
 
 def stop_rules(therapy: Bispecific) -> list[Rule]:
-    """Stopping after a fixed duration, where the strategy asked for it and the response is there."""
+    """Stopping after a fixed duration, if the strategy asks for it and the response is there."""
     fixed = therapy.fixed_duration
     if fixed is None:
         return []

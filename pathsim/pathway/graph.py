@@ -6,6 +6,7 @@ Follows choices and detours to the states they may reach, without probabilities 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 from pathsim.pathway.conditions import (
@@ -47,7 +48,7 @@ def ways(pathway: Pathway) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 
 def resolved(pathway: Pathway, target: str) -> list[State]:
-    """The states that a target may lead to, through choices and detours; none for here and return."""
+    """The states that a target may lead to, through choices and detours; none for `here`."""
     states = {s.name: s for s in pathway.states}
     choices = {c.name: c for c in pathway.choices}
     detours = {d.name: d for d in pathway.detours}
@@ -128,7 +129,7 @@ def measures(conditions: Iterable[Condition]) -> Iterator[Measure]:
 
 
 def beneath(pathway: Pathway) -> dict[str, list[State]]:
-    """For each state the states that may lie under it on the stack (itself not in a detour: none)."""
+    """For each state those that may lie under it on the stack; none outside of detours."""
     states = {s.name: s for s in pathway.states}
     detours = {d.name for d in pathway.detours}
     under: dict[str, set[str]] = {s.name: set() for s in pathway.states}
@@ -183,7 +184,7 @@ def waits_for(pathways: list[Pathway]) -> list[tuple[str, str | None]]:
                     waiting.setdefault((name, request.resource), []).append((state.name, clocks))
     found = []
     for cycle in cycles(edges):
-        states = [s for pair in zip(cycle, cycle[1:], strict=False) for s in waiting[pair]]
+        states = [s for pair in pairwise(cycle) for s in waiting[pair]]
         stuck = next((name for name, clocks in states if not clocks), None)
         shown = " -> ".join(cycle) + " (" + ", ".join(sorted({n for n, _ in states})) + ")"
         found.append((shown, stuck))

@@ -35,8 +35,13 @@ def infusion_and_after(kit: Kit, therapy: CarT) -> Parts:
     name = therapy.name
     parts, early, late, low, drawn = toxicities(kit, therapy)
     sets = [*start_sets(kit, therapy), Set(words.response(name), response_draw(therapy)), *drawn]
-    near = Clock(f"{name} near the centre", Constant(near_days(therapy)), f"{name}: immunoglobulin?",
-                 since=words.start(name), note=cite(therapy.access.staying_near_centre))  # fmt: skip
+    near = Clock(
+        f"{name} near the centre",
+        Constant(near_days(therapy)),
+        f"{name}: immunoglobulin?",
+        since=words.start(name),
+        note=cite(therapy.access.staying_near_centre),
+    )
     stay = Clock(f"{name} stay", law_of(therapy.stay.inpatient), f"{name}: near the centre",
                  note=cite(therapy.stay.inpatient))  # fmt: skip
     lasting = [*remission_clocks(kit, therapy, ivig=False), *late]

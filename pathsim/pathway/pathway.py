@@ -1,7 +1,7 @@
 """The law's nouns: State, Clock, Request, Choice, Detour, Variable, Pathway (docs/law.md).
 
-Frozen, named objects that anyone can write by hand; builders make them from parameter files; engines
-walk them. Nothing here runs, and nothing here knows a therapy.
+Frozen, named objects that anyone can write by hand; builders make them from parameter files;
+engines walk them. Nothing here runs, and nothing here knows a therapy.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ def _freeze(thing: object, *names: str) -> None:
 class Clock:
     """Runs while a state lists it; when it rings the patient enters `enters`.
 
-    `law` is a law in days or a table of laws; `ratio` factors multiply its hazard; `since` is the origin
-    of its time scale: "start" (its own), "calendar", or a moment's name.
+    `law` is a law in days or a table of laws; `ratio` factors multiply its hazard; `since` is the
+    origin of its time scale: "start" (its own), "calendar", or a moment's name.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Request:
-    """Waits in a resource's queue while a state lists it; when granted the patient enters `enters`."""
+    """Waits in a resource's queue while a state lists it; a grant enters `enters`."""
 
     resource: str
     enters: str
@@ -152,8 +152,8 @@ class Choice:
 class Detour:
     """An interruption: the interrupted state is kept and what it lists is inherited.
 
-    Inherited clocks `ends` (the default), `moves` or `pauses`; inherited requests, by resource name,
-    `moves` (the default), `ends` or `pauses`.
+    Inherited clocks `ends` (the default), `moves` or `pauses`; inherited requests, by resource
+    name, `moves` (the default), `ends` or `pauses`.
     """
 
     name: str

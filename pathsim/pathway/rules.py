@@ -64,8 +64,13 @@ def option_sets(scenario: Scenario, therapy: str, options: Options) -> list[Set]
         Set(words.IVIG, options.ivig or "none"),
         Set(words.FIXED, "yes" if options.fixed_duration else "no"),
         Set(words.WASHOUT, washout(scenario, therapy, options)),
-        Set(words.HOLD, options.hold_before_apheresis.days if options.hold_before_apheresis else 0.0),
+        Set(words.HOLD, hold(options)),
     ]  # fmt: skip
+
+
+def hold(options: Options) -> float:
+    """Days without a bispecific before cells are collected."""
+    return options.hold_before_apheresis.days if options.hold_before_apheresis else 0.0
 
 
 def washout(scenario: Scenario, therapy: str, options: Options) -> float:
@@ -80,8 +85,8 @@ def days_asked(scenario: Scenario) -> tuple[tuple[float, ...], tuple[float, ...]
     """Every washout, and every hold before apheresis, that some rule may set."""
     given = [r for r in scenario.strategy.rules if r.give != SUPPORTIVE_CARE]
     options = [(r.give, scenario.options(r)) for r in given]
-    holds = [o.hold_before_apheresis.days if o.hold_before_apheresis else 0.0 for _, o in options]
-    return tuple(washout(scenario, t, o) for t, o in options) or (0.0,), tuple(holds) or (0.0,)
+    washouts = tuple(washout(scenario, t, o) for t, o in options)
+    return washouts or (0.0,), tuple(hold(o) for _, o in options) or (0.0,)
 
 
 def given_fixed(scenario: Scenario) -> frozenset[str]:

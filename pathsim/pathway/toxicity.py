@@ -102,15 +102,25 @@ def care(parts: Parts, therapy: str, title: str, spec: Graded, icu: Icu) -> None
     tags, once = (title.lower(),), [Set(name, "none")]
     severe = f"{name}: severe"
     parts.choices += [
-        Choice(f"{name} grade", rules=[
-            Rule("severe", f"{name} intensive care", [Is(name, "severe")]),
-            Rule("mild", f"{name} treatment"),
-        ]),
-        by_probability(f"{name} intensive care", [
-            ("intensive care", f"{therapy}: {title}, waiting for intensive care", icu.admission.base),
-            ("ward", severe, 0.0),
-        ]),
-    ]  # fmt: skip
+        Choice(
+            f"{name} grade",
+            rules=[
+                Rule("severe", f"{name} intensive care", [Is(name, "severe")]),
+                Rule("mild", f"{name} treatment"),
+            ],
+        ),
+        by_probability(
+            f"{name} intensive care",
+            [
+                (
+                    "intensive care",
+                    f"{therapy}: {title}, waiting for intensive care",
+                    icu.admission.base,
+                ),
+                ("ward", severe, 0.0),
+            ],
+        ),
+    ]
     ways = treatments(therapy, title, spec)
     parts.choices.append(by_probability(f"{name} treatment", [(w, s, p) for w, s, p, _ in ways]))
     for _, state, _, uses in ways:
@@ -217,11 +227,19 @@ def ward_stay(name: str, stay: Clock, tags: Sequence[str], rank: int = 1) -> lis
     """A wait for a ward bed and the stay in it; the illness runs from its onset."""
     marks = Marks(phase="toxicity", tags=tags)
     return [
-        State(f"{name}, waiting for a bed", [stay], [Request(words.WARD, f"{name}, on the ward", rank=rank)],
-              marks=marks),
-        State(f"{name}, on the ward", [stay], holds={words.WARD: 1},
-              marks=Marks(phase="toxicity", setting="ward", tags=())),
-    ]  # fmt: skip
+        State(
+            f"{name}, waiting for a bed",
+            [stay],
+            [Request(words.WARD, f"{name}, on the ward", rank=rank)],
+            marks=marks,
+        ),
+        State(
+            f"{name}, on the ward",
+            [stay],
+            holds={words.WARD: 1},
+            marks=Marks(phase="toxicity", setting="ward", tags=()),
+        ),
+    ]
 
 
 def delayed_neurotoxicity(therapy: str, spec: DelayedNeurotoxicity) -> Brick:

@@ -1,0 +1,231 @@
+"""CAR T between apheresis and product: bridging, manufacture, what may go wrong with it.
+
+Part of the CAR T template; `car_t` calls `manufacture` and `bridging_choices`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from pathsim.inputs.therapy_car_t import BridgingOption, CarT
+from pathsim.laws import Constant, Exponential, Law
+from pathsim.pathway import words
+from pathsim.pathway.bricks import Kit, Parts, by_probability, cite, factors, law_of
+from pathsim.pathway.chance import Ordered
+from pathsim.pathway.conditions import Is
+from pathsim.pathway.course import (
+    waiting_clocks,
+)
+from pathsim.pathway.infusion import (
+    PRODUCT,
+    marks,
+)
+from pathsim.pathway.pathway import Choice, Clock, Request, Rule, State, Variable
+from pathsim.pathway.reading import By
+from pathsim.pathway.setting import NOW, Set
+
+
+def product_variable(therapy: CarT) -> Variable:
+    return Variable(f"{therapy.name} {PRODUCT}", "level", "in", ("in", "out"))
+
+
+def apheresis_state(kit: Kit, therapy: CarT, state: str, then: str) -> State:
+    """A day or two in the chair; the slot is used up on entry (the resource's `until`)."""
+    days = therapy.apheresis.chair_days
+    clock = Clock(f"{therapy.name} apheresis", Constant(days.value), then, note=cite(days))
+    return State(
+        state,
+        [clock, *waiting_clocks(kit, therapy.name)],
+        holds={words.CHAIR: 1},
+        sets=[Set(words.BRIDGING_RESPONSE, "not_bridged")],
+        marks=marks(therapy, "apheresis", "chair", uses={"apheresis": 1.0}),
+    )
+
+
+def bridging_choices(therapy: CarT) -> list[Choice]:
+    """Who is bridged, and how: as the strategy says, otherwise by burden of disease."""
+    name, bridging = therapy.name, therapy.bridging
+    plain, usual = f"{name}: manufacture", bridging_wait(name, bridging.default)
+    rules = [Rule("none", plain, [Is(words.BRIDGING, "none")])]
+    rules += [
+        Rule(option, bridging_wait(name, option), [Is(words.BRIDGING, option)])
+        for option in bridging.options
+    ]
+    rules += [
+        Rule("by burden, high", f"{name}: bridging at high burden", [Is("burden", "high")]),
+        Rule("by burden, low", f"{name}: bridging at low burden"),
+    ]
+    shares = {"high": bridging.share_high_burden.base, "low": bridging.share_low_burden.base}
+    return [
+        Choice(f"{name}: bridging?", rules=rules),
+        *(
+            by_probability(
+                f"{name}: bridging at {burden} burden",
+                [("bridged", usual, share), ("not bridged", plain, 1 - share)],
+            )
+            for burden, share in shares.items()
+        ),
+    ]
+
+
+def bridging_wait(name: str, option: str) -> str:
+    return f"{name}: manufacture, waiting to bridge ({option})"
+
+
+def bridged(name: str, option: str) -> str:
+    return f"{name}: manufacture, bridging ({option})"
+
+
+def manufacture(kit: Kit, therapy: CarT) -> Parts:
+    """Vein to product, with or without bridging; what comes of it; a second attempt."""
+    name = therapy.name
+    made = made_clock(kit, therapy, "manufacture", f"{name}: product")
+    waiting = waiting_clocks(kit, name)
+    parts = Parts(
+        states=[
+            State(f"{name}: manufacture", [made, *waiting], marks=marks(therapy, "manufacture")),
+            State(
+                f"{name}: waiting for second apheresis",
+                waiting,
+                [Request(words.CHAIR, f"{name}: second apheresis")],
+                marks=marks(therapy, "waiting"),
+            ),
+            apheresis_state(
+                kit, therapy, f"{name}: second apheresis", f"{name}: second manufacture"
+            ),
+            State(
+                f"{name}: second manufacture",
+                [
+                    made_clock(kit, therapy, "second manufacture", f"{name}: second product"),
+                    *waiting,
+                ],
+                marks=marks(therapy, "manufacture"),
+            ),
+        ],
+        choices=product_choices(kit, therapy),
+    )
+    for title, option in therapy.bridging.options.items():
+        parts.states += bridging_states(kit, therapy, title, option, made)
+    return parts
+
+
+def bridging_states(
+    kit: Kit, therapy: CarT, title: str, option: BridgingOption, made: Clock
+) -> list[State]:
+    """A place in the clinic, then the drugs; the product may come before either is done."""
+    name, visits = therapy.name, math.ceil(option.visits.base)
+    response = option.response
+    shares = {"vgpr": response.vgpr.base, "pr": response.pr.base}
+    shares["less"] = max(0.0, 1.0 - sum(shares.values()))
+    answer = [Set(words.BRIDGING_RESPONSE, Ordered(shares, factors(response.effects)))]
+    treated = waiting_clocks(kit, name, progression=option.progression_ratio.base)
+    end = Clock(
+        f"{name} bridging {title}",
+        Constant(option.duration.base),
+        f"{name}: manufacture",
+        sets=answer,
+        note=cite(option.duration, option.response),
+    )
+    product = Clock(made.name, made.law, made.enters, since=made.since, sets=answer, note=made.note)
+    target = "GPRC5D" if option.therapy == "talquetamab" else None
+    exposed = [Set(words.last(t), NOW) for t in (target,) if t]
+    infected = Clock(
+        f"{name} infection while bridging",
+        Exponential(option.serious_infection.base),
+        f"{name}: infection",
+        kit.dependence("infection"),
+        note=cite(option.serious_infection),
+    )
+    return [
+        State(
+            bridging_wait(name, title),
+            [made, *waiting_clocks(kit, name)],
+            [Request(words.CLINIC, bridged(name, title), amount=visits)],
+            marks=marks(therapy, "manufacture"),
+        ),
+        State(
+            bridged(name, title),
+            [product, end, infected, *treated],
+            holds={words.CLINIC: visits},
+            sets=exposed,
+            marks=marks(
+                therapy,
+                "bridging",
+                uses={"bridging_cycle": 1.0},
+                per_day={"clinic_visit": option.visits.base / 28.0},
+            ),
+        ),
+    ]
+
+
+def made_clock(kit: Kit, therapy: CarT, title: str, enters: str) -> Clock:
+    """Apheresis to product, as it was made at the time."""
+    periods = therapy.manufacture.periods
+    laws = [(kit.day(p.since), law_of(p.duration)) for p in periods]
+    return Clock(
+        f"{therapy.name} {title}",
+        by_calendar(laws),
+        enters,
+        note=cite(*(p.duration for p in periods)),
+    )
+
+
+def by_calendar(dated: Sequence[tuple[float, Law]]) -> Law | By:
+    """What is in force by calendar day; only one entry where nothing changes after day 0."""
+    ahead = [i for i, (day, _) in enumerate(dated) if day > 0]
+    now = ahead[0] - 1 if ahead else len(dated) - 1
+    if not ahead or now < 0:
+        return dated[max(now, 0)][1]
+    ends = [day for day, _ in dated[now + 1 :]] + [math.inf]
+    return By("calendar", bands=list(zip(ends, (law for _, law in dated[now:]), strict=True)))
+
+
+def product_choices(kit: Kit, therapy: CarT) -> list[Choice]:
+    """Made to specification, out of it, or not at all."""
+    name, made = therapy.name, therapy.manufacture
+    period = [p for p in made.periods if kit.day(p.since) <= 0] or [made.periods[0]]
+    now = period[-1]
+    ready, lost = f"{name}: product ready", f"{name}: plan given up"
+    out, infused = f"{name}: out of specification", [Set(f"{name} {PRODUCT}", "out")]
+    in_order = {"to specification": [Set(f"{name} {PRODUCT}", "in")]}
+    spoiled = now.out_of_specification.base
+    return [
+        by_probability(
+            f"{name}: product",
+            [
+                ("failed", f"{name}: second attempt", now.failure.base),
+                ("out of specification", out, spoiled),
+                ("to specification", ready, 0.0),
+            ],
+            **in_order,
+        ),
+        by_probability(
+            f"{name}: second attempt",
+            [
+                (
+                    "collected again",
+                    f"{name}: waiting for second apheresis",
+                    made.second_attempt.base,
+                ),
+                ("given up", lost, 0.0),
+            ],
+        ),
+        by_probability(
+            f"{name}: second product",
+            [
+                ("failed", lost, made.second_failure.base),
+                ("out of specification", out, spoiled * (1 - made.second_failure.base)),
+                ("to specification", ready, 0.0),
+            ],
+            **in_order,
+        ),
+        by_probability(
+            out,
+            [
+                ("infused", ready, made.out_of_specification_infused.base),
+                ("not infused", lost, 0.0),
+            ],
+            infused=infused,
+        ),
+    ]
