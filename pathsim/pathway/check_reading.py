@@ -47,7 +47,7 @@ def reads(pathway: Pathway) -> Problems:
     moments = {v.name for v in pathway.variables if v.kind == "moment"} | {START, CALENDAR}
     for clock in every_clock(pathway):
         if clock.since not in moments:
-            yield f"clock '{clock.name}' counts since '{clock.since}', no moment; name one, or start"
+            yield f"clock '{clock.name}' counts since '{clock.since}'; name a moment, or start"
 
 
 def initials(variable: Any) -> Problems:
@@ -57,7 +57,7 @@ def initials(variable: Any) -> Problems:
         drawn = isinstance(initial, Levels | Ordered)
         levels = set(initial.probabilities) if drawn else {initial}
         for level in sorted(map(str, levels - set(variable.levels))):
-            yield f"variable '{name}' starts with '{level}', not one of its levels"
+            yield f"variable '{name}' starts with '{level}'; give it one of its levels"
         if drawn:
             yield from weights(name, dict(initial.probabilities))
     elif isinstance(initial, By | Per):
@@ -65,7 +65,7 @@ def initials(variable: Any) -> Problems:
     elif isinstance(initial, str | Levels | Ordered) or (
         variable.kind == "number" and isinstance(initial, Ago)
     ):
-        yield f"variable '{name}' is a {variable.kind} but starts with {initial!r}"
+        yield f"variable '{name}' is a {variable.kind} but starts with {initial!r}; they must agree"
 
 
 def readers(pathway: Pathway) -> Iterator[tuple[str, Any, bool]]:
@@ -79,8 +79,9 @@ def readers(pathway: Pathway) -> Iterator[tuple[str, Any, bool]]:
         for option in choice.options:
             yield from ((f"choice '{choice.name}'", o, False) for o in (*option.odds, *option.sets))
         for rule in choice.rules:
-            yield from ((f"rule '{rule.name}'", c, True) for c in rule.when)
-            yield from ((f"rule '{rule.name}'", s, False) for s in rule.sets)
+            where = f"rule '{rule.name}' of choice '{choice.name}'"
+            yield from ((where, c, True) for c in rule.when)
+            yield from ((where, s, False) for s in rule.sets)
     for variable in pathway.variables:
         initial = variable.initial
         if isinstance(initial, Ago):
@@ -98,14 +99,14 @@ def reading(where: str, thing: Any, kinds: dict[str, Any], *, known_only: bool) 
         case Per(variable) | AtLeast(str(variable)) | Below(str(variable)):
             yield from names_variable(where, variable, kinds, known_only=known_only)
             if variable in kinds and kinds[variable].kind == "level":
-                yield f"{where} reads '{variable}' as a number, but it has levels"
+                yield f"{where} reads '{variable}' as a number; it has levels: use Is"
         case Is(variable, levels):
             yield from names_variable(where, variable, kinds, known_only=known_only)
             yield from has_levels(where, variable, levels, kinds)
         case AtLeast(Since(moment)) | Below(Since(moment)) | Never(moment):
             yield from names_variable(where, moment, kinds, known_only=known_only)
             if moment in kinds and kinds[moment].kind != "moment":
-                yield f"{where} asks for the time since '{moment}', which is no moment"
+                yield f"{where} asks for the time since '{moment}'; name a moment"
         case Not(condition):
             yield from reading(where, condition, kinds, known_only=known_only)
         case AnyOf(conditions) | AllOf(conditions):
@@ -134,7 +135,7 @@ def names_variable(
         hint = f"did you mean '{near}'?" if near else "define it"
         yield f"{where} reads '{variable}', which is no variable; {hint}"
     elif known_only and not kinds[variable].known:
-        yield f"{where} reads '{variable}', which is hidden; rules and scores read what is known"
+        yield f"{where} reads '{variable}', hidden; rules and scores may read what is known"
 
 
 def has_levels(where: str, variable: str, levels: Iterable[str], kinds: dict[str, Any]) -> Problems:
@@ -142,7 +143,7 @@ def has_levels(where: str, variable: str, levels: Iterable[str], kinds: dict[str
     if found is None:
         return
     if found.kind != "level":
-        yield f"{where} asks for a level of '{variable}', which has none"
+        yield f"{where} asks for a level of '{variable}'; only variables with levels have any"
         return
     for level in levels:
         if level not in found.levels:
@@ -158,15 +159,15 @@ def covers(where: str, table: By, kinds: dict[str, Any]) -> Problems:
         yield from has_levels(where, table.variable, table.levels, kinds)
         missing = [n for n in variable.levels if n not in table.levels]
         if missing and table.otherwise is None:
-            yield f"{where} has a table of '{table.variable}' without {', '.join(missing)}"
+            yield f"{where} has a table of '{table.variable}' that needs {', '.join(missing)}"
         return
     uppers = [upper for upper, _ in table.bands]
     if uppers != sorted(uppers) or not uppers:
-        yield f"{where} has a table of '{table.variable}' whose bands do not rise"
+        yield f"{where} has a table of '{table.variable}' whose bands must rise"
     elif uppers[-1] != float("inf") and table.otherwise is None:
-        yield f"{where} has a table of '{table.variable}' that ends at {uppers[-1]:g}, not at inf"
+        yield f"{where} has a table of '{table.variable}' to {uppers[-1]:g}; end it at inf"
     if variable is not None and variable.kind == "moment" and table.never is None:
-        yield f"{where} has a table of the moment '{table.variable}' without 'never'"
+        yield f"{where} has a table of the moment '{table.variable}' that needs 'never'"
 
 
 def setting(where: str, variable: str, to: Any, kinds: dict[str, Any]) -> Problems:
@@ -178,19 +179,19 @@ def setting(where: str, variable: str, to: Any, kinds: dict[str, Any]) -> Proble
     if (to == NOW) != (kind == "moment") and not isinstance(to, Test):
         yield f"{where} sets '{variable}', a {kind}; NOW is for moments and they take nothing else"
     if to == PLUS_ONE and kind != "number":
-        yield f"{where} adds one to '{variable}', which is a {kind}"
+        yield f"{where} adds one to '{variable}', a {kind}; only numbers can be added to"
     match to:
         case str():
             yield from has_levels(where, variable, [to], kinds)
         case float() | int() if kind != "number":
-            yield f"{where} sets '{variable}', a {kind}, to the number {to}"
+            yield f"{where} sets '{variable}', a {kind}, to the number {to}; they must agree"
         case Levels(probabilities) | Ordered(probabilities):
             yield from has_levels(where, variable, probabilities, kinds)
             yield from weights(where, dict(probabilities))
         case Test(of):
             yield from names_variable(where, of, kinds, known_only=False)
             if of in kinds and kinds[of].kind != kind:
-                yield f"{where} copies '{of}' to '{variable}', which is of another kind"
+                yield f"{where} copies '{of}' to '{variable}'; they must be of one kind"
         case By():
             for entry in to.entries:
                 yield from setting(where, variable, entry, kinds)

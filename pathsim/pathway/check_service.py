@@ -63,7 +63,7 @@ def streams(service: Service) -> Problems:
         for s in stream.sets:
             yield from reading(f"stream '{stream.name}'", s, kinds, known_only=False)
         if stream.enters is not None and stream.enters not in graph.names(stream.pathway):
-            yield f"stream '{stream.name}' enters '{stream.enters}', which is not in its pathway"
+            yield f"stream '{stream.name}' enters '{stream.enters}', which its pathway must have"
 
 
 def asked(pathway: Pathway, service: Service) -> Problems:
@@ -93,10 +93,13 @@ def asked(pathway: Pathway, service: Service) -> Problems:
     for detour in pathway.detours:
         for name in (*detour.ends, *detour.moves, *detour.pauses):
             if name not in inherited:
-                yield f"detour '{detour.name}' speaks of '{name}', no clock and no resource"
-    kinds = {v.name: v for v in pathway.variables}
+                yield f"detour '{detour.name}' speaks of '{name}'; name a clock or a resource"
+    kinds, states = {v.name: v for v in pathway.variables}, {s.name for s in pathway.states}
     for r in service.resources:
-        if not isinstance(r.discipline, str) and any(r.name == n for _, n in graph.asks(pathway)):
+        used = any(r.name == n for _, n in graph.asks(pathway))
+        if used and r.until is not None and r.until not in states:
+            yield f"'{r.name}' is kept until '{r.until}', which must be a state"
+        if used and not isinstance(r.discipline, str):
             for term in r.discipline.terms:
                 yield from reading(f"the score of '{r.name}'", term, kinds, known_only=True)
 
@@ -106,15 +109,16 @@ def holdings(pathway: Pathway, service: Service) -> Problems:
     known = {r.name: r for r in service.resources}
     for state in pathway.states:
         for name in state.holds:
-            r = known[name]
-            if not r.returned and r.until is None:
+            r = known.get(name)
+            if r is not None and not r.returned and r.until is None:
                 yield (
                     f"state '{state.name}' holds the allotment '{name}', which is used up at its "
                     "grant; give the resource an 'until', or do not hold it"
                 )
         for request in state.requests:
             for entered in graph.resolved(pathway, request.enters):
-                if known[request.resource].returned and request.resource not in entered.holds:
+                r = known.get(request.resource)
+                if r is not None and r.returned and r.name not in entered.holds:
                     yield (
                         f"state '{entered.name}' is granted '{request.resource}' but does not hold "
                         "it; add it to its holds"

@@ -138,7 +138,7 @@ def loops(pathway: Pathway) -> Problems:
         targets_of = {c.enters.removeprefix(LEAVE) for c in at_once}
         edges[state.name] = {state.name if t == HERE else t for t in targets_of}
     for cycle in graph.cycles(edges):
-        yield f"choices and zero delays go round without end: {' -> '.join(cycle)}"
+        yield f"a loop without time: {' -> '.join(cycle)}; let a clock in it take time"
 
 
 def is_zero(law: Any) -> bool:
