@@ -274,7 +274,8 @@ class Patient:
             case chance.Ago(days):
                 return self.now - self.worth(name, days)
             case reading.By():
-                return self.worth(name, what.read(self))
+                entry = what.read(self)
+                return self.values.get(name) if entry is None else self.worth(name, entry)
             case reading.Per():
                 return what.term(self)
             case chance.Levels() | chance.Ordered() | chance.Normal() | chance.FromLaw():

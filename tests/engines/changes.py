@@ -96,6 +96,8 @@ def split(service: Service, name: str) -> Service:
         return replace(d, enters=target(d.enters), moves=[*d.moves, SPLIT])
 
     def pathway(p: Pathway) -> Pathway:
+        if all(s.name != name for s in p.states):
+            return p
         halves = [half for s in p.states for half in state(s)]
         return replace(
             p, start=target(p.start), states=halves, choices=[choice(c) for c in p.choices],

@@ -176,7 +176,7 @@ class PathwayMaker:
         self.choices: list[Choice] = []
         self.holds: dict[str, Holds] = {DEAD: {}, DONE: {}}
         self.needs: dict[str, Holds] = {}  # what the first state of a detour holds
-        self.paused: defaultdict[str, set[str]] = defaultdict(set)
+        self.paused: set[str] = set()  # in every detour
         self.ways: dict[str, tuple[Request | None, str]] = {}
         self.standing_names = self.some(("old", "second"), 0.5)
         self.movers = self.some(CLOCKS, 0.2)  # in every detour
@@ -277,9 +277,9 @@ class PathwayMaker:
         enters = [*ahead]
         if ahead:
             enters.append(self.way_in(f"grant of {resource} in {place.state}", ahead))
-        for d in place.detours:
+        for d in () if place.inside else place.detours:
             if brought and self.takes(self.needs[d], held, brought):
-                self.paused[d].add(resource)  # or it would be asked for, and granted, again at once
+                self.paused.add(resource)  # or it would be asked for, and granted, again at once
                 enters.append(d)
         if not enters:
             return None
@@ -389,7 +389,7 @@ class PathwayMaker:
             fate = self.chance.choice(["ends", "moves", "pauses", "default"])
             fate = "moves" if thing in self.movers else fate
             fate = "default" if fate == "moves" and thing in fixed else fate
-            fates["pauses" if thing in self.paused[name] else fate].append(thing)
+            fates["pauses" if thing in self.paused else fate].append(thing)
         like = [n for n in inside if self.holds[n] == self.needs[name]]
         enters = self.way_in(f"way into {name}", like) if self.likely(0.4) else inside[0]
         return Detour(name, enters, fates["ends"], fates["moves"], fates["pauses"])

@@ -7,7 +7,7 @@ import math
 from pathsim import laws
 from pathsim.laws import Constant, Empirical, Exponential, Law
 from pathsim.pathway import chance, conditions, setting
-from pathsim.pathway.chance import Ago, FromLaw, Normal
+from pathsim.pathway.chance import Ago, FromLaw, Normal, Ordered
 from pathsim.pathway.conditions import AtLeast, Below, Condition, Is, Never, Since
 from pathsim.pathway.pathway import Variable
 from pathsim.pathway.reading import By, Factor, Per
@@ -33,6 +33,11 @@ VARIABLES = (
     Variable("lines", initial=1.0),
     Variable("diagnosed", "moment", Ago(FromLaw(Empirical((0.0, 0.5, 1.0), (0.0, 30.0, 400.0))))),
     Variable("infused", "moment"),
+    Variable("weight", initial=By("risk", {"low": Normal(80.0, 9.0), "high": 71.0})),
+    Variable("bone", initial=Per("age", 0.1, 50.0), known=False),
+    Variable(
+        "stage", "level", Ordered({"i": 0.5, "ii": 0.3, "iii": 0.2}, [2.0]), ("i", "ii", "iii")
+    ),
 )
 
 SETS = (
@@ -46,6 +51,7 @@ SETS = (
     Set("age", Normal(65.0, 5.0, shifts=[Per("lines", 0.5)])),
     Set("burden", 2.5),
     Set("response", chance.Levels({"none": 0.3, "good": 0.7})),
+    Set("lines", By("infused", bands=[(6.0, FromLaw(Exponential(0.1)))])),
     Set("lines", By("infused", bands=[(5.0, 7.0), (INF, 8.0)], never=3.0)),
     Set("burden", FromLaw(Exponential(0.5))),
 )
@@ -64,6 +70,8 @@ FACTORS: tuple[Factor, ...] = (
     Per("diagnosed", 1.001, 30.0),
     Per("calendar", 1.02),
     Per("burden", 1.2),
+    Per("bone", 0.9),
+    By("stage", {"i": 0.8}, otherwise=1.2),
 )
 
 TERMS: tuple[Factor, ...] = (
