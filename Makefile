@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STRATEGIES := cart_first bispecific_first gprc5d_then_cart standard_only
-DEMO_SIZE := --replications 20 --patients 1000
+DEMO_SIZE := --replications 20
 DEMO := $(BIN)/pathsim compare $(STRATEGIES) $(DEMO_SIZE)
 
 .PHONY: demo test test-slow lint clean

@@ -94,7 +94,7 @@ class World:
                 if rung[number] > 10_000:
                     raise PathwayError(f"patient {number} rings for ever on day {now}")
                 patient.arrive() if patient in self.arrivals else patient.ring(name)
-            elif not any(self.grant_one(r) for r in self.resources):
+            elif not any(self.grant_one(r, rung) for r in self.resources):
                 return
 
     def take_effect(self, r: Resource, amount: int) -> None:
@@ -106,12 +106,15 @@ class World:
 
     # --- resources (8) ---
 
-    def grant_one(self, r: Resource) -> bool:
+    def grant_one(self, r: Resource, happened: Counter[int]) -> bool:
         """Whether somebody could be served, and was."""
         active = [p for p in self.waiting(r.name) if not p.is_paused(r.name, p.asks(r.name)[0])]
         active.sort(key=lambda p: self.place_in_queue(r, p))
         for p in active if r.skip else active[:1]:
             if p.asks(r.name)[1].amount <= self.room(r):
+                happened[p.number] += 1
+                if happened[p.number] > 10_000:
+                    raise PathwayError(f"patient {p.number} is granted for ever on day {self.now}")
                 p.take(r)
                 return True
         return False
@@ -297,7 +300,12 @@ class Patient:
         }
 
     def requested(self) -> dict[str, tuple[int, Request]]:
-        return {q.resource: (j, q) for j, x in enumerate(self.levels) for q in x.state.requests}
+        return {
+            q.resource: (j, q)
+            for j, level in enumerate(self.levels)
+            for q in level.state.requests
+            if all(above.starter != q.resource for above in self.levels[j + 1 :])
+        }
 
     def asks(self, resource: str) -> tuple[int, Request]:
         return self.requested()[resource]
@@ -389,11 +397,12 @@ class Patient:
         self.hold(r, request.amount)
         self.world.grants[r.name].append((self.now, self.now - self.dates.pop(r.name)))
         moves = j < self.depth and not any(r.name in detour.ends for detour in self.above(j))
-        self.follow(request.enters, r.name, j, moves=moves)
+        self.follow(request.enters, r.name, j, starter=r.name, moves=moves)
 
     def follow(
         self, target: str, cause: str, j: int, *,
-        rang: str | None = None, moves: bool = False, standing: bool = False,
+        rang: str | None = None, starter: str | None = None,
+        moves: bool = False, standing: bool = False,
     ) -> None:  # fmt: skip
         """Resolve what is entered from level j, settle the new configuration, compare it once."""
         target, leaves, cause = self.resolve(target, j, cause)
@@ -403,7 +412,7 @@ class Patient:
         if target in (RETURN, AGAIN) and (moves or standing or j == 0):
             raise PathwayError("there is nothing to return to", cause)
         if detour is not None and self.depth < MAX_DEPTH:
-            self.begin(detour, j, cause, rang)
+            self.begin(detour, j, cause, rang or starter)
         elif detour is not None:
             self.again(self.depth, cause)
         elif target in (RETURN, AGAIN):
@@ -422,9 +431,9 @@ class Patient:
             self.enter(self.pathway.state(target), j, cause)
         self.change(rang)
 
-    def begin(self, detour: Detour, j: int, cause: str, rang: str | None) -> None:
+    def begin(self, detour: Detour, j: int, cause: str, starter: str | None) -> None:
         first, _, cause = self.resolve(detour.enters, j, cause)
-        level = Level(self.pathway.state(first), detour, rang)
+        level = Level(self.pathway.state(first), detour, starter)
         self.levels.append(level)
         self.enter(level.state, self.depth, cause, events.DETOUR, detour.name)
 

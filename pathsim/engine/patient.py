@@ -207,10 +207,16 @@ class Patient:
     def listed_requests(self) -> dict[str, tuple[int, Request]]:
         """The effective requests by resource, with the level that each belongs to."""
         listed: dict[str, tuple[int, Request]] = {}
+        started = {level.started_by for level in self.levels}
         for depth, level in enumerate(self.levels):
             for request in level.state.requests:
-                listed[request.resource] = depth, request
+                if request.resource not in started or self.not_started_above(request, depth):
+                    listed[request.resource] = depth, request
         return listed
+
+    def not_started_above(self, request: Request, depth: int) -> bool:
+        """Whether no detour above this level was started by the request's grant."""
+        return all(above.started_by != request.resource for above in self.levels[depth + 1 :])
 
     def listed_holds(self) -> dict[str, int]:
         """The effective holds: for each resource the greatest amount of any level."""

@@ -35,7 +35,8 @@ from pathsim.pathway.service import Score, Service, Stream
 if TYPE_CHECKING:
     import pandas as pd
 
-MAX_RINGS_IN_AN_INSTANT = 10_000
+MAX_IN_AN_INSTANT = 10_000
+"""Rings and grants of one patient: more are a model that does not move."""
 
 
 def run(
@@ -103,7 +104,7 @@ class Run:
             running.clock.enters,
             level=level,
             moves=patient.clock_moves(name, level),
-            clock=name,
+            started_by=None if running.standing else name,
             leaves=running.standing,
         )
 
@@ -128,6 +129,7 @@ class Run:
 
     def serve(self, pool: Pool, patient: Patient) -> None:
         """Give the patient what was asked, and carry out where that leads."""
+        self.guard(patient)
         resource = pool.resource
         waiting = patient.requests.pop(resource.name)
         del pool.queue[patient.number]
@@ -142,6 +144,8 @@ class Run:
             waiting.request.enters,
             level=waiting.level,
             moves=patient.request_moves(resource.name, waiting.level),
+            started_by=resource.name,
+            granted=True,
         )
 
     # --- arriving and leaving ------------------------------------------------------------------
@@ -183,8 +187,9 @@ class Run:
         *,
         level: int,
         moves: bool = False,
-        clock: str | None = None,
+        started_by: str | None = None,
         leaves: bool = False,
+        granted: bool = False,
         arriving: bool = False,
     ) -> None:
         """Resolve the target, settle the new configuration, then apply the rule of change (5)."""
@@ -193,7 +198,7 @@ class Run:
         detour = self.detours[patient.pathway.name].get(name)
         state = self.states[patient.pathway.name].get(name)
         if detour is not None:
-            self.interrupt(patient, detour, cause, level=level, started_by=clock)
+            self.interrupt(patient, detour, cause, level=level, started_by=started_by)
         elif state is not None and state.ends:
             self.end(patient, state, cause)
             return
@@ -201,10 +206,12 @@ class Run:
             self.move_to(patient, state, cause, level=0, drop=True)
         elif state is not None:
             self.move_to(patient, state, cause, level=level, drop=not moves)
+        elif granted:
+            raise self.nowhere(patient, cause, name)
         elif name == HERE:
             self.enter_again(patient, cause, level=level, drop=not moves)
         else:
-            self.turn_back(patient, cause, level=level, moves=moves)
+            self.turn_back(patient, cause, level=level, stuck=moves or leaves)
             if name == AGAIN:
                 self.enter_again(patient, cause, level=patient.depth, drop=False)
         self.change.apply(patient, arriving=arriving)
@@ -265,15 +272,18 @@ class Run:
         here.listing = patient.read(here.state)
         self.log(patient, events.HERE, level, here.state.name, cause)
 
-    def turn_back(self, patient: Patient, cause: str, *, level: int, moves: bool) -> None:
-        if level == 0 or moves:
-            raise PathwayError(
-                f"'{cause}' leads to '{RETURN}', but there is nothing to return to",
-                f"patient {patient.number}, day {self.calendar.now:g}",
-                "return only by a clock or choice of a state inside a detour",
-            )
+    def turn_back(self, patient: Patient, cause: str, *, level: int, stuck: bool) -> None:
+        if level == 0 or stuck:
+            raise self.nowhere(patient, cause, RETURN)
         del patient.levels[level:]
         self.log(patient, events.RETURN, level - 1, patient.levels[-1].state.name, cause)
+
+    def nowhere(self, patient: Patient, cause: str, target: str) -> PathwayError:
+        return PathwayError(
+            f"'{cause}' leads to '{target}', but there is nothing to go back to",
+            f"patient {patient.number}, day {self.calendar.now:g}",
+            "return only by a clock of a state inside a detour; a grant must enter a state",
+        )
 
     def end(self, patient: Patient, state: State, cause: str) -> None:
         set_variables(patient, state.sets)
@@ -327,7 +337,7 @@ class Run:
         time, rings = patient.instant
         rings = rings + 1 if time == self.calendar.now else 1
         patient.instant = self.calendar.now, rings
-        if rings > MAX_RINGS_IN_AN_INSTANT:
+        if rings > MAX_IN_AN_INSTANT:
             raise PathwayError(
                 f"patient {patient.number} rings without end on day {self.calendar.now:g}",
                 patient.levels[-1].state.name,
