@@ -131,33 +131,47 @@ def present(table: pd.DataFrame, time: float) -> pd.Series:
 # --- figures of a queue with the states waiting and served ---
 
 
-def queue_figures(window: Window, servers: int, *, longer_than: float = 0.0) -> Measure:
+def total(table: pd.DataFrame, values: pd.Series) -> pd.Series:
+    """The sum of the values of each replication's rows."""
+    return values.groupby(table["replication"]).sum()
+
+
+def excess_service(table: pd.DataFrame, mean: float) -> pd.Series:
+    """Days of service beyond the mean, over the services that begin in the table: a control."""
+    served = of_state(table, "served")
+    return total(served, served["end"] - served["start"] - mean)
+
+
+def queue_figures(
+    window: Window, *, arrival: float, mean: float, servers: int = 1, longer_than: float = 0.0
+) -> Measure:
     """Figures of a queue: wait, in_system, p_wait, p_longer, p_left, queue, number, used.
 
-    And two that may serve as controls: arrivals in the window, and the mean service.
+    Sums over those who come in the window are divided by how many are expected, `arrival` a day: a
+    quotient by how many came would be biased. `arrivals` and `service` are controls, with mean 0.
     """
+    expected = arrival * (window[1] - window[0])
 
     def measure(log: Log) -> pd.DataFrame:
         table = stays(log)
-        waiting, served = of_state(table, "waiting"), of_state(table, "served")
-        came = within(waiting, window)
+        waiting, began = of_state(table, "waiting"), within(table, window)
+        came, served = of_state(began, "waiting"), of_state(began, "served")
         days = came["end"] - came["start"]
-        service = mean_days(within(served, window))
-        queue, busy = time_average(waiting, window), time_average(served, window)
-        return pd.DataFrame(
-            {
-                "wait": mean_days(came),
-                "in_system": mean_days(came) + service,
-                "p_wait": share(came, days > 0.0),
-                "p_longer": share(came, days > longer_than),
-                "p_left": share(came, came["left_by"] == "patience"),
-                "queue": queue,
-                "number": queue + busy,
-                "used": busy / servers,
-                "arrivals": came.groupby("replication").size(),
-                "service": service,
-            }
-        )
+        queue = time_average(waiting, window)
+        busy = time_average(of_state(table, "served"), window)
+        figures = {
+            "wait": total(came, days) / expected,
+            "p_wait": total(came, days > 0.0) / expected,
+            "p_longer": total(came, days > longer_than) / expected,
+            "p_left": total(came, came["left_by"] == "patience") / expected,
+            "queue": queue,
+            "number": queue + busy,
+            "used": busy / servers,
+            "arrivals": total(came, days >= 0.0) / expected - 1.0,
+            "service": excess_service(began, mean) / expected,
+        }
+        visits = total(served, served["end"] - served["start"])
+        return pd.DataFrame({**figures, "in_system": figures["wait"] + visits / expected})
 
     return measure
 

@@ -24,18 +24,18 @@ Pair = tuple[float, float]
 # --- no waiting room ---
 
 
-def losses(window: measure.Window) -> measure.Measure:
-    """The share turned away of those who come in the window, and the two controls."""
+def losses(window: measure.Window, expected: float) -> measure.Measure:
+    """Those turned away among the so many expected in the window, and the two controls."""
 
     def read(log: Log) -> pd.DataFrame:
         rows = log.log
         asked = rows[(rows["kind"] == "choice") & rows["time"].between(*window)]
-        served = measure.within(measure.of_state(measure.stays(log), "served"), window)
+        began = measure.within(measure.stays(log), window)
         return pd.DataFrame(
             {
-                "share": measure.share(asked, asked["option"] == "full"),
-                "arrivals": asked.groupby("replication").size(),
-                "service": measure.mean_days(served),
+                "share": measure.total(asked, asked["option"] == "full") / expected,
+                "arrivals": measure.total(asked, asked["time"] > 0.0) / expected - 1.0,
+                "service": measure.excess_service(began, 14.0) / expected,
             }
         )
 
@@ -54,26 +54,26 @@ def test_without_a_waiting_room_erlang_b_holds_whatever_the_law_of_the_stay(
     case: int, stay: Exponential | LogNormal, beds: int, lost: float, length: float
 ) -> None:
     service, window = models.erlang_b(0.6, stay, beds=beds), (WARM, WARM + length)
-    figures = replicated(service, losses(window), horizon=window[1] + 200.0, case=case + beds)
-    arrivals = figures["arrivals"] - 0.6 * length
-    controls = pd.DataFrame({"arrivals": arrivals, "service": figures["service"] - 14.0})
-    agree(figures["share"], lost, controls=controls)
+    read = losses(window, 0.6 * length)
+    figures = replicated(service, read, horizon=window[1] + 200.0, case=case + beds)
+    agree(figures["share"], lost, controls=figures[["arrivals", "service"]])
 
 
 # --- priorities ---
 
 
-def waits_by_class(window: measure.Window) -> measure.Measure:
-    """The mean wait, arrivals and service of each class, told by the patients' numbers."""
+def waits_by_class(window: measure.Window, rates: Pair) -> measure.Measure:
+    """The mean wait of each class, told by the patients' numbers, and the controls."""
 
     def read(log: Log) -> pd.DataFrame:
-        table = measure.within(measure.stays(log), window)
-        waiting, served = (measure.of_state(table, s) for s in ("waiting", "served"))
-        figures = {"service": measure.mean_days(served)}
-        for k in (1, 2):
+        began = measure.within(measure.stays(log), window)
+        figures = {"service": measure.excess_service(began, 1.0)}
+        for k, rate in enumerate(rates, start=1):
+            waiting = measure.of_state(began, "waiting")
             came = waiting[waiting["patient"] // models.CLASS == k]
-            figures[f"wait {k}"] = measure.mean_days(came)
-            figures[f"arrivals {k}"] = came.groupby("replication").size()
+            expected = rate * (window[1] - window[0])
+            figures[f"wait {k}"] = measure.total(came, came["end"] - came["start"]) / expected
+            figures[f"arrivals {k}"] = measure.total(came, came["start"] > 0.0) - expected
         return pd.DataFrame(figures)
 
     return read
@@ -82,10 +82,9 @@ def waits_by_class(window: measure.Window) -> measure.Measure:
 def waits_hold(case: int, rates: Pair, servers: int, waits: Pair, *, length: float) -> None:
     service = models.priority(rates, Exponential(1.0), servers=servers)
     window = (WARM, WARM + length)
-    figures = replicated(service, waits_by_class(window), horizon=window[1] + 100.0, case=case)
-    controls = pd.DataFrame({"service": figures["service"] - 1.0})
-    for k in (1, 2):
-        controls[f"arrivals {k}"] = figures[f"arrivals {k}"] - rates[k - 1] * length
+    read = waits_by_class(window, rates)
+    figures = replicated(service, read, horizon=window[1] + 100.0, case=case)
+    controls = figures[["service", "arrivals 1", "arrivals 2"]]
     for k in (1, 2):
         agree(figures[f"wait {k}"], waits[k - 1], controls=controls)
     together = rates[0] * figures["wait 1"] + rates[1] * figures["wait 2"]
