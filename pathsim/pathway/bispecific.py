@@ -44,8 +44,8 @@ from pathsim.pathway.setting import NOW, Set
 def bispecific(kit: Kit, therapy: Bispecific) -> Parts:
     """All that a bispecific adds to a pathway."""
     name = therapy.name
-    delay = Variable(words.delayed(name), "moment")
-    parts = Parts(variables=[*therapy_variables(therapy), delay])
+    moments = [Variable(word(name), "moment") for word in (words.delayed, words.stepped)]
+    parts = Parts(variables=[*therapy_variables(therapy), *moments])
     parts.states.append(given_up_state(kit, therapy))
     parts.choices += waiting_choices(kit, therapy, f"{name}: plan given up")
     parts.add(to_the_first_dose(kit, therapy))

@@ -32,6 +32,7 @@ from pathsim.pathway.manufacture import (
     product_variable,
 )
 from pathsim.pathway.pathway import Choice, Clock, Request, Rule, State
+from pathsim.pathway.setting import Set
 
 
 def car_t(kit: Kit, therapy: CarT) -> Parts:
@@ -165,7 +166,7 @@ def to_the_bed(kit: Kit, therapy: CarT) -> Parts:
                 f"{name}: where",
                 rules=[
                     Rule("outpatient", outside, cared_for),
-                    Rule("inpatient", inside),
+                    Rule("inpatient", inside, sets=[Set(words.SITE, "inpatient")]),
                 ],
             ),
         ],

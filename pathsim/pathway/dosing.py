@@ -102,14 +102,20 @@ def phases_of(therapy: Bispecific) -> list[Phase]:
 
 
 def step_up(kit: Kit, therapy: Bispecific, acute: Brick, drawn: list[Set]) -> Parts:
-    """The first doses: in a bed while watched, then at home until the first full rhythm."""
+    """The first doses: in a bed while watched, then at home until the first full rhythm.
+
+    Doses go on in the bed where the stay is the longer; the rhythm begins when both are over.
+    """
     name, spec = therapy.name, therapy.schedule.step_up
     place = {words.CLINIC: visits(therapy.schedule.phases[0])}
-    sets = [*start_sets(kit, therapy), Set(words.response(name), response_draw(therapy)), *drawn]
+    begin = Set(words.stepped(name), NOW)
+    sets = [*start_sets(kit, therapy), Set(words.response(name), response_draw(therapy)), *drawn,
+            begin]  # fmt: skip
+    inside, outside = (Set(words.SITE, site) for site in ("inpatient", "outpatient"))
     watched = Clock(f"{name} stay", law_of(spec.inpatient_stay), f"{name}: step-up at home",
                     note=cite(spec.inpatient_stay))  # fmt: skip
     done = Clock(f"{name} step-up", Constant(spec.days.base), f"{name}: step-up completed?",
-                 note=cite(spec.days, spec.completed))  # fmt: skip
+                 since=words.stepped(name), note=cite(spec.days, spec.completed))  # fmt: skip
     running = [
         *acute.clocks,
         progression_clock(kit, therapy),
@@ -122,13 +128,14 @@ def step_up(kit: Kit, therapy: Bispecific, acute: Brick, drawn: list[Set]) -> Pa
     in_bed = {**place, words.STEP_UP_BED: 1}
     return Parts(
         states=[
-            State(f"{name}: step-up", [watched, done, *running], holds=in_bed, sets=sets,
+            State(f"{name}: step-up", [watched, *running], holds=in_bed, sets=sets,
                   marks=marks(therapy, "step_up", "bed", **begun)),
             State(f"{name}: step-up, outpatient", [done, *running], holds=place, sets=sets,
                   marks=marks(therapy, "step_up", "clinic", **begun)),
-            State(f"{name}: step-up at home", [done, *running], holds=place,
+            State(f"{name}: step-up at home", [done, *running], holds=place, sets=[outside],
                   marks=marks(therapy, "step_up", "clinic")),
-            State(f"{name}: step-up again", [watched, done, *running], holds=in_bed,
+            State(f"{name}: step-up again", [watched, *running], holds=in_bed,
+                  sets=[begin, inside],
                   marks=marks(therapy, "step_up", "bed", uses=uses)),
         ],
         choices=[

@@ -33,7 +33,7 @@ def marks(therapy: CarT, phase: str, setting: str = "home", **more: object) -> M
 def infusion_and_after(kit: Kit, therapy: CarT) -> Parts:
     """The stay, the month near the centre, remission with and without immunoglobulin."""
     name = therapy.name
-    parts, early, late, low, drawn = toxicities(kit, therapy)
+    parts, toxic, low, drawn = toxicities(kit, therapy)
     sets = [*start_sets(kit, therapy), Set(words.response(name), response_draw(therapy)), *drawn]
     near = Clock(
         f"{name} near the centre",
@@ -44,22 +44,23 @@ def infusion_and_after(kit: Kit, therapy: CarT) -> Parts:
     )
     stay = Clock(f"{name} stay", law_of(therapy.stay.inpatient), f"{name}: near the centre",
                  note=cite(therapy.stay.inpatient))  # fmt: skip
-    lasting = [*remission_clocks(kit, therapy, ivig=False), *late]
+    lasting = [*remission_clocks(kit, therapy, ivig=False), *toxic]
+    discharged = [Set(words.SITE, "outpatient")]  # what comes now finds the patient outside
     standing = tuple(c.name for c in parts.standing)
     done = {"uses": {"infusion": 1.0}, "tags": ("infused", "first_dose", "line")}
     parts.states += [
-        State(f"{name}: infusion stay", [stay, *early, *lasting], holds={words.CELL_BED: 1},
+        State(f"{name}: infusion stay", [stay, *lasting], holds={words.CELL_BED: 1},
               sets=sets, starts=standing, stops=standing,
               marks=marks(therapy, "infusion", "bed", **done)),
-        State(f"{name}: infusion, outpatient", [near, *early, *lasting],
+        State(f"{name}: infusion, outpatient", [near, *lasting],
               sets=sets, starts=standing, stops=standing,
               marks=marks(therapy, "infusion", "clinic", **done)),
-        State(f"{name}: near the centre", [near, *early, *lasting],
+        State(f"{name}: near the centre", [near, *lasting], sets=discharged,
               marks=marks(therapy, "monitoring", "clinic")),
         State(f"{name}: remission", [*lasting, *low],
               marks=marks(therapy, "remission")),
         State(f"{name}: remission on immunoglobulin",
-              [*remission_clocks(kit, therapy, ivig=True), *late, ivig_end(therapy)],
+              [*remission_clocks(kit, therapy, ivig=True), *toxic, ivig_end(therapy)],
               marks=marks(therapy, "remission", per_day=ivig_doses(therapy))),
     ]  # fmt: skip
     parts.choices.append(
@@ -85,10 +86,8 @@ def response_draw(therapy: CarT) -> Ordered:
     )
 
 
-def toxicities(
-    kit: Kit, therapy: CarT
-) -> tuple[Parts, list[Clock], list[Clock], list[Clock], list[Set]]:
-    """Their parts, the clocks of the first weeks, late ones, that of low IgG, what is drawn."""
+def toxicities(kit: Kit, therapy: CarT) -> tuple[Parts, list[Clock], list[Clock], list[Set]]:
+    """Their parts, their clocks until relapse, that of low IgG, what is drawn."""
     name = therapy.name
     rare = rare_event(name, "IEC-HS", therapy.iec_hs)
     acute = crs_and_icans(name, therapy.crs, therapy.icans, therapy.icu, therapy.stay.outpatient)
@@ -101,14 +100,9 @@ def toxicities(
         parts.add(brick.parts)
     parts.add(infection(name, therapy.infections))
     parts.standing += cancer.clocks
-    early = [*acute.clocks, *rare.clocks, early_death(kit, therapy)]
-    return (
-        parts,
-        early,
-        [*neuro.clocks, *colitis.clocks],
-        low.clocks,
-        [s for brick in bricks for s in brick.sets],
-    )
+    clocks = [c for brick in (acute, rare, neuro, colitis) for c in brick.clocks]
+    drawn = [s for brick in bricks for s in brick.sets]
+    return parts, [*clocks, early_death(kit, therapy)], low.clocks, drawn
 
 
 def early_death(kit: Kit, therapy: CarT) -> Clock:

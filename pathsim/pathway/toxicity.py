@@ -7,7 +7,7 @@ behind it. Used by car_t, bispecific and regimen; knows no modality.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pathsim.inputs.safety import (
     Crs,
@@ -58,8 +58,19 @@ class Brick:
     parts: Parts = field(default_factory=Parts)
 
 
-def graded(therapy: str, title: str, spec: Graded, icu: Icu, open_to: Sequence[str] = ()) -> Brick:
-    """CRS or ICANS: the grade is drawn at the start, and comes when its onset rings, if at all."""
+def graded(
+    therapy: str,
+    title: str,
+    spec: Graded,
+    icu: Icu,
+    outpatient: Outpatient,
+    meanwhile: Sequence[Clock] = (),
+) -> Brick:
+    """CRS or ICANS: the grade is drawn at the start, and comes when its onset rings, if at all.
+
+    `meanwhile` are the clocks that may interrupt it. Its own states list them, so that what has
+    come is read anew when that is over.
+    """
     name = f"{therapy} {title}"
     onset = law_of(spec.onset)
     brick = Brick(
@@ -75,8 +86,11 @@ def graded(therapy: str, title: str, spec: Graded, icu: Icu, open_to: Sequence[s
         sets=[Set(name, grade_draw(spec, name))],
     )
     brick.parts.variables = [Variable(name, "level", "none", GRADES)]
-    brick.parts.detours = [Interruption(f"{therapy}: {title}", f"{name} grade", open_to=open_to)]
+    brick.parts.detours = [Interruption(f"{therapy}: {title}", f"{name} grade")]
     care(brick.parts, therapy, title, spec, icu)
+    admission(brick.parts, therapy, title, spec, outpatient)
+    states = [replace(s, clocks=[*s.clocks, *meanwhile]) for s in brick.parts.states]
+    brick.parts.states = states
     return brick
 
 
@@ -96,28 +110,25 @@ def grade_odds(spec: Graded, share: float) -> Ordered:
 
 
 def care(parts: Parts, therapy: str, title: str, spec: Graded, icu: Icu) -> None:
-    """Where it is treated and with what: at home or on the bed held, or in intensive care."""
+    """Where it is treated and with what: on the bed held, or in intensive care."""
     name = f"{therapy} {title}"
     end = Clock(f"{name} end", law_of(spec.duration), AGAIN, note=cite(spec.duration))
     tags, once = (title.lower(),), [Set(name, "none")]
-    severe = f"{name}: severe"
+    severe, waiting = f"{name}: severe", f"{therapy}: {title}, waiting for intensive care"
     parts.choices += [
         Choice(
             f"{name} grade",
             rules=[
                 Rule("severe", f"{name} intensive care", [Is(name, "severe")]),
+                Rule("outpatient", f"{name} admitted", [Is(words.SITE, "outpatient")]),
                 Rule("mild", f"{name} treatment"),
             ],
         ),
         by_probability(
             f"{name} intensive care",
             [
-                (
-                    "intensive care",
-                    f"{therapy}: {title}, waiting for intensive care",
-                    icu.admission.base,
-                ),
-                ("ward", severe, 0.0),
+                ("intensive care", waiting, icu.admission.base),
+                ("ward", f"{name} ward", 0.0),
             ],
         ),
     ]
@@ -132,7 +143,7 @@ def care(parts: Parts, therapy: str, title: str, spec: Graded, icu: Icu) -> None
     stay = Clock(f"{name} intensive care stay", law_of(icu.stay), AGAIN, note=cite(icu))
     parts.states += [
         State(severe, [end], sets=once, marks=marks),
-        State(f"{therapy}: {title}, waiting for intensive care", [end],
+        State(waiting, [end],
               [Request(words.ICU, f"{therapy}: {title}, intensive care")], sets=once, marks=marks),
         State(f"{therapy}: {title}, intensive care", [stay], holds={words.ICU: 1},
               marks=Marks(phase="toxicity", setting="icu", tags=("icu",))),
@@ -156,34 +167,38 @@ def treatments(
     ]  # fmt: skip
 
 
-def admitted_on_crs(parts: Parts, therapy: str, crs: Crs, outpatient: Outpatient) -> None:
-    """Those treated without a bed: most are admitted to the ward on CRS, the rest stay at home."""
-    name, ward = f"{therapy} CRS", f"{therapy}: admitted on CRS"
+def admission(parts: Parts, therapy: str, title: str, spec: Graded, outpatient: Outpatient) -> None:
+    """Those outside a bed: most are admitted to the ward, the rest are treated at home.
+
+    The share admitted and their stay are those on CRS, for ICANS too.
+    """
+    name, ward = f"{therapy} {title}", f"{therapy}: admitted on {title}"
     stay = Clock(f"{name} admission", law_of(outpatient.stay), AGAIN, note=cite(outpatient))
-    waiting = f"{therapy}: waiting for a ward bed on CRS"
-    dosed = {"tocilizumab": crs.tocilizumab.base, "steroids": crs.steroids.base}
+    waiting, outside = f"{therapy}: waiting for a ward bed on {title}", "outpatient"
+    dosed = {"steroids": 1.0}
+    if isinstance(spec, Crs):
+        dosed = {"tocilizumab": spec.tocilizumab.base, "steroids": spec.steroids.base}
     parts.states += [
         State(waiting, [stay], [Request(words.WARD, ward)], sets=[Set(name, "none")],
-              marks=Marks(phase="toxicity", uses=dosed, tags=("crs",))),
+              marks=Marks(phase="toxicity", uses=dosed, tags=(title.lower(),))),
         State(ward, [stay], holds={words.WARD: 1}, marks=Marks(phase="toxicity", setting="ward")),
     ]  # fmt: skip
-    home = f"{name} treatment"
-    parts.choices.append(
-        by_probability(f"{name} admitted", [("admitted", waiting, outpatient.admission_on_crs.base),
-                                            ("at home", home, 0.0)])
-    )  # fmt: skip
-    grade = next(c for c in parts.choices if c.name == f"{name} grade")
-    outside = Rule("outpatient", f"{name} admitted", [Is(words.SITE, "outpatient")])
-    parts.choices[parts.choices.index(grade)] = Choice(
-        grade.name, rules=[grade.rules[0], outside, *grade.rules[1:]]
-    )
+    parts.choices += [
+        by_probability(f"{name} admitted", [
+            ("admitted", waiting, outpatient.admission_on_crs.base),
+            ("at home", f"{name} treatment", 0.0),
+        ]),
+        Choice(f"{name} ward", rules=[
+            Rule(outside, waiting, [Is(words.SITE, outside)]),
+            Rule("in a bed", f"{name}: severe"),
+        ]),
+    ]  # fmt: skip
 
 
 def crs_and_icans(therapy: str, crs: Crs, icans: Icans, icu: Icu, outpatient: Outpatient) -> Brick:
     """Both; ICANS may come while CRS lasts."""
-    first = graded(therapy, "CRS", crs, icu, open_to=[f"{therapy} ICANS onset"])
-    second = graded(therapy, "ICANS", icans, icu)
-    admitted_on_crs(first.parts, therapy, crs, outpatient)
+    second = graded(therapy, "ICANS", icans, icu, outpatient)
+    first = graded(therapy, "CRS", crs, icu, outpatient, meanwhile=second.clocks)
     first.clocks += second.clocks
     first.sets += second.sets
     first.parts.add(second.parts)

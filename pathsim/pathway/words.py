@@ -118,6 +118,11 @@ def start(therapy: str) -> str:
     return f"start of {therapy}"
 
 
+def stepped(therapy: str) -> str:
+    """The moment when the last step-up began."""
+    return f"{therapy} step-up since"
+
+
 def response(therapy: str) -> str:
     """Best response to the therapy, drawn at its start, hidden."""
     return f"{therapy} response"
