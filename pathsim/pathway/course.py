@@ -155,6 +155,7 @@ def progression_sets(therapy: TherapyCommon, *, on_treatment: bool) -> list[Set]
     sets = [
         Set(words.RELAPSE, NOW),
         Set(words.LINE, PLUS_ONE),
+        Set(words.PRIOR_LINES, PLUS_ONE),
         Set(words.LAST_RESPONSE, By(words.assessed(name), levels=known)),
         Set(words.LAST_LASTED, lasted),
     ]

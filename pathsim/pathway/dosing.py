@@ -6,6 +6,7 @@ Part of the bispecific template; `bispecific` calls `doses`.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 from pathsim.inputs.therapy_bispecific import Bispecific, Phase, SpecificToxicity
@@ -21,7 +22,7 @@ from pathsim.pathway.course import (
     response_draw,
     start_sets,
 )
-from pathsim.pathway.infections import infection, infection_clock, low_igg
+from pathsim.pathway.infections import answered, infection, infection_clock, low_igg
 from pathsim.pathway.pathway import (
     HERE,
     RETURN,
@@ -75,10 +76,10 @@ def doses(kit: Kit, therapy: Bispecific) -> Parts:
     parts.add(delays(therapy))
     drawn = [s for brick in bricks for s in brick.sets]
     parts.add(step_up(kit, therapy, acute, drawn))
-    tail = [c for brick in specific for c in brick.clocks]
     for phase, low_found in zip(phases_of(therapy), low.clocks, strict=True):
         for ivig in (False, True):
-            extra = [low_found, *tail] if not ivig else [ivig_end(therapy, phase), *tail]
+            extra = [ivig_end(therapy, phase)] if ivig else [low_found]
+            extra += [brick.clocks[ivig] for brick in specific]
             late = acute.clocks if phase.name == phases[0].name else []
             parts.states.append(dose_state(kit, therapy, phase, ivig, [*extra, *late]))
     parts.choices += [
@@ -231,14 +232,19 @@ def stop_rules(therapy: Bispecific) -> list[Rule]:
 def ivig_end(therapy: Bispecific, phase: Phase) -> Clock:
     replaced = therapy.immunoglobulin.replacement
     return Clock(f"{therapy.name} IVIG end", Constant(replaced.base),
-                 dosing(therapy.name, phase.name, ivig=False), note=cite(replaced))  # fmt: skip
+                 dosing(therapy.name, phase.name, ivig=False),
+                 sets=[answered(therapy.name)], note=cite(replaced))  # fmt: skip
 
 
 def delays(therapy: Bispecific) -> Parts:
-    """Doses held back: the place is kept; after too long a gap step-up begins again."""
+    """Doses held back: the place is kept; after too long a gap step-up begins again.
+
+    Meanwhile no drug is given that could be too toxic, and no rhythm looked at.
+    """
     name, delay = therapy.name, therapy.dose_delay
     over = f"{name}: after the delay"
     gap = AtLeast(Since(words.delayed(name)), therapy.restart.full_step_up_after.base)
+    onsets = [f"{name} {toxicity.title} onset" for toxicity in therapy.specific]
     end = Clock(f"{name} dose delay end", law_of(delay.duration), over, note=cite(delay))
     return Parts(
         states=[
@@ -253,13 +259,17 @@ def delays(therapy: Bispecific) -> Parts:
         ],
         detours=[
             Interruption(f"{name}: dose delayed", f"{name}: doses held back",
-                         open_to=[f"{name} infection"], pauses=[f"{name} check"])
+                         open_to=[f"{name} infection"],
+                         pauses=[f"{name} check", f"{name} toxicity", *onsets])
         ],
     )  # fmt: skip
 
 
 def specific_toxicity(therapy: Bispecific, toxicity: SpecificToxicity) -> Brick:
-    """Taste, skin, weight: of those who have it some take fewer doses, some stop."""
+    """Taste, skin, weight: of those who have it some take fewer doses, some stop.
+
+    Two clocks of one name: without immunoglobulin and with it, which goes on.
+    """
     name = f"{therapy.name} {toxicity.title}"
     variable, drawn = drawn_once(name, toxicity.probability.base, [])
     onset = Clock(
@@ -270,17 +280,19 @@ def specific_toxicity(therapy: Bispecific, toxicity: SpecificToxicity) -> Brick:
         sets=[Set(name, "no")],  # it comes once
         note=cite(toxicity.probability, toxicity.onset, toxicity.fewer_doses, toxicity.stop),
     )
-    brick = Brick([onset], [drawn])
+    beside = f"{name} answer, on immunoglobulin"
+    brick = Brick([onset, replace(onset, enters=beside)], [drawn])
     brick.parts.variables = [variable]
-    rarest = dosing(therapy.name, phases_of(therapy)[-1].name, ivig=False)
-    brick.parts.choices = [
-        by_probability(
-            f"{name} answer",
-            [("fewer doses", rarest, toxicity.fewer_doses.base),
-             ("stop", f"{therapy.name}: stopped", toxicity.stop.base), ("go on", HERE, 0.0)],
-            stop=stopping(therapy),
-        )
-    ]  # fmt: skip
+    for ivig, choice in enumerate((onset.enters, beside)):
+        rarest = dosing(therapy.name, phases_of(therapy)[-1].name, ivig=bool(ivig))
+        brick.parts.choices.append(
+            by_probability(
+                choice,
+                [("fewer doses", rarest, toxicity.fewer_doses.base),
+                 ("stop", f"{therapy.name}: stopped", toxicity.stop.base), ("go on", HERE, 0.0)],
+                stop=stopping(therapy),
+            )
+        )  # fmt: skip
     return brick
 
 

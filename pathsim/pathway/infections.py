@@ -96,6 +96,11 @@ def infection(therapy: str, spec: Infections, *, asks_for_ivig: bool = True) -> 
     return parts
 
 
+def answered(therapy: str) -> Set:
+    """Low IgG, or an infection, that has been answered: neither calls for immunoglobulin again."""
+    return Set(f"{therapy} low IgG", "no")
+
+
 def low_igg(therapy: str, spec: LowImmunoglobulin, replacing: Sequence[str]) -> Brick:
     """Low IgG, drawn at the start, found when it comes or after a serious infection.
 
@@ -116,7 +121,7 @@ def low_igg(therapy: str, spec: LowImmunoglobulin, replacing: Sequence[str]) -> 
                 By(name, levels=laws, otherwise=NEVER),
                 policy,
                 since=words.start(therapy),
-                sets=[Set(name, "no")],  # found once
+                sets=[answered(therapy)],  # found once
                 note=cite(spec.low_igg, spec.onset),
             )
         )

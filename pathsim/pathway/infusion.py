@@ -14,7 +14,7 @@ from pathsim.pathway.bricks import Kit, Parts, cite, factors, law_of
 from pathsim.pathway.chance import Ordered
 from pathsim.pathway.conditions import Is
 from pathsim.pathway.course import assessment_clock, death_clock, progression_clock, start_sets
-from pathsim.pathway.infections import infection, infection_clock, low_igg
+from pathsim.pathway.infections import answered, infection, infection_clock, low_igg
 from pathsim.pathway.pathway import Choice, Clock, Marks, Rule, State
 from pathsim.pathway.reading import By
 from pathsim.pathway.setting import Set
@@ -142,7 +142,7 @@ def infection_law(therapy: CarT) -> PiecewiseExponential:
 def ivig_end(therapy: CarT) -> Clock:
     replaced = therapy.immunoglobulin.replacement
     return Clock(f"{therapy.name} IVIG end", Constant(replaced.base), f"{therapy.name}: remission",
-                 note=cite(replaced))  # fmt: skip
+                 sets=[answered(therapy.name)], note=cite(replaced))  # fmt: skip
 
 
 def ivig_doses(therapy: CarT) -> dict[str, float]:

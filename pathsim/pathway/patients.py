@@ -95,7 +95,7 @@ def history(therapies: Iterable[str]) -> list[Variable]:
         Variable(words.BIRTH, "moment", Ago(Per("age", DAYS_PER_YEAR))),
         Variable(words.REFERRAL, "moment", Ago(0.0)),
         Variable(words.RELAPSE, "moment"),
-        Variable(words.LINE, "number", Per("prior lines", 1.0, -1.0)),
+        Variable(words.LINE, "number", Per(words.PRIOR_LINES, 1.0, -1.0)),
         Variable(words.LINES_HERE, "number", 0.0),
         Variable(words.LAST_THERAPY, "level", words.NO_THERAPY, names),
         Variable(words.LAST_RESPONSE, "level", words.NOT_ASSESSED, responses),
