@@ -11,34 +11,20 @@ from pathsim.inputs.therapy_bispecific import Bispecific
 from pathsim.laws import Constant
 from pathsim.pathway import words
 from pathsim.pathway.bricks import Kit, Parts
-from pathsim.pathway.chance import Ordered
 from pathsim.pathway.conditions import Is
 from pathsim.pathway.course import (
     access_states,
     assessment_clock,
     death_clock,
-    exposure_sets,
     given_up_state,
     progression_clock,
     therapy_variables,
     waiting_choices,
     waiting_clocks,
 )
-from pathsim.pathway.dosing import (
-    doses,
-    dosing,
-    marks,
-    visits,
-)
-from pathsim.pathway.pathway import (
-    Choice,
-    Clock,
-    Request,
-    Rule,
-    State,
-    Variable,
-)
-from pathsim.pathway.setting import NOW, Set
+from pathsim.pathway.dosing import doses
+from pathsim.pathway.pathway import Choice, Clock, Request, Rule, State, Variable
+from pathsim.pathway.rhythms import marks, visits
 
 
 def bispecific(kit: Kit, therapy: Bispecific) -> Parts:
@@ -49,6 +35,7 @@ def bispecific(kit: Kit, therapy: Bispecific) -> Parts:
     parts.states.append(given_up_state(kit, therapy))
     parts.choices += waiting_choices(kit, therapy, f"{name}: plan given up")
     parts.add(to_the_first_dose(kit, therapy))
+    parts.add(prophylaxis(kit, therapy))
     parts.add(doses(kit, therapy))
     parts.add(off_treatment(kit, therapy))
     return parts
@@ -59,7 +46,8 @@ def to_the_first_dose(kit: Kit, therapy: Bispecific) -> Parts:
     name, waiting = therapy.name, waiting_clocks(kit, therapy.name)
     first = visits(therapy.schedule.phases[0])
     place = {words.CLINIC: first}
-    bed = Request(words.STEP_UP_BED, f"{name}: step-up")
+    bed = Request(words.STEP_UP_BED, prevented(therapy, f"{name}: step-up"))
+    outside = prevented(therapy, f"{name}: step-up, outpatient")
     again = f"{name}: waiting for bed to step up again"
     gap = f"{name}: waiting for clinic after a gap"
     stepping = [progression_clock(kit, therapy), *death_clock(kit, therapy)]
@@ -78,11 +66,37 @@ def to_the_first_dose(kit: Kit, therapy: Bispecific) -> Parts:
         ],
         choices=[
             Choice(f"{name}: step-up where", rules=[
-                Rule("outpatient", f"{name}: step-up, outpatient", [Is(words.SITE, "outpatient")]),
+                Rule("outpatient", outside, [Is(words.SITE, "outpatient")]),
                 Rule("inpatient", f"{name}: waiting for bed"),
             ])
         ],
     )  # fmt: skip
+
+
+def prevented(therapy: Bispecific, step_up: str) -> str:
+    """The way into a step-up: past the dose of tocilizumab, where the drug's file knows of it."""
+    known = therapy.crs.with_tocilizumab_prophylaxis is not None
+    return f"{step_up}, tocilizumab before?" if known else step_up
+
+
+def prophylaxis(kit: Kit, therapy: Bispecific) -> Parts:
+    """Tocilizumab just before the first dose, if the strategy asks for it."""
+    name, parts = therapy.name, Parts()
+    place = {words.CLINIC: visits(therapy.schedule.phases[0])}
+    for step_up, holds, setting in (
+        (f"{name}: step-up", {**place, words.STEP_UP_BED: 1}, "bed"),
+        (f"{name}: step-up, outpatient", place, "clinic"),
+    ):
+        ask, given = prevented(therapy, step_up), f"{step_up}, tocilizumab before"
+        if ask == step_up:
+            continue
+        at_once = Clock(f"{given} is given", Constant(0.0), step_up)
+        asked = Rule("tocilizumab", given, [Is(words.PROPHYLAXIS, "yes")])
+        uses = {"tocilizumab": kit.prophylactic_doses}
+        noted = marks(therapy, "waiting", setting, uses=uses)
+        parts.states.append(State(given, [at_once], holds=holds, marks=noted))
+        parts.choices.append(Choice(ask, rules=[asked, Rule("none", step_up)]))
+    return parts
 
 
 def off_treatment(kit: Kit, therapy: Bispecific) -> Parts:
@@ -101,29 +115,25 @@ def off_treatment(kit: Kit, therapy: Bispecific) -> Parts:
     fixed = therapy.fixed_duration
     if fixed is None:
         return parts
-    first = therapy.schedule.phases[0]
+    first = visits(therapy.schedule.phases[0])
     relapse = progression_clock(
         kit, therapy, fixed.progression_ratio.base, on_treatment=False,
         enters=f"{name}: waiting to resume",
     )  # fmt: skip
-    again = {"cr": 0.0, "vgpr": fixed.resume_response.base, "pr": 0.0}
-    again["none"] = 1.0 - fixed.resume_response.base
-    resumed = [Set(words.start(name), NOW), Set(words.response(name), Ordered(again)),
-               Set(words.assessed(name), words.NOT_ASSESSED), *exposure_sets(therapy)]  # fmt: skip
     parts.states += [
         State(f"{name}: watch", [relapse, *lasting], marks=marks(therapy, "watch")),
         State(
             f"{name}: waiting to resume",
             waiting_clocks(kit, name),
-            [Request(words.CLINIC, f"{name}: resumed", amount=visits(first))],
+            [Request(words.CLINIC, f"{name}: waiting for bed to resume", amount=first)],
             marks=marks(therapy, "waiting", tags=("progression",)),
         ),
         State(
-            f"{name}: resumed",
-            [Clock(f"{name} resume", Constant(0.0), dosing(name, first.name, ivig=False))],
-            holds={words.CLINIC: visits(first)},
-            sets=resumed,
-            marks=marks(therapy, first.name),
+            f"{name}: waiting for bed to resume",
+            waiting_clocks(kit, name),
+            [Request(words.STEP_UP_BED, f"{name}: resumed")],
+            holds={words.CLINIC: first},
+            marks=marks(therapy, "waiting"),
         ),
     ]
     return parts

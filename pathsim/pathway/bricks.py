@@ -75,7 +75,8 @@ class Kit:
     """What every template reads: the population's natural history, day 0, and the switches.
 
     `therapies` are the names of all; `washouts` and `holds` are the days that rules may ask for,
-    `fixed` the therapies that some rule gives for a fixed duration.
+    `fixed` the therapies that some rule gives for a fixed duration. `prophylactic_doses` are those
+    of tocilizumab before step-up, `infection_ratio` what prevention leaves of serious infections.
     """
 
     population: Population
@@ -85,6 +86,8 @@ class Kit:
     washouts: tuple[float, ...] = ()
     holds: tuple[float, ...] = ()
     fixed: frozenset[str] = frozenset()
+    prophylactic_doses: float = 1.0
+    infection_ratio: float = 1.0
 
     def dependence(self, on: str) -> list[Factor]:
         """The hidden features' factors on death, infection or progression."""

@@ -19,13 +19,13 @@ from pathsim.pathway.bricks import Interruption, Kit, Parts
 from pathsim.pathway.car_t import car_t
 from pathsim.pathway.centre import FIRST_OTHER, OTHER_USERS, other_users, resources
 from pathsim.pathway.course import response_draw, start_sets
-from pathsim.pathway.dosing import dosing
 from pathsim.pathway.graph import reached, resolved
 from pathsim.pathway.infusion import response_draw as product_response
 from pathsim.pathway.pathway import AGAIN, RETURN, Clock, Detour, Pathway, Request, State
 from pathsim.pathway.patients import patient_variables
 from pathsim.pathway.reading import By
 from pathsim.pathway.regimen import regimen
+from pathsim.pathway.rhythms import dosing
 from pathsim.pathway.rules import days_asked, given_fixed, strategy_choice
 from pathsim.pathway.service import Arrivals, At, Poisson, Service, Steady, Stream
 from pathsim.pathway.setting import Set
@@ -79,6 +79,8 @@ def patient_pathway(scenario: Scenario) -> Pathway:
         washouts=washouts,
         holds=holds,
         fixed=given_fixed(scenario),
+        prophylactic_doses=scenario.supportive.tocilizumab_prophylaxis.doses.value,
+        infection_ratio=scenario.supportive.infection_prophylaxis.infection_ratio.base,
     )
     parts = Parts(states=words.deaths(), choices=[strategy_choice(scenario)])
     parts.variables = patient_variables(scenario.population, dict(scenario.therapies))

@@ -29,7 +29,7 @@ from pathsim.pathway.manufacture import (
     apheresis_state,
     bridging_choices,
     manufacture,
-    product_variable,
+    product_variables,
 )
 from pathsim.pathway.pathway import Choice, Clock, Request, Rule, State
 from pathsim.pathway.setting import Set
@@ -37,7 +37,7 @@ from pathsim.pathway.setting import Set
 
 def car_t(kit: Kit, therapy: CarT) -> Parts:
     """All that a CAR T product adds to a pathway."""
-    parts = Parts(variables=[*therapy_variables(therapy), product_variable(therapy)])
+    parts = Parts(variables=[*therapy_variables(therapy), *product_variables(kit, therapy)])
     parts.states.append(given_up_state(kit, therapy))
     parts.choices += waiting_choices(kit, therapy, f"{therapy.name}: plan given up")
     parts.add(to_the_cells(kit, therapy))

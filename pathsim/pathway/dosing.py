@@ -1,19 +1,16 @@
-"""A bispecific's doses: step-up, ever rarer rhythms, delays, toxicity of the drug.
+"""A bispecific's doses: step-up, then ever rarer rhythms, with and without immunoglobulin.
 
 Part of the bispecific template; `bispecific` calls `doses`.
 """
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
-from itertools import pairwise
-
-from pathsim.inputs.therapy_bispecific import Bispecific, Phase, SpecificToxicity
+from pathsim.inputs.therapy_bispecific import Bispecific, FixedDuration, Phase
 from pathsim.laws import Constant, Exponential
 from pathsim.pathway import words
-from pathsim.pathway.bricks import NEVER, Interruption, Kit, Parts, by_probability, cite, law_of
-from pathsim.pathway.conditions import AtLeast, Condition, Is, Since
+from pathsim.pathway.bricks import Kit, Parts, by_probability, cite, law_of
+from pathsim.pathway.chance import Ordered
+from pathsim.pathway.conditions import Is
 from pathsim.pathway.course import (
     assessment_clock,
     death_clock,
@@ -22,42 +19,15 @@ from pathsim.pathway.course import (
     response_draw,
     start_sets,
 )
+from pathsim.pathway.held_back import delays, specific_toxicity, stopping
 from pathsim.pathway.infections import answered, infection, infection_clock, low_igg
-from pathsim.pathway.pathway import (
-    HERE,
-    RETURN,
-    Choice,
-    Clock,
-    Marks,
-    Rule,
-    State,
-    leave,
-)
-from pathsim.pathway.reading import By
+from pathsim.pathway.pathway import Choice, Clock, Rule, State
+from pathsim.pathway.rhythms import dosing, marks, phases_of, rarer, visits
 from pathsim.pathway.setting import NOW, Set
-from pathsim.pathway.toxicity import Brick, crs_and_icans, drawn_once
+from pathsim.pathway.toxicity import Brick, crs_and_icans
 
 CHECK_EVERY = 28.0
-
-
 """Days between looks at whether doses may be rarer, or stop: the four weeks of a clinic place."""
-
-
-BETTER = {"cr": ("cr",), "vgpr": ("cr", "vgpr"), "pr": ("cr", "vgpr", "pr")}
-
-
-def visits(phase: Phase) -> int:
-    return math.ceil(phase.visits.base)
-
-
-def marks(therapy: Bispecific, phase: str, setting: str = "home", **more: object) -> Marks:
-    treated = phase in {"step_up", "weekly", "every_two_weeks", "every_four_weeks"}
-    return Marks(therapy.name, phase, setting, treated=treated, **more)  # type: ignore[arg-type]
-
-
-def dosing(name: str, phase: str, *, ivig: bool = False) -> str:
-    """The state of a rhythm of doses, with or without immunoglobulin."""
-    return f"{name}: {phase.replace('_', ' ')}" + (" and immunoglobulin" if ivig else "")
 
 
 def doses(kit: Kit, therapy: Bispecific) -> Parts:
@@ -92,16 +62,6 @@ def doses(kit: Kit, therapy: Bispecific) -> Parts:
     return parts
 
 
-def phases_of(therapy: Bispecific) -> list[Phase]:
-    """The label's rhythms, and one rarer where a toxicity may call for fewer doses."""
-    phases = list(therapy.schedule.phases)
-    if therapy.specific and phases[-1].name != "every_four_weeks":
-        last = phases[-1].visits
-        halved = last.model_copy(update={"value": 1.0, "spread": None})
-        phases.append(Phase(name="every_four_weeks", visits=halved))
-    return phases
-
-
 def step_up(kit: Kit, therapy: Bispecific, acute: Brick, drawn: list[Set]) -> Parts:
     """The first doses: in a bed while watched, then at home until the first full rhythm.
 
@@ -125,6 +85,7 @@ def step_up(kit: Kit, therapy: Bispecific, acute: Brick, drawn: list[Set]) -> Pa
         assessment_clock(therapy),
     ]
     uses = {"step_up_dose": spec.doses.value}
+    again = marks(therapy, "step_up", "bed", uses=uses)
     begun = {"uses": uses, "tags": ("first_dose", "line")}
     in_bed = {**place, words.STEP_UP_BED: 1}
     return Parts(
@@ -136,8 +97,10 @@ def step_up(kit: Kit, therapy: Bispecific, acute: Brick, drawn: list[Set]) -> Pa
             State(f"{name}: step-up at home", [done, *running], holds=place, sets=[outside],
                   marks=marks(therapy, "step_up", "clinic")),
             State(f"{name}: step-up again", [watched, *running], holds=in_bed,
-                  sets=[begin, inside],
-                  marks=marks(therapy, "step_up", "bed", uses=uses)),
+                  sets=[begin, inside], marks=again),
+            *(State(f"{name}: resumed", [watched, *running], holds=in_bed,
+                    sets=[*resumed(therapy, fixed), begin, inside], marks=again)
+              for fixed in (therapy.fixed_duration,) if fixed is not None),
         ],
         choices=[
             by_probability(f"{name}: step-up completed?", [
@@ -146,6 +109,19 @@ def step_up(kit: Kit, therapy: Bispecific, acute: Brick, drawn: list[Set]) -> Pa
             ])
         ],
     )  # fmt: skip
+
+
+def resumed(therapy: Bispecific, fixed: FixedDuration) -> list[Set]:
+    """What is noted when the drug is taken up again: whether it works is drawn anew."""
+    works = fixed.resume_response.base
+    again = Ordered({"cr": 0.0, "vgpr": works, "pr": 0.0, "none": 1.0 - works})
+    name = therapy.name
+    return [
+        Set(words.start(name), NOW),
+        Set(words.response(name), again),
+        Set(words.assessed(name), words.NOT_ASSESSED),
+        *exposure_sets(therapy),
+    ]
 
 
 def dose_state(
@@ -188,116 +164,8 @@ def infection_of(kit: Kit, therapy: Bispecific, phase: Phase, *, ivig: bool) -> 
     )
 
 
-def rarer(kit: Kit, therapy: Bispecific) -> list[Choice]:
-    """Every four weeks: fewer doses, or the end of a fixed duration, for those who responded."""
-    name, found = therapy.name, []
-    following = {a.name: b for a, b in pairwise(therapy.schedule.phases)}
-    for phase in phases_of(therapy):
-        for ivig in (False, True):
-            rules = stop_rules(therapy) if name in kit.fixed else []
-            if phase.moves_on is not None:
-                then = dosing(name, following[phase.name].name, ivig=ivig)
-                rules.append(Rule("fewer doses", then, moves_on(therapy, phase)))
-            if rules:
-                at = f"{dosing(name, phase.name, ivig=ivig)}, rarer or stop?"
-                found.append(Choice(at, rules=[*rules, Rule("go on", HERE)]))
-    return found
-
-
-def moves_on(therapy: Bispecific, phase: Phase) -> list[Condition]:
-    """The label's rule for fewer doses: time since the first dose, and a response that held."""
-    assert phase.moves_on is not None
-    name, rule = therapy.name, phase.moves_on
-    conditions: list[Condition] = [AtLeast(Since(words.start(name)), rule.after.base)]
-    if rule.response != "any":
-        conditions.append(Is(words.assessed(name), *BETTER[rule.response]))
-        conditions.append(AtLeast(Since(words.responded(name)), rule.sustained.base))
-    return conditions
-
-
-def stop_rules(therapy: Bispecific) -> list[Rule]:
-    """Stopping after a fixed duration, if the strategy asks for it and the response is there."""
-    fixed = therapy.fixed_duration
-    if fixed is None:
-        return []
-    when: list[Condition] = [
-        Is(words.FIXED, "yes"),
-        Is(words.assessed(therapy.name), *BETTER[fixed.min_response]),
-        AtLeast(Since(words.start(therapy.name)), fixed.after.base),
-    ]
-    sets = [Set(words.STOPPED, "yes"), *exposure_sets(therapy)]
-    return [Rule("fixed duration reached", f"{therapy.name}: watch", when, sets)]
-
-
 def ivig_end(therapy: Bispecific, phase: Phase) -> Clock:
     replaced = therapy.immunoglobulin.replacement
     return Clock(f"{therapy.name} IVIG end", Constant(replaced.base),
                  dosing(therapy.name, phase.name, ivig=False),
                  sets=[answered(therapy.name)], note=cite(replaced))  # fmt: skip
-
-
-def delays(therapy: Bispecific) -> Parts:
-    """Doses held back: the place is kept; after too long a gap step-up begins again.
-
-    Meanwhile no drug is given that could be too toxic, and no rhythm looked at.
-    """
-    name, delay = therapy.name, therapy.dose_delay
-    over = f"{name}: after the delay"
-    gap = AtLeast(Since(words.delayed(name)), therapy.restart.full_step_up_after.base)
-    onsets = [f"{name} {toxicity.title} onset" for toxicity in therapy.specific]
-    end = Clock(f"{name} dose delay end", law_of(delay.duration), over, note=cite(delay))
-    return Parts(
-        states=[
-            State(f"{name}: doses held back", [end], sets=[Set(words.delayed(name), NOW)],
-                  marks=Marks(name, "toxicity", "home", treated=True))
-        ],
-        choices=[
-            Choice(over, rules=[
-                Rule("step up again", leave(f"{name}: waiting for clinic after a gap"), [gap]),
-                Rule("go on", RETURN),
-            ])
-        ],
-        detours=[
-            Interruption(f"{name}: dose delayed", f"{name}: doses held back",
-                         open_to=[f"{name} infection"],
-                         pauses=[f"{name} check", f"{name} toxicity", *onsets])
-        ],
-    )  # fmt: skip
-
-
-def specific_toxicity(therapy: Bispecific, toxicity: SpecificToxicity) -> Brick:
-    """Taste, skin, weight: of those who have it some take fewer doses, some stop.
-
-    Two clocks of one name: without immunoglobulin and with it, which goes on.
-    """
-    name = f"{therapy.name} {toxicity.title}"
-    variable, drawn = drawn_once(name, toxicity.probability.base, [])
-    onset = Clock(
-        f"{name} onset",
-        By(name, levels={"yes": law_of(toxicity.onset)}, otherwise=NEVER),
-        f"{name} answer",
-        since=words.start(therapy.name),
-        sets=[Set(name, "no")],  # it comes once
-        note=cite(toxicity.probability, toxicity.onset, toxicity.fewer_doses, toxicity.stop),
-    )
-    beside = f"{name} answer, on immunoglobulin"
-    brick = Brick([onset, replace(onset, enters=beside)], [drawn])
-    brick.parts.variables = [variable]
-    for ivig, choice in enumerate((onset.enters, beside)):
-        rarest = dosing(therapy.name, phases_of(therapy)[-1].name, ivig=bool(ivig))
-        brick.parts.choices.append(
-            by_probability(
-                choice,
-                [("fewer doses", rarest, toxicity.fewer_doses.base),
-                 ("stop", f"{therapy.name}: stopped", toxicity.stop.base), ("go on", HERE, 0.0)],
-                stop=stopping(therapy),
-            )
-        )  # fmt: skip
-    return brick
-
-
-def stopping(therapy: Bispecific) -> list[Set]:
-    """What is noted when treatment stops without progression."""
-    responded = By(words.assessed(therapy.name), levels=dict.fromkeys(BETTER["pr"], "yes"),
-                   otherwise="no")  # fmt: skip
-    return [Set(words.STOPPED, responded), *exposure_sets(therapy)]

@@ -57,6 +57,8 @@ def infection_clock(
         *factors(spec.effects),
         *kit.dependence("infection"),
     ]
+    if kit.infection_ratio != 1.0:
+        ratio.append(kit.infection_ratio)
     if ivig is not None:
         ratio.append(ivig.infection_ratio.base)
     return Clock(

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
-from pathsim.inputs.therapy_car_t import BridgingOption, CarT
+from pathsim.inputs.therapy_car_t import BridgingOption, CarT, ManufacturePeriod
 from pathsim.laws import Constant, Exponential, Law
 from pathsim.pathway import words
 from pathsim.pathway.bricks import Kit, Parts, by_probability, cite, factors, law_of
@@ -26,8 +28,11 @@ from pathsim.pathway.reading import By
 from pathsim.pathway.setting import NOW, Set
 
 
-def product_variable(therapy: CarT) -> Variable:
-    return Variable(f"{therapy.name} {PRODUCT}", "level", "in", ("in", "out"))
+def product_variables(kit: Kit, therapy: CarT) -> list[Variable]:
+    """Whether the product met its specification, and when it was made if times differ."""
+    product = Variable(f"{therapy.name} {PRODUCT}", "level", "in", ("in", "out"))
+    dated = [Variable(s.variable, "number", 0.0) for s in when_collected(kit, therapy)]
+    return [product, *dated]
 
 
 def apheresis_state(kit: Kit, therapy: CarT, state: str, then: str) -> State:
@@ -38,7 +43,7 @@ def apheresis_state(kit: Kit, therapy: CarT, state: str, then: str) -> State:
         state,
         [clock, *waiting_clocks(kit, therapy.name)],
         holds={words.CHAIR: 1},
-        sets=[Set(words.BRIDGING_RESPONSE, "not_bridged")],
+        sets=[Set(words.BRIDGING_RESPONSE, "not_bridged"), *when_collected(kit, therapy)],
         marks=marks(therapy, "apheresis", "chair", uses={"apheresis": 1.0}),
     )
 
@@ -128,8 +133,8 @@ def bridging_states(
         note=cite(option.duration, option.response),
     )
     product = Clock(made.name, made.law, made.enters, since=made.since, sets=answer, note=made.note)
-    target = "GPRC5D" if option.therapy == "talquetamab" else None
-    exposed = [Set(words.last(t), NOW) for t in (target,) if t]
+    with_it = ("GPRC5D", words.BISPECIFIC) if option.therapy == "talquetamab" else ()
+    exposed = [Set(words.last(what), NOW) for what in with_it]
     infected = Clock(
         f"{name} infection while bridging",
         Exponential(option.serious_infection.base),
@@ -161,31 +166,63 @@ def bridging_states(
 
 def made_clock(kit: Kit, therapy: CarT, title: str, enters: str) -> Clock:
     """Apheresis to product, as it was made at the time."""
-    periods = therapy.manufacture.periods
-    laws = [(kit.day(p.since), law_of(p.duration)) for p in periods]
+    periods = [p for _, p in in_force(kit, therapy)]
     return Clock(
         f"{therapy.name} {title}",
-        by_calendar(laws),
+        by_period(therapy, [law_of(p.duration) for p in periods]),
         enters,
         note=cite(*(p.duration for p in periods)),
     )
 
 
-def by_calendar(dated: Sequence[tuple[float, Law]]) -> Law | By:
-    """What is in force by calendar day; only one entry where nothing changes after day 0."""
-    ahead = [i for i, (day, _) in enumerate(dated) if day > 0]
-    now = ahead[0] - 1 if ahead else len(dated) - 1
-    if not ahead or now < 0:
-        return dated[max(now, 0)][1]
-    ends = [day for day, _ in dated[now + 1 :]] + [math.inf]
-    return By("calendar", bands=list(zip(ends, (law for _, law in dated[now:]), strict=True)))
+def in_force(kit: Kit, therapy: CarT) -> list[tuple[float, ManufacturePeriod]]:
+    """The periods of manufacture from day 0 on, each with the day on which it ends."""
+    periods = therapy.manufacture.periods
+    ends = [*(kit.day(p.since) for p in periods[1:]), math.inf]
+    return [(end, period) for end, period in zip(ends, periods, strict=True) if end > 0]
+
+
+def when_collected(kit: Kit, therapy: CarT) -> list[Set]:
+    """Notes the period at apheresis, where there is more than one: the product is made as then."""
+    periods = in_force(kit, therapy)
+    bands = [(end, float(k)) for k, (end, _) in enumerate(periods)]
+    return [Set(period(therapy), By("calendar", bands=bands))] if len(periods) > 1 else []
+
+
+def period(therapy: CarT) -> str:
+    """The variable that tells the period of manufacture in which cells were collected."""
+    return f"{therapy.name} manufactured in period"
+
+
+def by_period(therapy: CarT, entries: Sequence[Law | float]) -> Any:
+    """An entry for each period in force; only the entry where there is one."""
+    bands = [(k + 0.5, entry) for k, entry in enumerate(entries)]
+    return (
+        entries[0] if len(bands) == 1 else By(period(therapy), bands=bands, otherwise=entries[-1])
+    )
 
 
 def product_choices(kit: Kit, therapy: CarT) -> list[Choice]:
-    """Made to specification, out of it, or not at all."""
+    """Made to specification, out of it, or not at all, as it was when cells were collected."""
+    first, *later = ([*choices_of(therapy, p)] for _, p in in_force(kit, therapy))
+    return [shifted(therapy, same) for same in zip(first, *later, strict=True)]
+
+
+def shifted(therapy: CarT, by_time: Sequence[Choice]) -> Choice:
+    """The choice of the first period, its options' odds moved in later ones."""
+    if len(by_time) == 1:
+        return by_time[0]
+    options = []
+    for same in zip(*(choice.options for choice in by_time), strict=True):
+        shares = [max(option.probability, 1e-9) for option in same]
+        odds = [by_period(therapy, [share / shares[0] for share in shares])]
+        options.append(replace(same[0], probability=shares[0], odds=odds))
+    return replace(by_time[0], options=options)
+
+
+def choices_of(therapy: CarT, now: ManufacturePeriod) -> list[Choice]:
+    """What comes of a first and a second attempt in one period."""
     name, made = therapy.name, therapy.manufacture
-    period = [p for p in made.periods if kit.day(p.since) <= 0] or [made.periods[0]]
-    now = period[-1]
     ready, lost = f"{name}: product ready", f"{name}: plan given up"
     out, infused = f"{name}: out of specification", [Set(f"{name} {PRODUCT}", "out")]
     in_order = {"to specification": [Set(f"{name} {PRODUCT}", "in")]}
