@@ -63,8 +63,15 @@ def to_base(value: float, unit: str) -> float:
     """The value in the model's own unit: days, fraction, per day, or as written.
 
     Multiplied as fractions and rounded once, so that 82.5 % is 0.825 and not a little more.
+    ValueError, with a remedy, for an unknown unit and for what is more than a float can hold.
     """
-    return float(Fraction(value) * _known(unit)[1])
+    worth = _known(unit)[1]
+    try:
+        return float(Fraction(value) * worth)
+    except OverflowError:
+        raise ValueError(
+            f"{value:g} {unit} is beyond all reason; write a smaller number"
+        ) from None
 
 
 def units_of(measure: Dimension) -> tuple[str, ...]:
@@ -75,7 +82,7 @@ def units_of(measure: Dimension) -> tuple[str, ...]:
 def _known(unit: str) -> tuple[Dimension, Fraction]:
     if unit in UNITS:
         return UNITS[unit]
-    near = get_close_matches(unit.lower(), [known.lower() for known in UNITS], n=1, cutoff=0.5)
+    near = get_close_matches(unit.lower(), [known.lower() for known in UNITS], n=1, cutoff=0.7)
     meant = next((known for known in UNITS if near and known.lower() == near[0]), None)
     remedy = f"did you mean {meant!r}?" if meant else f"write one of {', '.join(UNITS)}"
     raise ValueError(f"unknown unit {unit!r}; {remedy}")

@@ -106,7 +106,7 @@ def _gives(
             yield document.problem(at, "no therapy to do this with", remedy="remove it")
     elif rule.give not in names:
         cause = f"the scenario has no therapy '{rule.give}'"
-        remedy = choose(rule.give, [*names, SUPPORTIVE_CARE])
+        remedy = choose(rule.give, [*sorted(names), SUPPORTIVE_CARE])
         yield document.problem((*where, key), cause, remedy=remedy)
     elif therapy := parts.therapies.get(rule.give):
         yield from _misfits(document, (*where, "with"), rule.options, therapy)

@@ -12,7 +12,7 @@ from typing import Any
 from pathsim.errors import InputError, Problem, did_you_mean
 from pathsim.inputs.background import load_background
 from pathsim.inputs.document import Document, Where, at
-from pathsim.inputs.load import read_extended
+from pathsim.inputs.load import beside, read_extended
 from pathsim.inputs.places import named, params_dir, scenarios_dir
 from pathsim.inputs.plain import plain
 from pathsim.inputs.scenario import Mortality
@@ -138,11 +138,12 @@ def _file(document: Document, where: Where, folder: str, name: Any) -> Path:
     known = named(params_dir() / folder)
     if isinstance(name, str) and name in known:
         return known[name]
-    beside = document.source.parent / str(name)[:200]
-    if beside.suffix in {".yaml", ".yml"} and "\0" not in str(name) and beside.is_file():
-        return beside
+    if isinstance(name, str) and (path := beside(document, name)):
+        return path
     near = did_you_mean(str(name), known)
     remedy = f"did you mean '{near}'?" if near else f"choose from: {', '.join(known)}"
+    if not known:
+        remedy = f"none is kept there; write the {where[0]} out here"
     cause = f"nothing named '{str(name)[:80]}' in params/{folder}"
     raise InputError(document.problem(where, cause, remedy=remedy))
 

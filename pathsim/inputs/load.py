@@ -7,6 +7,7 @@ problem where it stands, what it is and how to mend it.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
@@ -17,13 +18,16 @@ from pathsim.inputs.complaints import complaints
 from pathsim.inputs.document import Document, Where, at, dotted, merge, shown
 from pathsim.inputs.yaml_text import parse
 
-__all__ = ["Document", "Where", "merge", "read", "read_extended", "validate"]
+__all__ = ["Document", "Where", "beside", "merge", "read", "read_extended", "validate"]
 
 LARGEST = 1_000_000
 """Bytes; the largest file that is read. Real ones have a few thousand."""
 
 LONGEST = 200
-"""Characters; the longest name of a base."""
+"""Bytes; the longest name of a file that another one names."""
+
+_parsed = lru_cache(maxsize=64)(parse)
+"""Every text is parsed once in a process, by which scenarios share the catalogue."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -32,7 +36,7 @@ def read(path: Path | str) -> Document:
     """The document in a YAML file; raises InputError with everything wrong with the file."""
     source = Path(path).absolute()
     file = shown(source)
-    parsed = parse(_text(source))
+    parsed = _parsed(_text(source))
     problems = [Problem(file, f.line, dotted(f.where), f.cause, f.remedy) for f in parsed.flaws]
     if not problems and not isinstance(parsed.data, dict):
         problems.append(_not_a_mapping(file, parsed.lines.get((), 1), parsed.data))
@@ -127,17 +131,26 @@ def _base(document: Document, bases: Mapping[str, Path]) -> Path | None:
     if "extends" not in document.data:
         return None
     name = document.data["extends"]
-    if not isinstance(name, str) or not 0 < len(name) <= LONGEST:
+    if not isinstance(name, str) or not 0 < len(name.encode()) <= LONGEST:
         remedy = "write one name, such as 'extends: base'"
         raise InputError(document.problem(("extends",), "is to be one name", remedy=remedy))
     if name in bases:
         return bases[name].absolute()
-    path = document.source.parent / name
-    if path.suffix in {".yaml", ".yml"} and path.is_file():
+    if path := beside(document, name):
         return path.resolve()
     near = did_you_mean(name, bases)
     remedy = f"did you mean '{near}'?" if near else f"choose from: {', '.join(sorted(bases))}"
     raise InputError(document.problem(("extends",), f"no base '{name}'", remedy=remedy))
+
+
+def beside(document: Document, name: str) -> Path | None:
+    """The YAML file of this name, seen from the file that names it; None if there is none."""
+    path = document.source.parent / name
+    try:
+        found = path.suffix in {".yaml", ".yml"} and path.is_file()
+    except OSError:  # the name is longer than the system allows
+        return None
+    return path if found else None
 
 
 def _next(chain: list[Document], base: Path) -> Document:

@@ -16,6 +16,8 @@ from pathsim.units import Dimension, dimension, to_base, units_of
 
 _WRITTEN = re.compile(r"(\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s+(\S.*)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOST: dict[Dimension, float] = {"time": 1e9, "rate": 1e4}
+"""What is beyond all reason, in days and per day."""
 T = TypeVar("T")
 
 
@@ -61,8 +63,8 @@ def _number(written: object, measure: Dimension, example: str) -> float:
     if dimension(unit) != measure:
         choices = ", ".join(units_of(measure))
         raise ValueError(f"'{found[2]}' is no unit of {measure}; write one of {choices}")
-    value = to_base(float(found[1]), unit)
-    if value > 1e9:
+    value = min(float(found[1]), 1e99)
+    if (value := to_base(value, unit)) > _MOST[measure]:
         raise ValueError(f"{_shown(written)} is beyond all reason; write it like '{example}'")
     return value
 

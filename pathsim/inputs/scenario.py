@@ -38,6 +38,8 @@ Drug = Literal[
 
 
 def _monday(date: datetime.date) -> datetime.date:
+    if not 1900 <= date.year <= 2200:
+        raise ValueError(f"{date} is out of range; write a day of the years 1900 to 2200")
     if date.weekday() != 0:
         monday = date - datetime.timedelta(days=date.weekday())
         raise ValueError(f"{date} is no Monday, and day 0 is one; write {monday}")
