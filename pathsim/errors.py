@@ -48,6 +48,12 @@ class PathwayError(Exception):
         return f"{self.where}  {said}" if self.where else said
 
 
+def demand(holds: bool, problem: str) -> None:
+    """ValueError with this sentence unless it holds: for the values that a model is made of."""
+    if not holds:
+        raise ValueError(problem)
+
+
 def did_you_mean(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate most like the word, or None if none is like it."""
     by_lower = {candidate.lower(): candidate for candidate in candidates}

@@ -275,7 +275,7 @@ class Patient:
             case setting.PlusOne():
                 return self.values[name] + 1
             case chance.Ago(days):
-                return self.now - self.worth(name, days)
+                return None if (ago := self.worth(name, days)) is None else self.now - ago
             case reading.By():
                 entry = what.read(self)
                 return self.values.get(name) if entry is None else self.worth(name, entry)

@@ -27,7 +27,8 @@ def initial_value(patient: Patient, name: str, initial: Any) -> Value:
     """A constant, a draw, a table's entry, a slope's term, or a moment so long ago."""
     match initial:
         case Ago(days):
-            return patient.now - float(initial_value(patient, name, days) or 0.0)
+            since = initial_value(patient, name, days)
+            return None if since is None else patient.now - float(since)
         case By():
             return initial_value(patient, name, initial.read(patient))
         case Per():

@@ -5,20 +5,16 @@ Frozen objects that a Variable or a Set holds; `draw` takes the uniform and a Re
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pathsim import laws
+from pathsim.errors import demand
 from pathsim.laws import Law
-from pathsim.pathway.reading import (
-    By,
-    Factor,
-    Per,
-    Reader,
-    pick,
-    product,
-    total,
-)
+from pathsim.pathway.amounts import positive
+from pathsim.pathway.frozen import freeze
+from pathsim.pathway.reading import By, Factor, Per, Reader, pick, product, total
 
 
 @dataclass(frozen=True)
@@ -28,6 +24,9 @@ class Levels:
     probabilities: Mapping[str, float]
     odds: Mapping[str, Sequence[Factor]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        freeze(self, "probabilities", "odds")
+
     def draw(self, u: float, reader: Reader) -> str:
         weights = [p * product(self.odds.get(n, ()), reader) for n, p in self.probabilities.items()]
         return list(self.probabilities)[pick(weights, u)]
@@ -35,13 +34,24 @@ class Levels:
 
 @dataclass(frozen=True)
 class Normal:
-    """A normal number, truncated to [low, high]; `shifts` are terms added to its mean."""
+    """A normal number, truncated to [low, high]; `shifts` are terms added to its mean.
+
+    Raises ValueError where the numbers make no such law.
+    """
 
     mean: float
     sd: float
     low: float | None = None
     high: float | None = None
     shifts: Sequence[Factor] = ()
+
+    def __post_init__(self) -> None:
+        freeze(self, "shifts")
+        positive(self.sd, "normal: sd")
+        demand(math.isfinite(self.mean), f"normal: mean is {self.mean}; give a finite number.")
+        low = -math.inf if self.low is None else self.low
+        high = math.inf if self.high is None else self.high
+        demand(low <= high, f"normal: from {low} to {high}; give a low that is not above the high.")
 
     def draw(self, u: float, reader: Reader) -> float:
         mean = self.mean + total(self.shifts, reader)
@@ -61,6 +71,9 @@ class Ordered:
 
     probabilities: Mapping[str, float]
     odds: Sequence[Factor] = ()
+
+    def __post_init__(self) -> None:
+        freeze(self, "probabilities", "odds")
 
     def draw(self, u: float, reader: Reader) -> str:
         odds, so_far = product(self.odds, reader), 0.0

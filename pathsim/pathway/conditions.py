@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pathsim.pathway.reading import (
-    Reader,
-    number,
-)
+from pathsim.pathway.reading import Reader, number
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator
 
 from pathsim.laws import Constant
 from pathsim.pathway import phrases
+from pathsim.pathway.amounts import Step
 from pathsim.pathway.check_service import pathways
 from pathsim.pathway.checks import deathless, warnings_of
 from pathsim.pathway.grouping import groups, owners
 from pathsim.pathway.pathway import Choice, Clock, Detour, Pathway, State, Variable
 from pathsim.pathway.phrases import a_number_of
-from pathsim.pathway.service import At, Every, Poisson, Resource, Score, Service, Step, Stream
+from pathsim.pathway.service import At, Every, Poisson, Resource, Score, Service, Stream
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

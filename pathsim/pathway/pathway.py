@@ -13,6 +13,7 @@ from typing import Literal
 from pathsim.laws import Law
 from pathsim.pathway.chance import Ago, Draw
 from pathsim.pathway.conditions import Condition
+from pathsim.pathway.frozen import freeze
 from pathsim.pathway.reading import By, Factor, Per
 from pathsim.pathway.setting import Set
 
@@ -24,11 +25,6 @@ MAX_DEPTH = 4
 def leave(target: str) -> str:
     """The target that leaves all detours for a state or choice: `leave("relapsed")`."""
     return LEAVE + target
-
-
-def _freeze(thing: object, *names: str) -> None:
-    for name in names:
-        object.__setattr__(thing, name, tuple(getattr(thing, name)))
 
 
 @dataclass(frozen=True)
@@ -50,7 +46,7 @@ class Clock:
     def __post_init__(self) -> None:
         ratio = (self.ratio,) if isinstance(self.ratio, float | int | By) else self.ratio
         object.__setattr__(self, "ratio", tuple(ratio))
-        _freeze(self, "sets")
+        freeze(self, "sets")
 
     @property
     def laws(self) -> tuple[Law, ...]:
@@ -83,7 +79,7 @@ class Marks:
     tags: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        _freeze(self, "tags")
+        freeze(self, "uses", "per_day", "tags")
 
 
 @dataclass(frozen=True)
@@ -102,7 +98,7 @@ class State:
     words: str = ""
 
     def __post_init__(self) -> None:
-        _freeze(self, "clocks", "requests", "sets", "starts", "stops")
+        freeze(self, "clocks", "requests", "holds", "sets", "starts", "stops")
 
 
 @dataclass(frozen=True)
@@ -116,7 +112,7 @@ class Option:
     sets: Sequence[Set] = ()
 
     def __post_init__(self) -> None:
-        _freeze(self, "odds", "sets")
+        freeze(self, "odds", "sets")
 
 
 @dataclass(frozen=True)
@@ -129,7 +125,7 @@ class Rule:
     sets: Sequence[Set] = ()
 
     def __post_init__(self) -> None:
-        _freeze(self, "when", "sets")
+        freeze(self, "when", "sets")
 
 
 @dataclass(frozen=True)
@@ -141,7 +137,7 @@ class Choice:
     rules: Sequence[Rule] = ()
 
     def __post_init__(self) -> None:
-        _freeze(self, "options", "rules")
+        freeze(self, "options", "rules")
 
     @property
     def ways(self) -> tuple[Option | Rule, ...]:
@@ -163,7 +159,7 @@ class Detour:
     pauses: Sequence[str] = ()
 
     def __post_init__(self) -> None:
-        _freeze(self, "ends", "moves", "pauses")
+        freeze(self, "ends", "moves", "pauses")
 
 
 @dataclass(frozen=True)
@@ -177,7 +173,7 @@ class Variable:
     known: bool = True
 
     def __post_init__(self) -> None:
-        _freeze(self, "levels")
+        freeze(self, "levels")
         if self.kind == "number" and self.initial is None:
             object.__setattr__(self, "initial", 0.0)
 
@@ -200,7 +196,7 @@ class Pathway:
     def __post_init__(self) -> None:
         from pathsim.pathway.checks import check_pathway
 
-        _freeze(self, "states", "choices", "detours", "variables", "standing")
+        freeze(self, "states", "choices", "detours", "variables", "standing")
         check_pathway(self)
 
     def state(self, name: str) -> State:

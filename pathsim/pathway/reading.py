@@ -5,17 +5,19 @@ Frozen parts of a Pathway that both engines read. They know nothing of resources
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from pathsim.errors import PathwayError, demand
+from pathsim.pathway.frozen import freeze
+
 Value = float | str | None
-
-
 """A number or moment (float), a level (str), or None: a moment that is not yet."""
 
-
 CALENDAR = "calendar"
+"""The number that always reads now."""
 
 
 class Reader(Protocol):
@@ -60,6 +62,7 @@ class By:
     otherwise: Any = None
 
     def __post_init__(self) -> None:
+        freeze(self, "levels")
         object.__setattr__(self, "bands", tuple((float(b), e) for b, e in self.bands))
 
     def read(self, reader: Reader) -> Any:
@@ -88,10 +91,18 @@ class Per:
     each: float
     centre: float = 0.0
 
+    def __post_init__(self) -> None:
+        for name, x in (("each", self.each), ("centre", self.centre)):
+            demand(math.isfinite(x), f"a slope: {name} is {x}; give a finite number.")
+
     def _x(self, reader: Reader) -> float:
         x = number(reader, self.variable)
         if x is None:
-            raise ValueError(f"a slope reads the moment '{self.variable}' before it is set")
+            raise PathwayError(
+                f"a slope reads the moment '{self.variable}', which is not yet set",
+                f"day {reader.now:g}",
+                "set it on every way there, or read it by a table with 'never'",
+            )
         return x - self.centre
 
     def factor(self, reader: Reader) -> float:

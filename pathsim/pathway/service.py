@@ -6,43 +6,47 @@ Frozen objects; engines walk them. A Service is the whole model that an engine r
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
 from pathsim import draws, laws
+from pathsim.errors import demand
+from pathsim.events import ARRIVAL
 from pathsim.laws import PiecewiseExponential
-from pathsim.pathway.pathway import Pathway, _freeze
+from pathsim.pathway.amounts import Step, amount_at, amounts_of, positive, steps_of, whole
+from pathsim.pathway.frozen import freeze
+from pathsim.pathway.pathway import Pathway
 from pathsim.pathway.reading import Factor
 from pathsim.pathway.setting import Set
-
-Step = tuple[float, int]
-"""From this day on, this amount."""
 
 
 @dataclass(frozen=True)
 class Every:
-    """Releases of an allotment every `period` days from `start` on; `amount` may be steps."""
+    """Releases of an allotment every `period` days from `start` on and before `until`.
+
+    `amount` is released each time, or steps `(day, amount)` of it. Raises ValueError.
+    """
 
     period: float
     amount: int | Sequence[Step]
     start: float = 0.0
     until: float = math.inf
 
+    def __post_init__(self) -> None:
+        positive(self.period, "every: the period")
+        demand(0.0 <= self.start < math.inf, f"every: start is {self.start}; give a day from 0 on.")
+        demand(not math.isnan(self.until), "every: until is no number; give a day.")
+        object.__setattr__(self, "amount", amounts_of(self.amount, "every: the amount"))
+
     def upto(self, horizon: float) -> Iterator[Step]:
+        """The releases up to and with the horizon."""
         for k in count():
             day = self.start + k * self.period
             if day > horizon or day >= self.until:
                 return
             if amount := amount_at(self.amount, day):
                 yield day, amount
-
-
-def amount_at(amount: int | Sequence[Step], day: float) -> int:
-    """The amount in force on a day; 0 before the first step."""
-    if isinstance(amount, int):
-        return amount
-    return next((n for since, n in reversed(amount) if since <= day), 0)
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Score:
     per_day_waited: float = 0.0
 
     def __post_init__(self) -> None:
-        _freeze(self, "terms")
+        freeze(self, "terms")
 
 
 FIRST_COME, RANDOM = "first_come", "random"
@@ -65,7 +69,7 @@ class Resource:
 
     Exactly one of `places` (a number or steps `(day, number)`) and `allotments` (`Every` or
     releases `(day, number)`). `closed` are weekdays (0 is day 0) on which no place is granted.
-    `typical_stay` (days) is only for the expected wait of places.
+    `typical_stay` (days) is only for the expected wait of places. Raises ValueError.
     """
 
     name: str
@@ -79,10 +83,25 @@ class Resource:
     typical_stay: float | None = None
 
     def __post_init__(self) -> None:
-        _freeze(self, "closed")
-        for name in ("places", "allotments"):
-            if isinstance(value := getattr(self, name), list):
-                object.__setattr__(self, name, tuple(value))
+        freeze(self, "closed")
+        what = f"resource '{self.name}'"
+        if self.places is not None:
+            object.__setattr__(self, "places", amounts_of(self.places, f"{what}: places"))
+        if self.allotments is not None and not isinstance(self.allotments, Every):
+            releases = steps_of(self.allotments, f"{what}: allotments")
+            demand(
+                all(day >= 0.0 for day, _ in releases),
+                f"{what}: releases start on {releases[0][0] if releases else 0}; none is before 0.",
+            )
+            object.__setattr__(self, "allotments", releases)
+        if self.carry is not None:
+            whole(self.carry, f"{what}: carry")
+        if self.typical_stay is not None:
+            positive(self.typical_stay, f"{what}: typical_stay")
+        demand(
+            set(self.closed) <= set(range(7)),
+            f"{what}: closed is {list(self.closed)}; give weekdays from 0 to 6.",
+        )
 
     @property
     def returned(self) -> bool:
@@ -101,11 +120,13 @@ class Resource:
             if isinstance(self.allotments, Every):
                 return list(self.allotments.upto(horizon))
             return [s for s in self.allotments if s[0] <= horizon]
-        days = {0.0} | ({s[0] for s in self.places} if not isinstance(self.places, int) else set())
+        days = {0.0}  # what began earlier is in force then
+        if not isinstance(self.places, int):
+            days |= {day for day, _ in self.places}
         if self.closed:
             days |= {float(d) for d in range(math.floor(horizon) + 1)}
         steps: list[Step] = []
-        for day in sorted(d for d in days if d <= horizon):
+        for day in sorted(d for d in days if 0.0 <= d <= horizon):
             now = self.capacity_at(day)
             if not steps or steps[-1][1] != now:
                 steps.append((day, now))
@@ -123,12 +144,14 @@ class Resource:
 
 @dataclass(frozen=True)
 class At:
-    """Arrivals at these times, in days."""
+    """Arrivals at these times, in days, in any order. Raises ValueError."""
 
     times: Sequence[float]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "times", tuple(sorted(float(t) for t in self.times)))
+        wrong = [t for t in self.times if not 0.0 <= t < math.inf]
+        demand(not wrong, f"arrivals at {wrong}; give finite times, 0 or more.")
 
     def iterate(self, seed: int, replication: int, first: int) -> Iterator[float]:
         del seed, replication, first
@@ -137,10 +160,17 @@ class At:
 
 @dataclass(frozen=True)
 class Steady:
-    """One arrival every `interval` days, the first at `start`."""
+    """One arrival every `interval` days, the first at `start`. Raises ValueError."""
 
     interval: float
     start: float = 0.0
+
+    def __post_init__(self) -> None:
+        positive(self.interval, "steady arrivals: the interval")
+        demand(
+            0.0 <= self.start < math.inf,
+            f"steady arrivals: start is {self.start}; give a finite time, 0 or more.",
+        )
 
     def iterate(self, seed: int, replication: int, first: int) -> Iterator[float]:
         del seed, replication, first
@@ -149,15 +179,28 @@ class Steady:
 
 @dataclass(frozen=True)
 class Poisson:
-    """Arrivals at random, `rate` a day or steps `(day, rate)`; a gap is its patient's own draw."""
+    """Arrivals at random, `rate` a day or steps `(day, rate)`; a gap is its patient's own draw.
+
+    The first step is that of day 0; rate 0 brings nobody. Raises ValueError.
+    """
 
     rate: float | Sequence[tuple[float, float]]
 
+    def __post_init__(self) -> None:
+        if isinstance(self.rate, Iterable):
+            object.__setattr__(self, "rate", tuple(self.rate))
+        try:
+            self.law()
+        except ValueError as error:
+            raise ValueError(f"Poisson arrivals: the rate, as {error}") from None
+
+    def law(self) -> PiecewiseExponential:
+        """The law whose cumulative hazard is the expected number of arrivals."""
+        steps = self.rate if isinstance(self.rate, tuple) else ((0.0, self.rate),)
+        return PiecewiseExponential(tuple(s for s, _ in steps), tuple(r for _, r in steps))
+
     def iterate(self, seed: int, replication: int, first: int) -> Iterator[float]:
-        key, steps = draws.key_of("arrival"), self.rate
-        if isinstance(steps, float | int):
-            steps = ((0.0, float(steps)),)
-        law = PiecewiseExponential(tuple(s for s, _ in steps), tuple(r for _, r in steps))
+        key, law = draws.key_of(ARRIVAL), self.law()
         expected = 0.0
         for k in count():
             u = draws.uniform(seed, replication, first + k, key, 0)
@@ -173,7 +216,7 @@ class Stream:
     """Patients who come one after another and take one pathway.
 
     `patients` limits their number (None: until the horizon); they are numbered from `first` on.
-    `enters` and `sets` place those whom the service holds on day 0.
+    `enters` and `sets` place those whom the service holds on day 0. Raises ValueError.
     """
 
     pathway: Pathway
@@ -185,7 +228,11 @@ class Stream:
     sets: Sequence[Set] = ()
 
     def __post_init__(self) -> None:
-        _freeze(self, "sets")
+        freeze(self, "sets")
+        what = f"stream '{self.name}'"
+        whole(self.first, f"{what}: first")
+        if self.patients is not None:
+            whole(self.patients, f"{what}: patients")
 
     @property
     def most(self) -> int | None:
@@ -216,5 +263,5 @@ class Service:
     def __post_init__(self) -> None:
         from pathsim.pathway.checks import check_service
 
-        _freeze(self, "streams", "resources")
+        freeze(self, "streams", "resources")
         check_service(self)

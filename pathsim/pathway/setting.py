@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pathsim.errors import demand
 from pathsim.pathway.chance import Draw
 from pathsim.pathway.reading import By, Value
 
@@ -33,6 +34,10 @@ class Test:
     of: str
     sensitivity: float = 1.0
     otherwise: Value = None
+
+    def __post_init__(self) -> None:
+        found = self.sensitivity
+        demand(0.0 <= found <= 1.0, f"test of '{self.of}': sensitivity is {found}; give 0 to 1.")
 
 
 @dataclass(frozen=True)
