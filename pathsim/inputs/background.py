@@ -13,11 +13,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import Field
-
 from pathsim.errors import InputError, Problem
 from pathsim.inputs.document import shown
 from pathsim.inputs.evidence import Duration, Kind, Read, Written
+from pathsim.inputs.forms import Spelt
 from pathsim.inputs.load import read, validate
 from pathsim.laws import PiecewiseExponential
 from pathsim.units import DAYS_PER_YEAR
@@ -25,6 +24,15 @@ from pathsim.units import DAYS_PER_YEAR
 Sex = Literal["female", "male"]
 SEXES: tuple[Sex, ...] = get_args(Sex)
 COLUMNS = ["sex", "age", "death_probability"]
+
+
+FileName = Annotated[
+    str,
+    Spelt(
+        r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}\.csv$",
+        "{} is no file beside this one; write its name alone, ending in .csv",
+    ),
+]
 
 
 class Background(Written):
@@ -38,7 +46,7 @@ class Background(Written):
     unit: Literal["probability"]
     kind: Kind
     verified: Read
-    file: Annotated[str, Field(pattern=r"^[\w.-]+\.csv$")]
+    file: FileName
     life_expectancy_at_65: dict[Sex, Duration] | None = None
     note: str | None = None
 

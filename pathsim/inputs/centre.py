@@ -14,19 +14,10 @@ from pydantic import Field, model_validator
 from pathsim.errors import Problem, did_you_mean
 from pathsim.inputs.document import Document, Where
 from pathsim.inputs.evidence import Real, Written
+from pathsim.inputs.forms import AtLeast, Flag, Sentence, Slug
 from pathsim.inputs.lawspec import LawSpec
 from pathsim.inputs.population import FEATURES, HIDDEN
-from pathsim.inputs.quantity import (
-    Frequency,
-    FromWhen,
-    Positive,
-    Sentence,
-    TimeSpan,
-    Whole,
-    at_least,
-    day_of,
-)
-from pathsim.inputs.strategy import Slug
+from pathsim.inputs.quantity import Frequency, FromWhen, Positive, TimeSpan, Whole, day_of
 
 SLOTS = "slots/"
 """`slots/cilta-cel`: manufacturing slots of a CAR T product; the only allotments."""
@@ -77,7 +68,7 @@ class Allotments(Written):
     """So many at each release; what is not taken is kept up to `carry`."""
 
     every: TimeSpan
-    amount: Whole | Annotated[tuple[AmountChange, ...], at_least(1)]
+    amount: Whole | Annotated[tuple[AmountChange, ...], AtLeast(1)]
     carry: Whole = 0
 
     @model_validator(mode="after")
@@ -121,13 +112,13 @@ class ResourceSpec(Written):
     reasons for asking, 1 first; a reason that is not named has rank 1.
     """
 
-    places: Whole | Annotated[tuple[PlacesChange, ...], at_least(1)] | None = None
+    places: Whole | Annotated[tuple[PlacesChange, ...], AtLeast(1)] | None = None
     allotments: Allotments | None = None
     unlimited: Literal[True] | None = None
     closed: tuple[Weekday, ...] = ()
     discipline: Literal["first_come", "random", "score"] = "first_come"
     score: Score | None = None
-    skip: bool = False
+    skip: Flag = False
     typical_stay: TimeSpan | None = None
     ranks: dict[Reason, Positive] = Field(default={})
     because: Sentence
@@ -199,7 +190,7 @@ class Day0(Written):
     `waiting` patients are referred on day 0 together; `on` counts those who are on a therapy.
     """
 
-    empty: bool = False
+    empty: Flag = False
     waiting: Whole = 0
     on: dict[str, Whole] = Field(default={})
 

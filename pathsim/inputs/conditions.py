@@ -10,7 +10,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from pathsim.inputs.evidence import Real, Written
-from pathsim.inputs.quantity import CalendarDay, OneOrMore, Span, TimeSpan, Whole, at_least
+from pathsim.inputs.forms import AtLeast, Flag, OneOrMore
+from pathsim.inputs.quantity import CalendarDay, Span, TimeSpan, Whole
 
 TARGETS = ("BCMA", "GPRC5D", "FcRH5", "CD38")
 
@@ -71,7 +72,7 @@ class Exposed(Written):
     """Whether a target or therapy was ever given, before arrival or since."""
 
     to: str
-    ever: bool
+    ever: Flag
 
 
 class RefractoryTo(Written):
@@ -82,7 +83,7 @@ class RefractoryTo(Written):
     """
 
     what: str
-    is_: Annotated[bool, Field(alias="is")]
+    is_: Annotated[Flag, Field(alias="is")]
 
 
 class Since(Lasting):
@@ -163,13 +164,13 @@ class When(Written):
     last_response: OneOrMore[Literal["cr", "vgpr", "pr", "none", "not_assessed"]] | None = None
     last_therapy: OneOrMore[str] | None = None
     last_lasted: Lasting | None = None
-    stopped_in_response: bool | None = None
+    stopped_in_response: Flag | None = None
     given: OneOrMore[Given] | None = None
     expected_wait: OneOrMore[Wait] | None = None
     queue: OneOrMore[Queued] | None = None
     free: OneOrMore[Free] | None = None
     calendar: Calendar | None = None
-    any_of: Annotated[tuple["When", ...], at_least(2)] | None = None
+    any_of: Annotated[tuple["When", ...], AtLeast(2)] | None = None
     negated: Annotated["When | None", Field(alias="not")] = None
 
     @property

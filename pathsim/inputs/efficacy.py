@@ -3,29 +3,29 @@
 Called by the models of the modalities, which extend `TherapyCommon`. Knows no modality.
 """
 
-import datetime
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from pathsim.inputs.effects import HazardEffect, OddsEffect
-from pathsim.inputs.evidence import Count, Duration, Probability, Written
+from pathsim.inputs.evidence import Duration, Probability, WholeCount, Written
+from pathsim.inputs.forms import Name
 from pathsim.inputs.lawspec import LawSpec
+from pathsim.inputs.quantity import CalendarDay
 
 Response = Literal["cr", "vgpr", "pr", "none"]
 """Best response: complete or better, very good partial, partial, less than partial."""
 
 Fitness = Literal["fit", "intermediate", "frail"]
 DrugClass = Literal["proteasome inhibitor", "immunomodulatory drug", "anti-CD38 antibody"]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 
 
 class Indication(Written):
     """What the label allows, in one region, from one date on, until the next entry there."""
 
     region: Literal["US", "EU", "UK"]
-    since: datetime.date
-    min_prior_lines: Count
+    since: CalendarDay
+    min_prior_lines: WholeCount
     exposed_to: tuple[DrugClass, ...] = ()
     refractory_to: tuple[str, ...] = ()
     note: str | None = None

@@ -4,18 +4,28 @@ Everything a person writes in `params/` ends in these. Called by the other modul
 Knows no therapy, no law, no YAML and no file.
 """
 
-import math
 from collections.abc import Callable, Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, model_validator
 
-from pathsim.units import Dimension, dimension, to_base, units_of
+from pathsim.inputs.forms import Spelt
+from pathsim.units import BASE, Dimension, dimension, to_base, units_of
 
 Kind = Literal["trial", "cohort", "label", "calibrated", "expert", "assumption"]
 Read = Literal["full text", "abstract", "secondary", "no"]
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 """A finite number written as a number: neither text nor true or false."""
+
+
+Row = Annotated[
+    str,
+    Spelt("^E[0-9]{4}$", "{} is no row of evidence; write E and four digits, such as E0064"),
+]
+Doi = Annotated[
+    str, Spelt(r"^10\.\S+/\S+$", "{} is no DOI; write it from 10. on, such as 10.1000/182")
+]
+Address = Annotated[str, Spelt(r"^https?://\S+$", "{} is no address; begin it with https://")]
 
 
 class Written(BaseModel):
@@ -48,7 +58,7 @@ class Number(Written):
     value: Real
     unit: str
     source: str
-    row: Annotated[str, Field(pattern=r"^E\d{4}$")] | None = None
+    row: Row | None = None
     where: str
     kind: Kind
     verified: Read
@@ -58,6 +68,7 @@ class Number(Written):
     @model_validator(mode="after")
     def _defensible(self) -> Self:
         dimension(self.unit)
+        _ = self.base, self.base_spread  # both within what a float can hold
         if self.spread and not self.spread.low <= self.value <= self.spread.high:
             raise ValueError(
                 f"value {self.value:g} lies outside its spread {self.spread.low:g} to "
@@ -87,10 +98,13 @@ class Number(Written):
         return to_base(self.spread.low, self.unit), to_base(self.spread.high, self.unit)
 
 
-def _of(
-    measure: Dimension, *, above: float = -math.inf, low: float = -math.inf, high: float = math.inf
-) -> Callable[[Number], Number]:
+_BARE = ("probability", "ratio", "count", "shape")
+"""Dimensions whose own unit goes without saying."""
+
+
+def _of(measure: Dimension, low: float, high: float) -> Callable[[Number], Number]:
     """A check: the number measures this, and it and its spread lie in bounds (base unit)."""
+    unit = "" if measure in _BARE else f" {BASE[measure]}"
 
     def check(number: Number) -> Number:
         if number.measures != measure:
@@ -98,36 +112,64 @@ def _of(
                 f"unit {number.unit!r} measures {number.measures}, a {measure} is needed; "
                 f"write one of {', '.join(units_of(measure))}"
             )
-        for base in (number.base, *(number.base_spread or ())):
-            if not (low <= base <= high and base > above):
-                raise ValueError(
-                    f"{base:g} is no {measure}; it must be "
-                    + (f"above {above:g}" if above > -math.inf else f"{low:g} or more")
-                    + (f" and at most {high:g}" if high < math.inf else "")
-                )
+        spread = number.spread
+        for value in (number.value, *((spread.low, spread.high) if spread else ())):
+            if not low <= to_base(value, number.unit) <= high:
+                remedy = f"write {low:g} to {high:g}{unit}"
+                if number.unit == "%":
+                    remedy = f"write {100 * low:g} to {100 * high:g} %"
+                elif measure == "probability" and 1 < value <= 100:
+                    remedy = f"did you mean {value:g} %?"
+                raise ValueError(f"{_said(value, number)} is out of range; {remedy}")
         return number
 
     return check
 
 
-Duration = Annotated[Number, AfterValidator(_of("time", low=0))]
-Probability = Annotated[Number, AfterValidator(_of("probability", low=0, high=1))]
-Rate = Annotated[Number, AfterValidator(_of("rate", low=0))]
-Growth = Annotated[Number, AfterValidator(_of("rate"))]
+def _said(value: float, number: Number) -> str:
+    """A value as it was written, with its unit if that is worth saying."""
+    bare = number.measures in _BARE and number.unit != "%"
+    return f"{value:g}" if bare else f"{value:g} {number.unit}"
+
+
+def _not_zero(number: Number) -> Number:
+    if number.base < 1e-12:
+        raise ValueError(f"{_said(number.value, number)} is too little; write more than 0")
+    return number
+
+
+def _whole(number: Number) -> Number:
+    if not number.value.is_integer():
+        raise ValueError(f"{number.value:g} is no whole number; write one, such as 3")
+    return number
+
+
+_THOUSAND_YEARS = 365250.0
+
+Duration = Annotated[Number, AfterValidator(_of("time", 0, _THOUSAND_YEARS))]
+DurationAboveZero = Annotated[Duration, AfterValidator(_not_zero)]
+"""A time to divide by, or to take the logarithm of."""
+Probability = Annotated[Number, AfterValidator(_of("probability", 0, 1))]
+ProbabilityBelowOne = Annotated[Number, AfterValidator(_of("probability", 0, 0.999))]
+"""A probability that a hazard can bring about."""
+Rate = Annotated[Number, AfterValidator(_of("rate", 0, 100))]
+RateAboveZero = Annotated[Rate, AfterValidator(_not_zero)]
+Growth = Annotated[Number, AfterValidator(_of("rate", -10, 10))]
 """A rate that may be negative: how fast a hazard grows."""
-Ratio = Annotated[Number, AfterValidator(_of("ratio", above=0))]
-Count = Annotated[Number, AfterValidator(_of("count", low=0))]
-Visits = Annotated[Number, AfterValidator(_of("frequency", low=0))]
-Shape = Annotated[Number, AfterValidator(_of("shape", above=0))]
-Concentration = Annotated[Number, AfterValidator(_of("concentration", low=0))]
+Ratio = Annotated[Number, AfterValidator(_of("ratio", 0.001, 1000))]
+Count = Annotated[Number, AfterValidator(_of("count", 0, 100))]
+WholeCount = Annotated[Count, AfterValidator(_whole)]
+Visits = Annotated[Number, AfterValidator(_of("frequency", 0, 100))]
+Shape = Annotated[Number, AfterValidator(_of("shape", 0.01, 100))]
+Concentration = Annotated[Number, AfterValidator(_of("concentration", 0, 1e5))]
 
 
 class Source(Written):
     """Where numbers come from, and how much of it was read."""
 
     citation: str
-    doi: Annotated[str, Field(pattern=r"^10\.\S+/\S+$")] | None = None
-    url: Annotated[str, Field(pattern=r"^https?://")] | None = None
+    doi: Doi | None = None
+    url: Address | None = None
     read: Read
 
     @model_validator(mode="after")

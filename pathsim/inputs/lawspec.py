@@ -11,7 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pathsim.inputs.evidence import Duration, Growth, Probability, Rate, Shape, Written
+from pathsim.inputs.evidence import (
+    Duration,
+    DurationAboveZero,
+    Growth,
+    Probability,
+    Rate,
+    RateAboveZero,
+    Shape,
+    Written,
+)
+from pathsim.inputs.forms import AtLeast
 
 if TYPE_CHECKING:
     from pathsim import laws
@@ -21,8 +31,8 @@ class Exponential(Written):
     """A constant hazard, given by exactly one of median, mean and rate."""
 
     law: Literal["exponential"]
-    median: Duration | None = None
-    mean: Duration | None = None
+    median: DurationAboveZero | None = None
+    mean: DurationAboveZero | None = None
     rate: Rate | None = None
 
     @model_validator(mode="after")
@@ -51,7 +61,7 @@ class Weibull(Written):
 
     law: Literal["weibull"]
     shape: Shape
-    scale: Duration
+    scale: DurationAboveZero
 
     def build(self) -> "laws.Law":
         from pathsim import laws
@@ -64,7 +74,7 @@ class Gompertz(Written):
 
     law: Literal["gompertz"]
     a: Growth
-    b: Rate
+    b: RateAboveZero
 
     def build(self) -> "laws.Law":
         from pathsim import laws
@@ -77,7 +87,7 @@ class LogLogistic(Written):
 
     law: Literal["log_logistic"]
     shape: Shape
-    scale: Duration
+    scale: DurationAboveZero
 
     def build(self) -> "laws.Law":
         from pathsim import laws
@@ -89,7 +99,7 @@ class LogNormal(Written):
     """A time whose logarithm is normal: its median, and the sd of the logarithm."""
 
     law: Literal["lognormal"]
-    median: Duration
+    median: DurationAboveZero
     sigma: Shape
 
     def build(self) -> "laws.Law":
@@ -109,7 +119,7 @@ class PiecewiseExponential(Written):
     """A hazard that steps."""
 
     law: Literal["piecewise_exponential"]
-    pieces: Annotated[tuple[Piece, ...], Field(min_length=1)]
+    pieces: Annotated[tuple[Piece, ...], AtLeast(1)]
 
     @model_validator(mode="after")
     def _ascending(self) -> Self:
@@ -129,12 +139,19 @@ class PiecewiseExponential(Written):
         return laws.PiecewiseExponential(self._starts(), tuple(p.rate.base for p in self.pieces))
 
 
+HazardLaw = Annotated[
+    Exponential | Weibull | Gompertz | LogLogistic | LogNormal | PiecewiseExponential,
+    Field(discriminator="law"),
+]
+"""A law that has a hazard at every time: no delay, and no mixture."""
+
+
 class Cured(Written):
     """A share to whom it never happens, and the law of the others."""
 
     law: Literal["cured"]
     cured: Probability
-    of: "LawSpec"
+    of: HazardLaw
 
     def build(self) -> "laws.Law":
         from pathsim import laws
@@ -165,7 +182,7 @@ class Empirical(Written):
     """Quantiles as published, joined by straight lines."""
 
     law: Literal["empirical"]
-    points: Annotated[tuple[Point, ...], Field(min_length=2)]
+    points: Annotated[tuple[Point, ...], AtLeast(2)]
 
     @model_validator(mode="after")
     def _ascending(self) -> Self:
@@ -174,6 +191,11 @@ class Empirical(Written):
             b.duration.base < a.duration.base for a, b in steps
         ):
             raise ValueError("points do not rise; order them by probability and by duration")
+        first, last = self.points[0].probability.base, self.points[-1].probability.base
+        if first != 0 or last != 1:
+            raise ValueError(
+                f"points go from probability {first:g} to {last:g}; begin with 0 and end with 1"
+            )
         return self
 
     def build(self) -> "laws.Law":
@@ -217,5 +239,3 @@ LawSpec = Annotated[
     Field(discriminator="law"),
 ]
 """A law as written; `build()` gives the one that an engine draws from, in days."""
-
-Cured.model_rebuild()

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from pathsim.inputs.effects import HazardEffect, OddsEffect
 from pathsim.inputs.evidence import Probability, Rate, Ratio, Written
+from pathsim.inputs.forms import AtLeast
 from pathsim.inputs.lawspec import LawSpec
 
 
@@ -41,7 +42,7 @@ class Waiting(Written):
 class FurtherLine(Written):
     """Of those alive when this many lines have failed, the share who receive another."""
 
-    after: Annotated[int, Field(strict=True, ge=1)]
+    after: Annotated[int, Field(strict=True, ge=1, le=100)]
     share: Probability
 
 
@@ -53,7 +54,7 @@ class BetweenLines(Written):
 
     gap: LawSpec
     death: Rate
-    further_line: Annotated[tuple[FurtherLine, ...], Field(min_length=1)]
+    further_line: Annotated[tuple[FurtherLine, ...], AtLeast(1)]
     further_line_effects: tuple[OddsEffect, ...] = ()
     death_effects: tuple[HazardEffect, ...] = ()
 
@@ -61,7 +62,8 @@ class BetweenLines(Written):
     def _rising(self) -> Self:
         after = [entry.after for entry in self.further_line]
         if after[0] != 1 or after != sorted(set(after)):
-            raise ValueError(f"further_line holds after {after}; begin with 1 and let it rise")
+            shown = ", ".join(map(str, after))
+            raise ValueError(f"further_line is after {shown} lines; begin with 1 and let it rise")
         return self
 
     def share_receiving(self, lines: int) -> float:

@@ -16,6 +16,7 @@ from pathsim.errors import InputError, Problem, did_you_mean
 from pathsim.inputs.document import Document, Where
 from pathsim.inputs.effects import VARIABLES, OddsEffect
 from pathsim.inputs.evidence import Duration, Number, Probability, Written
+from pathsim.inputs.forms import AtLeast
 from pathsim.inputs.lawspec import LawSpec
 from pathsim.inputs.load import read, validate
 from pathsim.inputs.natural_history import BetweenLines, Dependence, SupportiveCare, Waiting
@@ -96,7 +97,7 @@ class TruncatedNormal(Written):
 class CountShare(Written):
     """A count and the share of patients who have it."""
 
-    count: Annotated[int, Field(strict=True, ge=0)]
+    count: Annotated[int, Field(strict=True, ge=0, le=100)]
     share: Probability
 
 
@@ -104,7 +105,7 @@ class Counts(Written):
     """A whole number, by the share of each."""
 
     draw: Literal["counts"]
-    counts: Annotated[tuple[CountShare, ...], Field(min_length=2)]
+    counts: Annotated[tuple[CountShare, ...], AtLeast(2)]
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -1,4 +1,4 @@
-"""A planner's own quantities: `5 years`, `8 per month`, a date, one name or a list of names.
+"""A planner's own quantities: `5 years`, `8 per month`, a date, a whole number.
 
 Short text in, days out; printed back in the model's own unit, so that what is read from what was
 printed is the same to the last bit. Called by the models of strategies, centres and scenarios.
@@ -8,9 +8,9 @@ Evidence is not written like this: it has a source, and `evidence.Number` holds 
 import datetime
 import re
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 from pathsim.units import Dimension, dimension, to_base, units_of
 
@@ -18,7 +18,6 @@ _WRITTEN = re.compile(r"(\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s+(\S.*)")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOST: dict[Dimension, float] = {"time": 1e9, "rate": 1e4}
 """What is beyond all reason, in days and per day."""
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, order=True)
@@ -128,32 +127,3 @@ FromWhen = Annotated[Moment, PlainValidator(_moment), _AS_TEXT, WithJsonSchema({
 
 Whole = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Positive = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
-Sentence = Annotated[str, Field(min_length=1)]
-"""A line of words."""
-
-
-def at_least(least: int) -> BeforeValidator:
-    """A list of so many entries or more; told alone, where pydantic also counts wrong entries."""
-
-    def check(written: object) -> object:
-        if isinstance(written, list | tuple) and len(written) < least:
-            raise ValueError(f"fewer than {least} in the list; write {least} or more")
-        return written
-
-    return BeforeValidator(check)
-
-
-class _OneOrList:
-    """Says in the JSON Schema that one entry may stand without its list."""
-
-    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
-        listed: dict[str, Any] = handler(core)
-        return {"anyOf": [listed["items"], listed]}
-
-
-def _listed(written: object) -> object:
-    return written if isinstance(written, list | tuple) else [written]
-
-
-OneOrMore = Annotated[tuple[T, ...], at_least(1), BeforeValidator(_listed), _OneOrList()]
-"""One, or a list of one or more; always read as a tuple."""

@@ -9,7 +9,16 @@ from typing import Self
 from pydantic import model_validator
 
 from pathsim.inputs.effects import HazardEffect, OddsEffect
-from pathsim.inputs.evidence import Duration, Probability, Rate, Ratio, Visits, Written
+from pathsim.inputs.evidence import (
+    Duration,
+    DurationAboveZero,
+    Probability,
+    ProbabilityBelowOne,
+    Rate,
+    Ratio,
+    Visits,
+    Written,
+)
 from pathsim.inputs.lawspec import LawSpec
 
 
@@ -113,6 +122,6 @@ class SecondCancer(Written):
 class EarlyDeath(Written):
     """Deaths of the first weeks from the therapy itself that are not listed elsewhere."""
 
-    probability: Probability
-    by: Duration
+    probability: ProbabilityBelowOne
+    by: DurationAboveZero
     effects: tuple[OddsEffect, ...] = ()

@@ -8,24 +8,17 @@ otherwise. Knows no file and no pathway.
 import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, model_validator
 
 from pathsim.inputs.background import Background, LifeTable, Sex
 from pathsim.inputs.centre import Centre
 from pathsim.inputs.efficacy import DrugClass
 from pathsim.inputs.evidence import Real, Written
+from pathsim.inputs.forms import AtLeast, Flag, Sentence, Slug
 from pathsim.inputs.plain import plain
 from pathsim.inputs.population import Population
-from pathsim.inputs.quantity import (
-    CalendarDay,
-    Frequency,
-    Positive,
-    Sentence,
-    Span,
-    TimeSpan,
-    Whole,
-)
-from pathsim.inputs.strategy import Ivig, Options, Otherwise, Rule, Site, Slug, Strategy
+from pathsim.inputs.quantity import CalendarDay, Frequency, Positive, Span, TimeSpan, Whole
+from pathsim.inputs.strategy import Ivig, Options, Otherwise, Rule, Site, Strategy
 from pathsim.inputs.supportive import SupportiveCareFile
 from pathsim.inputs.therapy import Therapy
 
@@ -70,7 +63,8 @@ class Accrual(Written):
         if self.process == "at_once" and given:
             raise ValueError(f"all come at once; remove {' and '.join(given)}")
         if self.process != "at_once" and len(given) != 1:
-            raise ValueError(f"{' and '.join(given) or 'no pace'} is given; give rate or over")
+            said = "both rate and over are given" if given else "no pace is given"
+            raise ValueError(f"{said}; give one of rate and over")
         if 0 in ((self.rate.per_day if self.rate else 1), (self.over.days if self.over else 1)):
             raise ValueError("the pace is zero or without end; write more than 0")
         return self
@@ -98,9 +92,9 @@ class Support(Written):
 
     bridging: Literal["default", "none"] = "default"
     site: Site = "inpatient"
-    tocilizumab_prophylaxis: bool = False
+    tocilizumab_prophylaxis: Flag = False
     ivig: Ivig = "triggered"
-    fixed_duration: bool = False
+    fixed_duration: Flag = False
     hold_before_apheresis: TimeSpan = Span(28.0)
     washout: TimeSpan | None = None
     because: Sentence = (
@@ -126,7 +120,7 @@ class Mortality(Written):
 
     about: Background
     first_age: Whole
-    death_probabilities: dict[Sex, Annotated[tuple[Real, ...], Field(min_length=2)]]
+    death_probabilities: dict[Sex, Annotated[tuple[Real, ...], AtLeast(2)]]
 
     @model_validator(mode="after")
     def _both_sexes(self) -> Self:

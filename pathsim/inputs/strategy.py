@@ -14,13 +14,11 @@ from pathsim.errors import Problem
 from pathsim.inputs.conditions import When, contradiction, covers
 from pathsim.inputs.document import Document, Where
 from pathsim.inputs.evidence import Written
-from pathsim.inputs.quantity import Sentence, TimeSpan, at_least
+from pathsim.inputs.forms import AtLeast, Flag, Sentence, Slug
+from pathsim.inputs.quantity import TimeSpan
 
 SUPPORTIVE_CARE = "supportive_care"
 """What a rule gives when it gives no further line."""
-
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*([_-][a-z0-9]+)*$", max_length=60)]
-"""A name of small letters, digits, hyphens and underscores."""
 
 Site = Literal["inpatient", "outpatient"]
 Ivig = Literal["primary", "triggered", "none"]
@@ -37,9 +35,9 @@ class Options(Written):
 
     bridging: str | None = None
     site: Site | None = None
-    tocilizumab_prophylaxis: bool | None = None
+    tocilizumab_prophylaxis: Flag | None = None
     ivig: Ivig | None = None
-    fixed_duration: bool | None = None
+    fixed_duration: Flag | None = None
     hold_before_apheresis: TimeSpan | None = None
     washout: TimeSpan | None = None
 
@@ -59,7 +57,7 @@ class Rule(Written):
     give: str
     when: When = When()
     options: Annotated[Options, Field(alias="with")] = Options()
-    off_label: bool = False
+    off_label: Flag = False
     because: Sentence
 
 
@@ -68,7 +66,7 @@ class Otherwise(Written):
 
     otherwise: str
     options: Annotated[Options, Field(alias="with")] = Options()
-    off_label: bool = False
+    off_label: Flag = False
     because: Sentence
 
     @property
@@ -100,7 +98,7 @@ class Strategy(Written):
 
     strategy: Slug
     title: Sentence
-    rules: Annotated[tuple[AnyRule, ...], at_least(1)]
+    rules: Annotated[tuple[AnyRule, ...], AtLeast(1)]
 
     @property
     def gives(self) -> tuple[str, ...]:

@@ -3,16 +3,16 @@
 Called by the scenario loader. Knows no therapy.
 """
 
-from pathsim.inputs.efficacy import Name
 from pathsim.inputs.evidence import (
     Concentration,
-    Count,
     Duration,
     Probability,
     Ratio,
     Visits,
+    WholeCount,
     Written,
 )
+from pathsim.inputs.forms import Name
 
 
 class Immunoglobulin(Written):
@@ -30,7 +30,7 @@ class TocilizumabProphylaxis(Written):
 
     crs_with: Probability
     crs_without: Probability
-    doses: Count
+    doses: WholeCount
 
 
 class InfectionProphylaxis(Written):

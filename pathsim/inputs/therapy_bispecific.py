@@ -3,20 +3,22 @@
 Called by `therapy`; read by the pathway's bispecific. Knows no pathway.
 """
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from pathsim.inputs.efficacy import TherapyCommon
 from pathsim.inputs.evidence import (
-    Count,
     Duration,
     Probability,
     Rate,
     Ratio,
     Visits,
+    WholeCount,
     Written,
 )
+from pathsim.inputs.forms import AtLeast
 from pathsim.inputs.lawspec import LawSpec
 from pathsim.inputs.safety import Crs, Icans, Icu, Infections, LowImmunoglobulin, Outpatient
 
@@ -26,9 +28,9 @@ PhaseName = Literal["weekly", "every_two_weeks", "every_four_weeks"]
 class StepUp(Written):
     """First to first full dose: doses, days, hours watched after each, days in bed if admitted."""
 
-    doses: Count
+    doses: WholeCount
     days: Duration
-    observed_doses: Count
+    observed_doses: WholeCount
     observed_hours: Duration
     inpatient_stay: LawSpec
     completed: Probability
@@ -54,7 +56,22 @@ class Schedule(Written):
     """Step-up, then ever rarer doses."""
 
     step_up: StepUp
-    phases: Annotated[tuple[Phase, ...], Field(min_length=1)]
+    phases: Annotated[tuple[Phase, ...], AtLeast(1)]
+
+    @model_validator(mode="after")
+    def _ever_rarer(self) -> Self:
+        names = [phase.name for phase in self.phases]
+        visits = [phase.visits.base for phase in self.phases]
+        if len(set(names)) < len(names):
+            raise ValueError(f"phases are {', '.join(names)}; give each rhythm once")
+        for earlier, later in pairwise(visits):
+            if later > earlier:
+                raise ValueError(
+                    f"visits rise from {earlier:g} to {later:g}; let them fall from phase to phase"
+                )
+        if not visits[-1]:
+            raise ValueError(f"phase {names[-1]} has no visits; write more than 0")
+        return self
 
     @model_validator(mode="after")
     def _ends(self) -> Self:
@@ -76,7 +93,7 @@ class PhaseRate(Written):
 class BispecificInfections(Infections):
     """Serious infections by phase of dosing; step-up counts as the first phase."""
 
-    phases: Annotated[tuple[PhaseRate, ...], Field(min_length=1)]
+    phases: Annotated[tuple[PhaseRate, ...], AtLeast(1)]
 
 
 class DoseDelay(Written):

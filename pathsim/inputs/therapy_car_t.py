@@ -3,16 +3,25 @@
 Called by `therapy`; read by the pathway's car_t. Knows no pathway.
 """
 
-import datetime
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from pathsim.inputs.effects import OddsEffect
 from pathsim.inputs.efficacy import TherapyCommon
-from pathsim.inputs.evidence import Count, Duration, Probability, Rate, Ratio, Visits, Written
+from pathsim.inputs.evidence import (
+    Duration,
+    Probability,
+    Rate,
+    Ratio,
+    Visits,
+    WholeCount,
+    Written,
+)
+from pathsim.inputs.forms import AtLeast
 from pathsim.inputs.lawspec import LawSpec
+from pathsim.inputs.quantity import CalendarDay
 from pathsim.inputs.safety import (
     Crs,
     DelayedNeurotoxicity,
@@ -37,13 +46,13 @@ class Waiting(Written):
 class Apheresis(Written):
     """Collection of the cells."""
 
-    chair_days: Count
+    chair_days: WholeCount
 
 
 class ManufacturePeriod(Written):
     """How the product was made from one date on, until the next period."""
 
-    since: datetime.date
+    since: CalendarDay
     duration: LawSpec
     failure: Probability
     out_of_specification: Probability
@@ -57,7 +66,7 @@ class Manufacture(Written):
     each response or better.
     """
 
-    periods: Annotated[tuple[ManufacturePeriod, ...], Field(min_length=1)]
+    periods: Annotated[tuple[ManufacturePeriod, ...], AtLeast(1)]
     second_attempt: Probability
     second_failure: Probability
     out_of_specification_infused: Probability
@@ -76,6 +85,15 @@ class BridgingResponse(Written):
     vgpr: Probability
     pr: Probability
     effects: tuple[OddsEffect, ...] = ()
+
+    @model_validator(mode="after")
+    def _at_most_all(self) -> Self:
+        total = self.vgpr.base + self.pr.base
+        if total > 1 + 1e-9:
+            raise ValueError(
+                f"vgpr and pr add up to {total:.3f}; give each level alone, not 'or better'"
+            )
+        return self
 
 
 class BridgingOption(Written):
@@ -100,6 +118,13 @@ class Bridging(Written):
     share_low_burden: Probability
     default: str
     options: dict[str, BridgingOption]
+
+    @model_validator(mode="after")
+    def _names_free(self) -> Self:
+        for name in ("none", "default"):
+            if name in self.options:
+                raise ValueError(f"{name!r} is no name for an option; give it another")
+        return self
 
     @model_validator(mode="after")
     def _default_exists(self) -> Self:
@@ -137,14 +162,18 @@ class InfectionPeriod(Written):
 class CarTInfections(Infections):
     """Serious infections by time since infusion."""
 
-    periods: Annotated[tuple[InfectionPeriod, ...], Field(min_length=1)]
+    periods: Annotated[tuple[InfectionPeriod, ...], AtLeast(1)]
 
     @model_validator(mode="after")
     def _open_end(self) -> Self:
         ends = [period.until.base if period.until else None for period in self.periods]
         known = [end for end in ends[:-1] if end is not None]
-        if ends[-1] is not None or len(known) < len(ends) - 1 or known != sorted(set(known)):
-            raise ValueError("periods must rise in until, and only the last has until: null")
+        rising = all(earlier < later for earlier, later in pairwise([0.0, *known]))
+        if ends[-1] is not None or len(known) < len(ends) - 1 or not rising:
+            raise ValueError(
+                "until does not rise from 0 to an open end; order the periods, and write "
+                "until: null in the last alone"
+            )
         return self
 
 

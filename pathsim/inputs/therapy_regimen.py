@@ -6,14 +6,14 @@ Called by `therapy`; read by the pathway's regimen. Knows no pathway.
 from typing import Literal
 
 from pathsim.inputs.efficacy import TherapyCommon
-from pathsim.inputs.evidence import Count, Duration, Rate, Written
+from pathsim.inputs.evidence import Count, DurationAboveZero, Rate, WholeCount, Written
 from pathsim.inputs.safety import Infections
 
 
 class Cycle(Written):
     """Its length, and the visits to the clinic in each."""
 
-    length: Duration
+    length: DurationAboveZero
     visits: Count
 
 
@@ -28,6 +28,6 @@ class Regimen(TherapyCommon):
 
     modality: Literal["regimen"]
     cycle: Cycle
-    fixed_cycles: Count | None = None
+    fixed_cycles: WholeCount | None = None
     infections: RegimenInfections
     toxicity_stop: Rate
