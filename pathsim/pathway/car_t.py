@@ -105,7 +105,10 @@ def to_the_cells(kit: Kit, therapy: CarT) -> Parts:
 
 
 def to_the_bed(kit: Kit, therapy: CarT) -> Parts:
-    """Recovery, postponement by infection or low counts, a bed, lymphodepletion."""
+    """Recovery, postponement by infection or low counts, lymphodepletion, a bed.
+
+    Published stays are admissions of 15 days or so for infusion; lymphodepletion is a day visit.
+    """
     name, before = therapy.name, therapy.before_infusion
     waiting = waiting_clocks(kit, name)
     recovery = Clock(
@@ -123,12 +126,13 @@ def to_the_bed(kit: Kit, therapy: CarT) -> Parts:
     depleted = Clock(
         f"{name} lymphodepletion",
         Constant(before.lymphodepletion.base),
-        f"{name}: infusion stay",
+        f"{name}: waiting for bed",
         note=cite(before.lymphodepletion),
     )
     at_home = replace(depleted, enters=f"{name}: infusion, outpatient")
     uses = {"lymphodepletion": 1.0}
-    inside, outside = f"{name}: waiting for bed", f"{name}: lymphodepletion, outpatient"
+    inside, outside = f"{name}: lymphodepletion", f"{name}: lymphodepletion, outpatient"
+    prepared = marks(therapy, "lymphodepletion", "clinic", uses=uses)
     cared_for = [Is(words.SITE, "outpatient"), Is("caregiver", "yes")]
     return Parts(
         states=[
@@ -136,22 +140,13 @@ def to_the_bed(kit: Kit, therapy: CarT) -> Parts:
             State(
                 f"{name}: infusion postponed", [put_off, *waiting], marks=marks(therapy, "waiting")
             ),
+            State(inside, [depleted, *waiting[:1]], marks=prepared),
+            State(outside, [at_home, *waiting[:1]], marks=prepared),
             State(
-                inside,
-                waiting,
-                [Request(words.CELL_BED, f"{name}: lymphodepletion")],
+                f"{name}: waiting for bed",
+                waiting[:1],
+                [Request(words.CELL_BED, f"{name}: infusion stay")],
                 marks=marks(therapy, "waiting"),
-            ),
-            State(
-                f"{name}: lymphodepletion",
-                [depleted, *waiting[:1]],
-                holds={words.CELL_BED: 1},
-                marks=marks(therapy, "lymphodepletion", "bed", uses=uses),
-            ),
-            State(
-                outside,
-                [at_home, *waiting[:1]],
-                marks=marks(therapy, "lymphodepletion", "clinic", uses=uses),
             ),
         ],
         choices=[
