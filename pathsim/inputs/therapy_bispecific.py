@@ -3,6 +3,7 @@
 Called by `therapy`; read by the pathway's bispecific. Knows no pathway.
 """
 
+import math
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
@@ -50,6 +51,11 @@ class Phase(Written):
     name: PhaseName
     visits: Visits
     moves_on: MovesOn | None = None
+
+    @property
+    def clinic_places(self) -> int:
+        """The visits in four weeks that one patient takes of the clinic's."""
+        return math.ceil(self.visits.base)
 
 
 class Schedule(Written):
@@ -158,6 +164,11 @@ class Bispecific(TherapyCommon):
     toxicity_stop: Rate
     fixed_duration: FixedDuration | None = None
     restart: Restart
+
+    @property
+    def clinic_places(self) -> int:
+        """The clinic's visits in four weeks that a patient takes from the first dose."""
+        return self.schedule.phases[0].clinic_places
 
     @model_validator(mode="after")
     def _rates_for_phases(self) -> Self:

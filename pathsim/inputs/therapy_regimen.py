@@ -3,6 +3,7 @@
 Called by `therapy`; read by the pathway's regimen. Knows no pathway.
 """
 
+import math
 from typing import Literal
 
 from pathsim.inputs.efficacy import TherapyCommon
@@ -31,3 +32,8 @@ class Regimen(TherapyCommon):
     fixed_cycles: WholeCount | None = None
     infections: RegimenInfections
     toxicity_stop: Rate
+
+    @property
+    def clinic_places(self) -> int:
+        """The clinic's visits in four weeks that a patient takes, one or more."""
+        return max(1, math.ceil(28.0 * self.cycle.visits.value / self.cycle.length.base))

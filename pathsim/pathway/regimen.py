@@ -6,8 +6,6 @@ A place in the clinic, cycles until progression or a fixed number of them, infec
 
 from __future__ import annotations
 
-import math
-
 from pathsim.inputs.therapy_regimen import Regimen
 from pathsim.laws import Constant, Exponential
 from pathsim.pathway import words
@@ -54,7 +52,7 @@ def regimen(kit: Kit, therapy: Regimen) -> Parts:
 
 def visits(therapy: Regimen) -> int:
     """Visits per four weeks, as whole places of the clinic."""
-    return max(1, math.ceil(28.0 * therapy.cycle.visits.value / therapy.cycle.length.base))
+    return therapy.clinic_places
 
 
 def on_treatment(kit: Kit, therapy: Regimen) -> State:

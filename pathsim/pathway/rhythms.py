@@ -5,7 +5,6 @@ Used by `bispecific`, `dosing` and `held_back`, and by `build` for those on trea
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 
 from pathsim.inputs.therapy_bispecific import Bispecific, Phase
@@ -20,7 +19,7 @@ BETTER = {"cr": ("cr",), "vgpr": ("cr", "vgpr"), "pr": ("cr", "vgpr", "pr")}
 
 
 def visits(phase: Phase) -> int:
-    return math.ceil(phase.visits.base)
+    return phase.clinic_places
 
 
 def marks(therapy: Bispecific, phase: str, setting: str = "home", **more: object) -> Marks:
