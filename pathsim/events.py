@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 ARRIVAL = "arrival"
 """The name under which an arrival rings and draws."""
 
+HORIZON = "horizon"
+"""The cause of a censoring."""
+
 ARRIVE, CHOICE, ENTER, MOVE, DETOUR = "arrive", "choice", "enter", "move", "detour"
 RETURN, HERE, END, CENSOR = "return", "here", "end", "censor"
 KINDS = (ARRIVE, CHOICE, ENTER, MOVE, DETOUR, RETURN, HERE, END, CENSOR)

@@ -1,200 +1,277 @@
 """Whether what reads variables can read them: tables, slopes, draws, sets and conditions.
 
-Called by `checks`. Yields sentences, each with its place and remedy; refuses nothing itself.
+Called by `checks` and `check_service`. Yields sentences, each with its place and remedy; refuses
+nothing itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 from pathsim.errors import did_you_mean
-from pathsim.pathway.chance import Ago, Levels, Normal, Ordered
+from pathsim.laws import Law
+from pathsim.pathway.chance import Ago, FromLaw, Levels, Normal, Ordered
 from pathsim.pathway.conditions import AllOf, AnyOf, AtLeast, Below, Is, Never, Not, Since
-from pathsim.pathway.pathway import START, Clock, Pathway
+from pathsim.pathway.pathway import START, Clock, Pathway, Variable
 from pathsim.pathway.reading import CALENDAR, By, Per
-from pathsim.pathway.setting import NOW, PLUS_ONE, Set, Test
-
-if TYPE_CHECKING:
-    pass
-
+from pathsim.pathway.setting import Now, PlusOne, Set, Test
 
 Problems = Iterator[str]
-
-
-def weights(where: str, probabilities: dict[str, float]) -> Problems:
-    if not probabilities:
-        return
-    for name, p in probabilities.items():
-        if not 0.0 <= p <= 1.0:
-            yield f"'{where}' gives '{name}' probability {p}; it must be from 0 to 1"
-    if abs(sum(probabilities.values()) - 1.0) > 1e-9:
-        whole = sum(probabilities.values())
-        yield f"the probabilities of '{where}' add up to {whole:g}; make them 1"
-
-
-def every_clock(pathway: Pathway) -> list[Clock]:
-    return [*(c for s in pathway.states for c in s.clocks), *pathway.standing]
 
 
 def reads(pathway: Pathway) -> Problems:
     """Tables, slopes, sets and conditions name variables, levels and kinds that there are."""
     kinds = {v.name: v for v in pathway.variables}
-    for variable in pathway.variables:
-        yield from initials(variable)
-    for where, thing, known_only in readers(pathway):
-        yield from reading(where, thing, kinds, known_only=known_only)
-    moments = {v.name for v in pathway.variables if v.kind == "moment"} | {START, CALENDAR}
+    yield from initials(pathway.variables)
     for clock in every_clock(pathway):
-        if clock.since not in moments:
-            yield f"clock '{clock.name}' counts since '{clock.since}'; name a moment, or start"
-
-
-def initials(variable: Any) -> Problems:
-    """A variable starts with something of its kind."""
-    initial, name = variable.initial, variable.name
-    if variable.kind == "level" and not isinstance(initial, By):
-        drawn = isinstance(initial, Levels | Ordered)
-        levels = set(initial.probabilities) if drawn else {initial}
-        for level in sorted(map(str, levels - set(variable.levels))):
-            yield f"variable '{name}' starts with '{level}'; give it one of its levels"
-        if drawn:
-            yield from weights(name, dict(initial.probabilities))
-    elif isinstance(initial, By | Per):
-        return
-    elif isinstance(initial, str | Levels | Ordered) or (
-        variable.kind == "number" and isinstance(initial, Ago)
-    ):
-        yield f"variable '{name}' is a {variable.kind} but starts with {initial!r}; they must agree"
-
-
-def readers(pathway: Pathway) -> Iterator[tuple[str, Any, bool]]:
-    """(where, what reads, whether it may read known variables only)."""
-    for clock in every_clock(pathway):
-        for thing in (clock.law, *clock.ratio, *clock.sets):
-            yield f"clock '{clock.name}'", thing, False
+        place = Place(f"clock '{clock.name}'", kinds)
+        yield from (*place.law(clock.law), *place.factors(clock.ratio), *place.sets(clock.sets))
+        if clock.since not in (START, CALENDAR):
+            yield from place.moment(clock.since)
     for state in pathway.states:
-        yield from ((f"state '{state.name}'", s, False) for s in state.sets)
+        yield from Place(f"state '{state.name}'", kinds).sets(state.sets)
     for choice in pathway.choices:
         for option in choice.options:
-            yield from ((f"choice '{choice.name}'", o, False) for o in (*option.odds, *option.sets))
+            place = Place(f"'{option.name}' of choice '{choice.name}'", kinds)
+            yield from (*place.factors(option.odds), *place.sets(option.sets))
         for rule in choice.rules:
             where = f"rule '{rule.name}' of choice '{choice.name}'"
-            yield from ((where, c, True) for c in rule.when)
-            yield from ((where, s, False) for s in rule.sets)
-    for variable in pathway.variables:
-        initial = variable.initial
-        if isinstance(initial, Ago):
-            initial = initial.days
-        if not isinstance(initial, By):  # a table without an entry leaves the moment not yet
-            yield f"variable '{variable.name}'", initial, False
+            for condition in rule.when:
+                yield from Place(where, kinds, known_only=True).condition(condition)
+            yield from Place(where, kinds).sets(rule.sets)
 
 
-def reading(where: str, thing: Any, kinds: dict[str, Any], *, known_only: bool) -> Problems:
-    """Problems of one thing that reads, and of the things inside it."""
-    match thing:
-        case By(variable):
-            yield from names_variable(where, variable, kinds, known_only=known_only)
-            yield from covers(where, thing, kinds)
-        case Per(variable) | AtLeast(str(variable)) | Below(str(variable)):
-            yield from names_variable(where, variable, kinds, known_only=known_only)
-            if variable in kinds and kinds[variable].kind == "level":
-                yield f"{where} reads '{variable}' as a number; it has levels: use Is"
-        case Is(variable, levels):
-            yield from names_variable(where, variable, kinds, known_only=known_only)
-            yield from has_levels(where, variable, levels, kinds)
-        case AtLeast(Since(moment)) | Below(Since(moment)) | Never(moment):
-            yield from names_variable(where, moment, kinds, known_only=known_only)
-            if moment in kinds and kinds[moment].kind != "moment":
-                yield f"{where} asks for the time since '{moment}'; name a moment"
-        case Not(condition):
-            yield from reading(where, condition, kinds, known_only=known_only)
-        case AnyOf(conditions) | AllOf(conditions):
-            for condition in conditions:
-                yield from reading(where, condition, kinds, known_only=known_only)
-        case Levels(odds=odds):
-            for factor in (f for factors in odds.values() for f in factors):
-                yield from reading(where, factor, kinds, known_only=False)
-        case Ordered(odds=odds):
-            for factor in odds:
-                yield from reading(where, factor, kinds, known_only=False)
-        case Normal(shifts=shifts):
-            for factor in shifts:
-                yield from reading(where, factor, kinds, known_only=False)
-        case Set(variable, to):
-            yield from setting(where, variable, to, kinds)
+def initials(variables: Iterable[Variable]) -> Problems:
+    """Each variable starts with something of its kind, by what was declared before it."""
+    earlier: dict[str, Variable] = {}
+    names = [v.name for v in variables]
+    for variable in variables:
+        later = frozenset(names[len(earlier) :])
+        place = Place(f"variable '{variable.name}'", earlier, later=later)
+        yield from place.value(variable, variable.initial, first=True)
+        earlier = {**earlier, variable.name: variable}
 
 
-def names_variable(
-    where: str, variable: str, kinds: dict[str, Any], *, known_only: bool
-) -> Problems:
-    if variable == CALENDAR:
+def every_clock(pathway: Pathway) -> list[Clock]:
+    """The clocks of all states, and the standing ones."""
+    return [*(c for s in pathway.states for c in s.clocks), *pathway.standing]
+
+
+def weights(where: str, probabilities: Mapping[str, float]) -> Problems:
+    """Probabilities are that, and add up to 1."""
+    if not probabilities:
         return
-    if variable not in kinds:
-        near = did_you_mean(variable, kinds)
-        hint = f"did you mean '{near}'?" if near else "define it"
-        yield f"{where} reads '{variable}', which is no variable; {hint}"
-    elif known_only and not kinds[variable].known:
-        yield f"{where} reads '{variable}', hidden; rules and scores may read what is known"
+    for name, p in probabilities.items():
+        if not 0.0 <= p <= 1.0:
+            yield f"{where} gives '{name}' probability {p}; it must be from 0 to 1"
+    whole = sum(probabilities.values())
+    if abs(whole - 1.0) > 1e-9:
+        yield f"the probabilities of {where} add up to {whole:g}; make them 1"
 
 
-def has_levels(where: str, variable: str, levels: Iterable[str], kinds: dict[str, Any]) -> Problems:
-    found = kinds.get(variable)
-    if found is None:
-        return
-    if found.kind != "level":
-        yield f"{where} asks for a level of '{variable}'; only variables with levels have any"
-        return
-    for level in levels:
-        if level not in found.levels:
-            near = did_you_mean(str(level), found.levels)
-            hint = f"did you mean '{near}'?" if near else f"it has: {', '.join(found.levels)}"
-            yield f"{where} names level '{level}' of '{variable}'; {hint}"
+def is_number(thing: object) -> bool:
+    """Whether it is a number, and not NaN."""
+    return isinstance(thing, float | int) and not math.isnan(thing)
 
 
-def covers(where: str, table: By, kinds: dict[str, Any]) -> Problems:
-    """A table has an entry for whatever its variable may be."""
-    variable = kinds.get(table.variable)
-    if variable is not None and variable.kind == "level":
-        yield from has_levels(where, table.variable, table.levels, kinds)
-        missing = [n for n in variable.levels if n not in table.levels]
-        if missing and table.otherwise is None:
-            yield f"{where} has a table of '{table.variable}' that needs {', '.join(missing)}"
-        return
-    uppers = [upper for upper, _ in table.bands]
-    if uppers != sorted(uppers) or not uppers:
-        yield f"{where} has a table of '{table.variable}' whose bands must rise"
-    elif uppers[-1] != float("inf") and table.otherwise is None:
-        yield f"{where} has a table of '{table.variable}' to {uppers[-1]:g}; end it at inf"
-    if variable is not None and variable.kind == "moment" and table.never is None:
-        yield f"{where} has a table of the moment '{table.variable}' that needs 'never'"
+@dataclass(frozen=True)
+class Place:
+    """Where something reads: what it may be told of, and whether of what is hidden too."""
 
+    where: str
+    kinds: Mapping[str, Variable]
+    known_only: bool = False
+    later: frozenset[str] = frozenset()
 
-def setting(where: str, variable: str, to: Any, kinds: dict[str, Any]) -> Problems:
-    """What a variable is set to is of its kind."""
-    if variable not in kinds:
-        yield from names_variable(where, variable, kinds, known_only=False)
-        return
-    kind = kinds[variable].kind
-    if (to == NOW) != (kind == "moment") and not isinstance(to, Test):
-        yield f"{where} sets '{variable}', a {kind}; NOW is for moments and they take nothing else"
-    if to == PLUS_ONE and kind != "number":
-        yield f"{where} adds one to '{variable}', a {kind}; only numbers can be added to"
-    match to:
-        case str():
-            yield from has_levels(where, variable, [to], kinds)
-        case float() | int() if kind != "number":
-            yield f"{where} sets '{variable}', a {kind}, to the number {to}; they must agree"
-        case Levels(probabilities) | Ordered(probabilities):
-            yield from has_levels(where, variable, probabilities, kinds)
-            yield from weights(where, dict(probabilities))
-        case Test(of):
-            yield from names_variable(where, of, kinds, known_only=False)
-            if of in kinds and kinds[of].kind != kind:
-                yield f"{where} copies '{of}' to '{variable}'; they must be of one kind"
-        case By():
-            for entry in to.entries:
-                yield from setting(where, variable, entry, kinds)
-            yield from names_variable(where, to.variable, kinds, known_only=False)
-            return  # a table need not cover its variable: what it leaves out sets nothing
-    yield from reading(where, to, kinds, known_only=False)
+    # --- variables ---
+
+    def variable(self, name: str) -> Problems:
+        """It is there, declared before, and not hidden from who asks."""
+        if name in self.later:
+            yield f"{self.where} reads '{name}', which has no value yet; declare that one before it"
+        elif name != CALENDAR and name not in self.kinds:
+            near = did_you_mean(name, self.kinds)
+            hint = f"did you mean '{near}'?" if near else "define it"
+            yield f"{self.where} reads '{name}', which is no variable; {hint}"
+        elif self.known_only and name != CALENDAR and not self.kinds[name].known:
+            yield f"{self.where} reads '{name}', hidden; rules and scores may read what is known"
+
+    def moment(self, name: str) -> Problems:
+        yield from self.variable(name)
+        if name == CALENDAR or (name in self.kinds and self.kinds[name].kind != "moment"):
+            yield f"{self.where} counts since '{name}', which is no moment; name one"
+
+    def number(self, name: str) -> Problems:
+        """The variable is a number, or may be read as one."""
+        yield from self.variable(name)
+        if name in self.kinds and self.kinds[name].kind == "level":
+            yield f"{self.where} reads '{name}' as a number; it has levels: use Is, or a table"
+
+    def levels(self, name: str, levels: Iterable[str]) -> Problems:
+        """The variable has levels, and these are among them."""
+        variable = self.kinds.get(name)
+        if variable is None and name != CALENDAR:
+            return
+        if variable is None or variable.kind != "level":
+            yield f"{self.where} asks for a level of '{name}'; only variables with levels have any"
+            return
+        for level in levels:
+            if level not in variable.levels:
+                near = did_you_mean(str(level), variable.levels)
+                hint = (
+                    f"did you mean '{near}'?" if near else f"it has: {', '.join(variable.levels)}"
+                )
+                yield f"{self.where} names level '{level}' of '{name}'; {hint}"
+
+    # --- tables, slopes, factors and terms ---
+
+    def table(self, table: By, *, covers: bool = True) -> Problems:
+        """A table fits its variable, and if it must, has an entry for whatever that may be."""
+        yield from self.variable(table.variable)
+        variable, of = self.kinds.get(table.variable), f"a table of '{table.variable}'"
+        if variable is None and table.variable != CALENDAR:
+            return
+        if variable is not None and variable.kind == "level":
+            if table.bands:
+                yield f"{self.where} has {of} by bands; give an entry for each of its levels"
+            yield from self.levels(table.variable, table.levels)
+            missing = [level for level in variable.levels if level not in table.levels]
+            if covers and missing and table.otherwise is None:
+                yield f"{self.where} has {of} that needs {', '.join(missing)}"
+            return
+        uppers = [upper for upper, _ in table.bands]
+        if table.levels or not uppers:
+            yield f"{self.where} has {of} that needs bands; it has no levels"
+        elif any(map(math.isnan, uppers)) or not all(a < b for a, b in pairwise(uppers)):
+            yield f"{self.where} has {of} whose bands must rise"
+        elif covers and uppers[-1] != math.inf and table.otherwise is None:
+            yield f"{self.where} has {of} to {uppers[-1]:g}; end it at inf"
+        if covers and variable is not None and variable.kind == "moment" and table.never is None:
+            yield f"{self.where} has {of}, a moment, that needs 'never'"
+
+    def law(self, law: object) -> Problems:
+        """A law, or a table of laws."""
+        if isinstance(law, By):
+            yield from self.table(law)
+        for found in law.entries if isinstance(law, By) else (law,):
+            if not isinstance(found, Law):
+                yield f"{self.where} has {found!r} for a law; give one such as Constant(3.0)"
+
+    def factors(self, factors: Iterable[object]) -> Problems:
+        """What multiplies a hazard or a weight: never below 0."""
+        for factor in factors:
+            yield from self.term(factor)
+            entries = factor.entries if isinstance(factor, By) else (factor,)
+            if isinstance(factor, Per) and factor.each <= 0.0:
+                yield f"{self.where} has a slope of {factor.each}; a factor must be above 0"
+            elif any(is_number(f) and not 0.0 <= f < math.inf for f in entries):
+                yield f"{self.where} has a factor {factor!r}; factors must be 0 or more, and finite"
+
+    def term(self, term: object) -> Problems:
+        """A number, a slope, or a table of numbers."""
+        match term:
+            case By():
+                yield from self.table(term)
+                for entry in term.entries:
+                    if not is_number(entry):
+                        yield f"{self.where} has {entry!r} in a table; its entries must be numbers"
+            case Per(variable):
+                yield from self.number(variable)
+            case _ if not is_number(term):
+                yield f"{self.where} reads {term!r}; give a number, a table By or a slope Per"
+
+    def terms(self, terms: Iterable[object]) -> Problems:
+        for term in terms:
+            yield from self.term(term)
+
+    # --- what is set ---
+
+    def sets(self, sets: Iterable[Set]) -> Problems:
+        for s in sets:
+            yield from self.variable(s.variable)
+            if s.variable in self.kinds:
+                yield from self.value(self.kinds[s.variable], s.to)
+
+    def value(self, variable: Variable, to: Any, *, first: bool = False) -> Problems:
+        """What a variable is given is of its kind; at `first` it may be a slope or a time ago."""
+        name, kind = variable.name, variable.kind
+        given = f"{self.where} gives '{name}', a {kind}, {to!r}"
+        match to:
+            case By():
+                yield from self.table(to, covers=first and kind != "moment")
+                for entry in to.entries:
+                    if isinstance(entry, By | Now | PlusOne | Test):
+                        yield f"{given}; entries of a table must be constants or draws"
+                    else:
+                        yield from self.value(variable, entry, first=first)
+            case str() | Levels() | Ordered() if kind == "level":
+                drawn = {to: 1.0} if isinstance(to, str) else to.probabilities
+                own = Place(self.where, {**self.kinds, name: variable})
+                yield from own.levels(name, drawn)
+                yield from (*weights(f"'{name}'", drawn), *self.draw(to))
+            case Now() | None if kind == "moment":
+                return
+            case Ago(days) if kind == "moment" and first:
+                yield from self.days_ago(days)
+            case PlusOne() if kind == "number":
+                return
+            case Per() if kind == "number" and first:
+                yield from self.term(to)
+            case Normal() | FromLaw() if kind == "number":
+                yield from self.draw(to)
+            case float() | int() if kind == "number" and is_number(to):
+                return
+            case Test(of):
+                yield from self.variable(of)
+                if of in self.kinds and self.kinds[of].kind != kind:
+                    yield f"{self.where} copies '{of}' to '{name}'; they must be of one kind"
+            case None if not first:
+                return
+            case _:
+                yield f"{given}; they must agree"
+
+    def days_ago(self, days: Any) -> Problems:
+        """How long ago: a number, a draw, a slope, or a table of numbers and draws."""
+        match days:
+            case By():
+                yield from self.table(days, covers=False)
+                for entry in days.entries:
+                    yield from self.days_ago(entry)
+            case Normal() | FromLaw():
+                yield from self.draw(days)
+            case _:
+                yield from self.term(days)
+
+    def draw(self, draw: object) -> Problems:
+        """What a draw reads can be read."""
+        match draw:
+            case Levels(odds=odds):
+                for factors in odds.values():
+                    yield from self.factors(factors)
+            case Ordered(odds=odds):
+                yield from self.factors(odds)
+            case Normal(shifts=shifts):
+                yield from self.terms(shifts)
+            case FromLaw(law) if not isinstance(law, Law):
+                yield f"{self.where} draws from {law!r}; give a law such as Exponential(0.1)"
+
+    # --- conditions ---
+
+    def condition(self, condition: object) -> Problems:
+        match condition:
+            case AtLeast(str(name)) | Below(str(name)):
+                yield from self.number(name)
+            case AtLeast(Since(name)) | Below(Since(name)) | Never(name):
+                yield from self.moment(name)
+            case Is(name, levels):
+                yield from self.variable(name)
+                yield from self.levels(name, levels)
+            case Not(inner):
+                yield from self.condition(inner)
+            case AnyOf(conditions) | AllOf(conditions):
+                for each in conditions:
+                    yield from self.condition(each)

@@ -11,36 +11,32 @@ from typing import TYPE_CHECKING
 
 from pathsim.errors import did_you_mean
 from pathsim.pathway import graph
-from pathsim.pathway.conditions import ExpectedWait, Free, Queue
-from pathsim.pathway.pathway import Pathway
+from pathsim.pathway.check_names import doubled, reserved
+from pathsim.pathway.check_reading import Place, Problems, every_clock
+from pathsim.pathway.conditions import ExpectedWait
+from pathsim.pathway.pathway import Choice, Pathway, State
+from pathsim.pathway.service import FIRST_COME, RANDOM, Resource, Score
 
 if TYPE_CHECKING:
-    from pathsim.pathway.service import Resource, Service
-from pathsim.pathway.check_reading import Problems, every_clock, reading
+    from pathsim.pathway.service import Service
 
 
 def pathways(service: Service) -> list[Pathway]:
     return list({s.pathway.name: s.pathway for s in service.streams}.values())
 
 
-def doubled(found: Sequence[str], among: str) -> Problems:
-    for name in sorted({n for n in found if found.count(n) > 1}):
-        yield f"'{name}' stands twice among {among}; names must differ"
-
-
 def resources(found: Sequence[Resource]) -> Problems:
+    """Each has a name of its own, one kind of amount, and an order that there is."""
     yield from doubled([r.name for r in found], "the resources")
+    yield from reserved(r.name for r in found)
     for r in found:
         if (r.places is None) == (r.allotments is None):
             yield f"resource '{r.name}' needs places or allotments, and not both"
-            continue
-        if any(amount < 0 for _, amount in r.steps(10_000.0)):
-            yield f"resource '{r.name}' has a negative amount; capacities are 0 or more"
-        if isinstance(r.discipline, str) and r.discipline not in ("first_come", "random"):
-            known = "use first_come, random or a Score"
-            yield f"resource '{r.name}' is served by '{r.discipline}'; {known}"
-        if r.until is not None and r.returned:
+        elif r.until is not None and r.returned:
             yield f"resource '{r.name}' has places, which are returned; 'until' is for allotments"
+        if isinstance(r.discipline, str) and r.discipline not in (FIRST_COME, RANDOM):
+            known = f"use {FIRST_COME}, {RANDOM} or a Score"
+            yield f"resource '{r.name}' is served by '{r.discipline}'; {known}"
 
 
 def streams(service: Service) -> Problems:
@@ -60,48 +56,54 @@ def streams(service: Service) -> Problems:
         if named.setdefault(stream.pathway.name, stream.pathway) is not stream.pathway:
             yield f"two pathways are called '{stream.pathway.name}'; give them names of their own"
         kinds = {v.name: v for v in stream.pathway.variables}
-        for s in stream.sets:
-            yield from reading(f"stream '{stream.name}'", s, kinds, known_only=False)
-        if stream.enters is not None and stream.enters not in graph.names(stream.pathway):
-            yield f"stream '{stream.name}' enters '{stream.enters}', which its pathway must have"
+        yield from Place(f"stream '{stream.name}'", kinds).sets(stream.sets)
+        if stream.enters is not None:
+            found = stream.pathway.named.get(stream.enters)
+            if not isinstance(found, State | Choice):
+                must = "must be a state or a choice of its pathway"
+                yield f"stream '{stream.name}' enters '{stream.enters}', which {must}"
 
 
 def asked(pathway: Pathway, service: Service) -> Problems:
-    """What states and rules ask of resources is there."""
+    """What states and rules ask of resources is there, and resources ask for what is there."""
     known = {r.name: r for r in service.resources}
-    taken = {c.name for c in every_clock(pathway)} | {c.name for c in pathway.choices}
-    taken |= {v.name for v in pathway.variables}
-    yield from (
-        f"'{n}' names a resource and something else; rename one" for n in known if n in taken
-    )
-    for where, name in graph.asks(pathway):
+    clocks = {c.name for c in every_clock(pathway)}
+    taken = clocks | {c.name for c in pathway.choices} | {v.name for v in pathway.variables}
+    for name in known:
+        if name in taken:
+            yield f"'{name}' names a resource and something else; rename one"
+    asks = list(graph.asks(pathway))
+    for where, name in asks:
         if name not in known:
             near = did_you_mean(name, known)
             hint = f"did you mean '{near}'?" if near else "add it to the service"
             yield f"{where} asks for '{name}', which is no resource; {hint}"
+    for detour in pathway.detours:
+        for name in (*detour.ends, *detour.moves, *detour.pauses):
+            if name not in clocks and name not in known:
+                yield f"detour '{detour.name}' speaks of '{name}'; name a clock or a resource"
+    yield from waits(pathway, known)
+    kinds = {v.name: v for v in pathway.variables}
+    for name in sorted({name for _, name in asks} & set(known)):
+        r = known[name]
+        if r.until is not None and not isinstance(pathway.named.get(r.until), State):
+            yield f"'{name}' is kept until '{r.until}', which must be a state"
+        if isinstance(r.discipline, Score):
+            place = Place(f"the score of '{name}'", kinds, known_only=True)
+            yield from place.terms(r.discipline.terms)
+
+
+def waits(pathway: Pathway, known: dict[str, Resource]) -> Problems:
+    """A wait for places is expected only where their typical stay is given."""
     for choice in pathway.choices:
         for rule in choice.rules:
             for x in graph.measures(rule.when):
-                if isinstance(x, Queue | Free | ExpectedWait) and x.resource in known:
-                    r = known[x.resource]
-                    if isinstance(x, ExpectedWait) and r.returned and r.typical_stay is None:
-                        yield (
-                            f"rule '{rule.name}' expects a wait for '{r.name}', whose typical_stay "
-                            "is not given; add it"
-                        )
-    inherited = {c.name for c in every_clock(pathway)} | set(known)
-    for detour in pathway.detours:
-        for name in (*detour.ends, *detour.moves, *detour.pauses):
-            if name not in inherited:
-                yield f"detour '{detour.name}' speaks of '{name}'; name a clock or a resource"
-    kinds, states = {v.name: v for v in pathway.variables}, {s.name for s in pathway.states}
-    for r in service.resources:
-        used = any(r.name == n for _, n in graph.asks(pathway))
-        if used and r.until is not None and r.until not in states:
-            yield f"'{r.name}' is kept until '{r.until}', which must be a state"
-        if used and not isinstance(r.discipline, str):
-            for term in r.discipline.terms:
-                yield from reading(f"the score of '{r.name}'", term, kinds, known_only=True)
+                r = known.get(x.resource) if isinstance(x, ExpectedWait) else None
+                if r is not None and r.returned and r.typical_stay is None:
+                    yield (
+                        f"rule '{rule.name}' expects a wait for '{r.name}', whose typical_stay "
+                        "is not given; add it"
+                    )
 
 
 def holdings(pathway: Pathway, service: Service) -> Problems:

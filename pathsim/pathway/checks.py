@@ -11,19 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from pathsim import draws
 from pathsim.errors import PathwayError, did_you_mean
-from pathsim.laws import Constant
+from pathsim.laws import Constant, Law
 from pathsim.pathway import graph
-from pathsim.pathway.pathway import AGAIN, HERE, LEAVE, RETURN, START, Pathway, State
-from pathsim.pathway.reading import (
-    CALENDAR,
-)
+from pathsim.pathway.check_names import doubled, reserved
+from pathsim.pathway.check_reading import Problems, every_clock, reads, weights
+from pathsim.pathway.check_service import asked, holdings, pathways, resources, streams
+from pathsim.pathway.pathway import AGAIN, HERE, LEAVE, RETURN, Choice, Pathway, State
 
 if TYPE_CHECKING:
     from pathsim.pathway.service import Service
-from pathsim.pathway.check_reading import Problems, every_clock, reads, weights
-from pathsim.pathway.check_service import asked, doubled, holdings, pathways, resources, streams
-
-RESERVED = {HERE, RETURN, AGAIN, START, CALENDAR, "arrival", "horizon"}
 
 
 def refuse(problems: Iterable[str], where: str) -> None:
@@ -62,9 +58,7 @@ def names(pathway: Pathway) -> Problems:
     drawing += [c.name for c in pathway.choices] + [v.name for v in pathway.variables]
     yield from doubled(drawing, "clocks, standing clocks, choices and variables")
     every = [*drawing, *(s.name for s in pathway.states), *(d.name for d in pathway.detours)]
-    for name in every:
-        if not name or name in RESERVED or name.startswith((LEAVE, "queue:")):
-            yield f"the name '{name}' is reserved or empty; choose another"
+    yield from reserved(every)
     for state in pathway.states:
         yield from doubled([c.name for c in state.clocks], f"the clocks of '{state.name}'")
         yield from doubled([r.resource for r in state.requests], f"the requests of '{state.name}'")
@@ -78,14 +72,13 @@ def names(pathway: Pathway) -> Problems:
 
 def targets(pathway: Pathway) -> Problems:
     """Every way leads to something that there is, and that it may lead to."""
-    known = graph.names(pathway)
     for where, target, allowed in graph.ways(pathway):
         plain = target.removeprefix(LEAVE)
         if target in (HERE, RETURN, AGAIN):
             if target not in allowed:
                 yield f"{where} leads to '{target}', which it may not; name a state"
-        elif plain not in known:
-            near = did_you_mean(plain, known)
+        elif plain not in pathway.named:
+            near = did_you_mean(plain, pathway.named)
             hint = f"did you mean '{near}'?" if near else "define it, or name another"
             yield f"{where} leads to '{plain}', which is not defined; {hint}"
     standing = {c.name for c in pathway.standing}
@@ -93,37 +86,54 @@ def targets(pathway: Pathway) -> Problems:
         for name in (*state.starts, *state.stops):
             if name not in standing:
                 yield f"state '{state.name}' names no standing clock with '{name}'; define it"
+    yield from dead_ends(pathway)
+
+
+def dead_ends(pathway: Pathway) -> Problems:
+    """The start, detours and `leave:` lead to states, and to nothing that is relative."""
     detours = {d.name for d in pathway.detours}
+    relative = {HERE, RETURN, AGAIN} | detours
+    if pathway.start.removeprefix(LEAVE) in detours:
+        yield f"the start is the detour '{pathway.start}'; name a state or a choice"
+    for where, target, _ in graph.ways(pathway):
+        beyond = relative & graph.reached(pathway, target)
+        if target.startswith(LEAVE) and beyond:
+            yield f"{where} leaves all detours for '{min(beyond)}'; it must lead to a state"
     for detour in pathway.detours:
-        if detour.enters in detours or graph.is_terminal(pathway, detour.enters):
+        beyond = relative & graph.reached(pathway, detour.enters)
+        if beyond or graph.is_terminal(pathway, detour.enters) or graph.leaves(pathway, detour):
             yield f"detour '{detour.name}' must enter a state that ends no life"
 
 
 def shapes(pathway: Pathway) -> Problems:
     """Terminal states that list something, choices of the wrong form, delays with a ratio."""
     for state in pathway.states:
-        if state.ends and (state.clocks or state.requests or state.holds or state.starts):
-            yield f"state '{state.name}' ends a life, so it may list no clock, request or holding"
-        for name, amount in [
-            *state.holds.items(),
-            *((r.resource, r.amount) for r in state.requests),
-        ]:
+        listed = (state.clocks, state.requests, state.holds, state.starts, state.stops)
+        if state.ends and any(listed):
+            yield f"state '{state.name}' ends a life, so it may list nothing but sets and marks"
+        amounts = {**state.holds, **{r.resource: r.amount for r in state.requests}}
+        for name, amount in amounts.items():
             if not isinstance(amount, int) or amount < 1:
-                yield f"'{state.name}' has {amount} of '{name}'; amounts are whole and positive"
+                yield f"'{state.name}' has {amount} of '{name}'; amounts must be whole and positive"
     for choice in pathway.choices:
-        if bool(choice.options) == bool(choice.rules):
-            yield f"choice '{choice.name}' needs options or rules, and not both"
-        if choice.rules and choice.rules[-1].when:
-            yield f"choice '{choice.name}' has no last rule without conditions; add an otherwise"
-        for rule in choice.rules[:-1]:
-            if not rule.when:
-                yield f"rule '{rule.name}' of '{choice.name}' always holds; put it last"
-        yield from weights(choice.name, {o.name: o.probability for o in choice.options})
+        yield from ways_of(choice)
     for clock in every_clock(pathway):
         if not clock.laws:
-            yield f"clock '{clock.name}' has no law"
-        if clock.ratio and any(law.is_delay for law in clock.laws):
+            yield f"clock '{clock.name}' has no law; give it one"
+        if clock.ratio and any(isinstance(law, Law) and law.is_delay for law in clock.laws):
             yield f"clock '{clock.name}' is a delay, which takes no ratio; take the ratio away"
+
+
+def ways_of(choice: Choice) -> Problems:
+    """A choice has options that add up to 1, or rules of which the last always holds."""
+    if bool(choice.options) == bool(choice.rules):
+        yield f"choice '{choice.name}' needs options or rules, and not both"
+    if choice.rules and choice.rules[-1].when:
+        yield f"choice '{choice.name}' has no last rule without conditions; add an otherwise"
+    for rule in choice.rules[:-1]:
+        if not rule.when:
+            yield f"rule '{rule.name}' of '{choice.name}' always holds; put it last"
+    yield from weights(f"'{choice.name}'", {o.name: o.probability for o in choice.options})
 
 
 def loops(pathway: Pathway) -> Problems:

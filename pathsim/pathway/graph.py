@@ -21,13 +21,7 @@ from pathsim.pathway.conditions import (
     Not,
     Queue,
 )
-from pathsim.pathway.pathway import AGAIN, HERE, LEAVE, RETURN, Pathway, State
-
-
-def names(pathway: Pathway) -> set[str]:
-    """Everything that a way may lead to."""
-    found = {s.name for s in pathway.states} | {c.name for c in pathway.choices}
-    return found | {d.name for d in pathway.detours}
+from pathsim.pathway.pathway import AGAIN, HERE, LEAVE, RETURN, Choice, Detour, Pathway, State
 
 
 def ways(pathway: Pathway) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -49,38 +43,43 @@ def ways(pathway: Pathway) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
 def resolved(pathway: Pathway, target: str) -> list[State]:
     """The states that a target may lead to, through choices and detours; none for `here`."""
-    states = {s.name: s for s in pathway.states}
-    choices = {c.name: c for c in pathway.choices}
-    detours = {d.name: d for d in pathway.detours}
     found, seen, todo = [], set(), [target.removeprefix(LEAVE)]
     while todo:
         name = todo.pop()
         if name in seen:
             continue
         seen.add(name)
-        if name in states:
-            found.append(states[name])
-        elif name in choices:
-            todo += [w.enters.removeprefix(LEAVE) for w in choices[name].ways]
-        elif name in detours:
-            todo.append(detours[name].enters)
+        thing = pathway.named.get(name)
+        if isinstance(thing, State):
+            found.append(thing)
+        elif thing is not None:
+            todo += onward(thing)
     return found
+
+
+def onward(thing: Choice | Detour) -> list[str]:
+    """Where a choice or a detour may lead at once."""
+    targets = [thing.enters] if isinstance(thing, Detour) else [w.enters for w in thing.ways]
+    return [target.removeprefix(LEAVE) for target in targets]
 
 
 def reached(pathway: Pathway, target: str) -> set[str]:
     """All names passed from a target on through choices, `return` and `here` among them."""
-    choices = {c.name: c for c in pathway.choices}
     seen, todo = set(), [target.removeprefix(LEAVE)]
     while todo:
         name = todo.pop()
         if name not in seen:
             seen.add(name)
-            todo += (
-                [w.enters.removeprefix(LEAVE) for w in choices[name].ways]
-                if name in choices
-                else []
-            )
+            thing = pathway.named.get(name)
+            todo += onward(thing) if isinstance(thing, Choice) else []
     return seen
+
+
+def leaves(pathway: Pathway, detour: Detour) -> bool:
+    """Whether something on the way into a detour leaves all detours."""
+    passed = [pathway.named.get(name) for name in reached(pathway, detour.enters)]
+    ways = [w.enters for thing in passed if isinstance(thing, Choice) for w in thing.ways]
+    return any(target.startswith(LEAVE) for target in (detour.enters, *ways))
 
 
 def is_terminal(pathway: Pathway, target: str) -> bool:
@@ -130,23 +129,22 @@ def measures(conditions: Iterable[Condition]) -> Iterator[Measure]:
 
 def beneath(pathway: Pathway) -> dict[str, list[State]]:
     """For each state those that may lie under it on the stack; none outside of detours."""
-    states = {s.name: s for s in pathway.states}
     detours = {d.name for d in pathway.detours}
     under: dict[str, set[str]] = {s.name: set() for s in pathway.states}
-    while True:
+    steps = [
+        (state.name, entered.name, bool(detours & reached(pathway, clock.enters)))
+        for state in pathway.states
+        for clock in (*state.clocks, *pathway.standing)
+        for entered in resolved(pathway, clock.enters)
+        if not (clock.enters.startswith(LEAVE) or entered.ends)
+    ]
+    grown = True
+    while grown:
         before = sum(map(len, under.values()))
-        for state in pathway.states:
-            for clock in (*state.clocks, *pathway.standing):
-                passed = reached(pathway, clock.enters)
-                for entered in resolved(pathway, clock.enters):
-                    in_detour = {d for d in passed if d in detours}
-                    leaves = clock.enters.startswith(LEAVE) or entered.ends
-                    if in_detour:
-                        under[entered.name] |= {state.name} | under[state.name]
-                    elif not leaves:
-                        under[entered.name] |= under[state.name]
-        if sum(map(len, under.values())) == before:
-            return {name: [states[n] for n in sorted(found)] for name, found in under.items()}
+        for state, entered, by_detour in steps:
+            under[entered] |= under[state] | ({state} if by_detour else set())
+        grown = sum(map(len, under.values())) > before
+    return {name: [pathway.state(n) for n in sorted(found)] for name, found in under.items()}
 
 
 def unbrought(pathway: Pathway) -> Iterator[str]:

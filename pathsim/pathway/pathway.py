@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from pathsim.laws import Law
@@ -199,11 +200,25 @@ class Pathway:
         freeze(self, "states", "choices", "detours", "variables", "standing")
         check_pathway(self)
 
+    @cached_property
+    def named(self) -> Mapping[str, State | Choice | Detour]:
+        """All that a way may lead to, by name."""
+        things: list[State | Choice | Detour] = [*self.states, *self.choices, *self.detours]
+        return {thing.name: thing for thing in things}
+
     def state(self, name: str) -> State:
-        return next(s for s in self.states if s.name == name)
+        """The state of this name; KeyError if there is none."""
+        found = self.named[name]
+        if not isinstance(found, State):
+            raise KeyError(name)
+        return found
 
     def choice(self, name: str) -> Choice:
-        return next(c for c in self.choices if c.name == name)
+        """The choice of this name; KeyError if there is none."""
+        found = self.named[name]
+        if not isinstance(found, Choice):
+            raise KeyError(name)
+        return found
 
     @property
     def standing_from_arrival(self) -> tuple[Clock, ...]:
