@@ -72,10 +72,23 @@ def disagreements(document: Document, parts: Parts, known: Iterable[str]) -> Ite
     if parts.centre is not None:
         yield from _centre(document, parts.centre, parts, names)
     for name, therapy in parts.therapies.items():
+        yield from _bridges(document, name, therapy, names)
         if therapy.name != name:
             cause = f"the therapy calls itself '{therapy.name}'"
             at: Where = ("therapies", name, "name")
             yield document.problem(at, cause, remedy=f"write '{name}'")
+
+
+def _bridges(document: Document, name: str, therapy: Therapy, names: set[str]) -> Iterator[Problem]:
+    """A problem for each way to bridge with a therapy that nobody knows."""
+    if therapy.modality != "car_t":
+        return
+    known = sorted({*names, *named(params_dir() / "therapies")})
+    for title, option in therapy.bridging.options.items():
+        if option.therapy not in (None, *known):
+            where: Where = ("therapies", name, "bridging", "options", title, "therapy")
+            remedy = choose(str(option.therapy), known)
+            yield document.problem(where, f"no therapy '{option.therapy}'", remedy=remedy)
 
 
 def unknown_sources(document: Document) -> Iterator[Problem]:
@@ -221,7 +234,7 @@ def _centre(document: Document, centre: Centre, parts: Parts, names: set[str]) -
         if parts.frame is not None and not resource.in_order(parts.frame.start_date):
             yield document.problem(where, "changes are not in order of days", remedy="reorder them")
     if parts.frame is not None:
-        yield from _crowded(document, centre, parts.frame.start_date)
+        yield from _crowded(document, centre, parts)
     for name in centre.day_0.on:
         if name not in names:
             cause = f"the scenario has no therapy '{name}'"
@@ -229,15 +242,26 @@ def _centre(document: Document, centre: Centre, parts: Parts, names: set[str]) -
             yield document.problem(at, cause, remedy=choose(name, sorted(names)))
 
 
-def _crowded(document: Document, centre: Centre, start: datetime.date) -> Iterator[Problem]:
-    """A problem for other users who are there on day 0 and have no room."""
+def _crowded(document: Document, centre: Centre, parts: Parts) -> Iterator[Problem]:
+    """A problem for those who are there on day 0 and have no room."""
+    assert parts.frame is not None
     taken: dict[str, int] = {}
-    for index, users in enumerate(centre.other_users):
-        resource = centre.limited.get(users.resource)
-        if resource is None or not users.on_day_0:
+    for where, name, asked in _there(centre, parts.therapies):
+        resource = centre.limited.get(name)
+        if resource is None or not asked:
             continue
-        there = taken[users.resource] = taken.get(users.resource, 0) + users.on_day_0
-        if there > (room := resource.places_on_day_0(start)):
-            at: Where = ("centre", "other_users", index, "on_day_0")
-            cause = f"{there} patients on day 0 in {room} places of {users.resource}"
-            yield document.problem(at, cause, remedy="lower the one or raise the other")
+        taken[name] = taken.get(name, 0) + asked
+        if taken[name] > (room := resource.places_on_day_0(parts.frame.start_date)):
+            cause = f"{taken[name]} places of {name} are taken on day 0, of {room}"
+            yield document.problem(where, cause, remedy="lower the one or raise the other")
+
+
+def _there(centre: Centre, therapies: Mapping[str, Therapy]) -> Iterator[tuple[Where, str, int]]:
+    """Who is there on day 0: where that is written, the resource, and how many places of it."""
+    for index, users in enumerate(centre.other_users):
+        where: Where = ("centre", "other_users", index, "on_day_0")
+        yield where, users.resource, users.on_day_0
+    for name, patients in centre.day_0.on.items():
+        therapy = therapies.get(name)
+        if therapy is not None and therapy.modality != "car_t":
+            yield ("centre", "day_0", "on", name), "clinic", patients * therapy.clinic_places

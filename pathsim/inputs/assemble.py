@@ -13,6 +13,7 @@ from pathsim.errors import InputError, Problem, did_you_mean
 from pathsim.inputs.background import load_background
 from pathsim.inputs.document import Document, Where, at
 from pathsim.inputs.load import beside, read_extended
+from pathsim.inputs.nulls import IDLE, idle_nulls, plain_nulls, without_kept
 from pathsim.inputs.places import named, params_dir, scenarios_dir
 from pathsim.inputs.plain import plain
 from pathsim.inputs.scenario import Mortality
@@ -37,13 +38,15 @@ def assembled(name: str | Path) -> tuple[Document, list[Problem]]:
 
     Raises InputError if the scenario's own files cannot be read.
     """
-    document = read_extended(_found(name), named(scenarios_dir()))
+    parts = {**dict.fromkeys(FOLDERS, 1), "therapies": 2}
+    document = read_extended(_found(name), named(scenarios_dir()), parts=parts)
     document = _put(document, ("name",), document.data.get("name", document.source.stem))
     document = Document(document.source, {**DEFAULTS, **document.data}, document.places)
     problems: list[Problem] = []
     for part, folder in FOLDERS.items():
         step = partial(_part, where=(part,), folder=folder)
         document = _tried(step, document, (part,), problems)
+    problems += _nameless(document)
     document = _as_mapping(document)
     therapies = document.data.get("therapies")
     for therapy in therapies if isinstance(therapies, dict) else ():
@@ -87,8 +90,21 @@ def _part(document: Document, where: Where, folder: str) -> Document:
         return _grafted(document, where, _catalogued(document, where, folder, entry))
     if isinstance(entry, dict) and "extends" in entry:
         base = _catalogued(document, (*where, "extends"), folder, entry["extends"])
-        return _grafted(document, where, base.merged(_below(document, where)))
+        return _grafted(document, where, _changed(document, where, base))
+    if isinstance(entry, dict):
+        if problems := idle_nulls(document, entry, {}, where=where, nulls=(IDLE,)):
+            raise InputError(problems)
+        return _put(document, where, without_kept(entry))
     return document
+
+
+def _changed(document: Document, where: Where, base: Document) -> Document:
+    """A part of the catalogue with an entry laid over it; InputError for idle nulls."""
+    change = _below(document, where)
+    if problems := idle_nulls(document, change.data, base.data, where=where, nulls=(None, IDLE)):
+        raise InputError(problems)
+    change = Document(change.source, plain_nulls(change.data), change.places)
+    return base.merged(change)
 
 
 def _therapy(document: Document, name: str) -> Document:
@@ -102,15 +118,27 @@ def _therapy(document: Document, name: str) -> Document:
     return _part(_put(document, where, changes), where, "therapies")
 
 
+def _nameless(document: Document) -> list[Problem]:
+    """A problem for each entry in a list of therapies that is no name."""
+    entries = document.data.get("therapies")
+    remedy = f"write one of {', '.join(named(params_dir() / 'therapies'))}"
+    return [
+        document.problem(("therapies", index), "no name of a therapy", remedy=remedy)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ())
+        if not isinstance(entry, str) or not entry
+    ]
+
+
 def _as_mapping(document: Document) -> Document:
     """The document with a list of therapies turned into a mapping of names to no changes."""
     entries = document.data.get("therapies")
-    if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+    if not isinstance(entries, list):
         return document
+    entries = [entry if isinstance(entry, str) else "" for entry in entries]
     places = {w: p for w, p in document.places.items() if w[:1] != ("therapies",) or len(w) == 1}
     for index, name in reversed(list(enumerate(entries))):
         places[("therapies", name)] = document.place(("therapies", index))
-    data = {**document.data, "therapies": {name: {} for name in entries}}
+    data = {**document.data, "therapies": {name: {} for name in entries if name}}
     return Document(document.source, data, places)
 
 

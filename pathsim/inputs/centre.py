@@ -127,10 +127,9 @@ class ResourceSpec(Written):
     def _one_kind(self) -> Self:
         given = [n for n in ("places", "allotments", "unlimited") if getattr(self, n) is not None]
         if len(given) != 1:
-            raise ValueError(
-                f"{' and '.join(given) or 'nothing'} is given; "
-                "give exactly one of places, allotments and unlimited: true"
-            )
+            said = f"{' and '.join(given)} are given" if given else "nothing is given"
+            remedy = "give exactly one of places, allotments and unlimited: true"
+            raise ValueError(f"{said}; {remedy}")
         if (self.discipline == "score") != (self.score is not None):
             raise ValueError("discipline and score do not agree; write both, or neither")
         if self.closed and self.places is None:
@@ -196,9 +195,11 @@ class Day0(Written):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        holds = self.waiting > 0 or any(self.on.values())
-        if holds == self.empty:
-            raise ValueError("empty, or patients; write 'empty: true', or waiting and on")
+        there = self.waiting + sum(self.on.values())
+        if self.empty and there:
+            raise ValueError(f"empty, yet {there} are there; remove 'empty', or waiting and on")
+        if not self.empty and not there:
+            raise ValueError("neither empty nor anybody there; write 'empty: true', or waiting")
         return self
 
 
@@ -235,6 +236,11 @@ def centre_problems(document: Document, at: Where, centre: Centre) -> Iterator[P
             cause = f"'{users.resource}' is no resource with places here"
             remedy = choose(users.resource, [name for name in centre.limited if name in PLACES])
             yield document.problem((*where, "resource"), cause, remedy=remedy)
+        elif (score := centre.limited[users.resource].score) and score.terms:
+            cause = f"other users of {users.resource} have no {next(iter(score.terms))}"
+            remedy = "remove the terms: score by per_day_waited alone"
+            at_score: Where = (*at, "resources", users.resource, "score", "terms")
+            yield document.problem(at_score, cause, remedy=remedy)
 
 
 def _misnamed(

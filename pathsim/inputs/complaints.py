@@ -145,6 +145,8 @@ def _wrong_type(value: Any, name: str, message: str) -> tuple[str, str]:
 
 
 def _bad_choice(value: Any, choices: list[str]) -> tuple[str, str]:
+    if choices == ["True"]:
+        return f"{_shown(value)} is not one of the choices", "write true, or leave it out"
     if value is None:
         return "has no value", f"choose from: {', '.join(choices)}"
     return f"{_shown(value)} is not one of the choices", _choose(str(value), choices)

@@ -4,6 +4,7 @@ Called by the therapy models and by the pathway builder, which reads the coeffic
 names and levels of a patient's variables, not how they are distributed or drawn.
 """
 
+import math
 from difflib import get_close_matches
 from typing import Self
 
@@ -31,6 +32,16 @@ VARIABLES: dict[str, tuple[str, ...]] = {
 """Variable -> its levels; none for a number (age in years, frailty and tempo in sd)."""
 
 
+REACH = {"age": 120.0, "prior_lines": 100.0, "frailty": 10.0, "tempo": 10.0}
+"""Numeric variable -> how far from its centre a patient can be, in its own unit."""
+
+UNITS = {"age": "years", "prior_lines": "count"}
+"""What a numeric variable is counted in; the others in sd."""
+
+EXTREME = 1e30
+"""The most that one effect may multiply by, up or down, in the patient farthest away."""
+
+
 class Effect(Written):
     """A ratio for one level of a variable, or for each `per` of a numeric one.
 
@@ -56,6 +67,30 @@ class Effect(Written):
             raise ValueError(f"{self.variable} is a number; give per, such as 1, and no level")
         return self
 
+    @model_validator(mode="after")
+    def _centred(self) -> Self:
+        centre, unit = self.centre, UNITS.get(self.variable)
+        if centre is None:
+            return self
+        if VARIABLES[self.variable]:
+            if centre.measures != "probability" or not 0 <= centre.base <= 1:
+                raise ValueError("the centre is no share; write 0 to 100 %, the share at the level")
+        elif unit is not None and centre.unit != unit:
+            raise ValueError(f"the centre is in {centre.unit}; write it in {unit}")
+        elif not 0 <= centre.value <= REACH[self.variable]:
+            most = f"{REACH[self.variable]:g}"
+            raise ValueError(f"the centre is {centre.value:g}; write 0 to {most}")
+        return self
+
+    def _bounded(self, ratio: float) -> None:
+        """ValueError for a ratio that nobody has seen in patients far from the centre."""
+        reach = REACH.get(self.variable)
+        if reach and self.per and reach / abs(self.per) * abs(math.log(ratio)) > math.log(EXTREME):
+            raise ValueError(
+                f"a ratio of {ratio:g} for every {self.per:g} of {self.variable} is beyond all "
+                "reason; write one nearer to 1, or a larger per"
+            )
+
     @property
     def centred_at(self) -> float:
         """The centre as a share (levels) or in the variable's own unit (numbers)."""
@@ -77,6 +112,11 @@ class OddsEffect(Effect):
 
     odds_ratio: Ratio
 
+    @model_validator(mode="after")
+    def _within_reason(self) -> Self:
+        self._bounded(self.ratio)
+        return self
+
     @property
     def ratio(self) -> float:
         return self.odds_ratio.base
@@ -86,6 +126,11 @@ class HazardEffect(Effect):
     """An effect on a hazard or a rate."""
 
     hazard_ratio: Ratio
+
+    @model_validator(mode="after")
+    def _within_reason(self) -> Self:
+        self._bounded(self.ratio)
+        return self
 
     @property
     def ratio(self) -> float:

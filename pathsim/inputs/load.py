@@ -16,6 +16,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pathsim.errors import InputError, Problem, did_you_mean
 from pathsim.inputs.complaints import complaints
 from pathsim.inputs.document import Document, Where, at, dotted, merge, shown
+from pathsim.inputs.nulls import idle_nulls, keep_nulls
 from pathsim.inputs.yaml_text import parse
 
 __all__ = ["Document", "Where", "beside", "merge", "read", "read_extended", "validate"]
@@ -45,12 +46,15 @@ def read(path: Path | str) -> Document:
     return Document(source, parsed.data, {w: (file, line) for w, line in parsed.lines.items()})
 
 
-def read_extended(path: Path | str, bases: Mapping[str, Path]) -> Document:
+def read_extended(
+    path: Path | str, bases: Mapping[str, Path], *, parts: Mapping[str, int] | None = None
+) -> Document:
     """The document in a file, laid over the one its `extends` names, and so on down.
 
     `extends` is a name in `bases`, or a path relative to the file that says it; it is left out
     of the result. Raises InputError for a base that is missing or comes round in a circle, and
-    for a null that deletes nothing.
+    for a null that deletes nothing. `parts` are entries that are laid over something else later,
+    and how many levels below them their nulls begin to speak of that.
     """
     chain = [read(path)]
     while (base := _base(chain[-1], bases)) is not None:
@@ -58,7 +62,9 @@ def read_extended(path: Path | str, bases: Mapping[str, Path]) -> Document:
     whole = _without_extends(chain.pop())
     while chain:
         change = _without_extends(chain.pop())
-        if problems := list(_idle_nulls(change, change.data, whole.data)):
+        for part, below in (parts or {}).items():
+            change = _keeping_nulls(change, part, whole.data.get(part), below)
+        if problems := idle_nulls(change, change.data, whole.data):
             raise InputError(problems)
         whole = whole.merged(change)
     return whole
@@ -126,6 +132,14 @@ def _without_extends(document: Document) -> Document:
     return Document(document.source, data, document.places)
 
 
+def _keeping_nulls(change: Document, part: str, base: Any, below: int) -> Document:
+    """The change with the nulls of a part kept, if it has that part."""
+    if change.data.get(part) is None:
+        return change
+    kept = keep_nulls(change.data[part], base, below=below)
+    return Document(change.source, {**change.data, part: kept}, change.places)
+
+
 def _base(document: Document, bases: Mapping[str, Path]) -> Path | None:
     """The file that a document extends; None if it extends nothing."""
     if "extends" not in document.data:
@@ -165,20 +179,3 @@ def _next(chain: list[Document], base: Path) -> Document:
             )
         )
     return read(base)
-
-
-def _idle_nulls(
-    document: Document, change: dict[str, Any], base: Any, *, where: Where = ()
-) -> list[Problem]:
-    """A problem for each null of a change that has nothing to delete in the base."""
-    below = base if isinstance(base, dict) else {}
-    found: list[Problem] = []
-    for key, value in change.items():
-        at = (*where, key)
-        if isinstance(value, dict):
-            found += _idle_nulls(document, value, below.get(key), where=at)
-        elif value is None and key not in below:
-            near = did_you_mean(key, below)
-            remedy = f"did you mean '{near}'?" if near else "remove the line, or give a value"
-            found.append(document.problem(at, "null deletes nothing in the base", remedy=remedy))
-    return found

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from pathsim.errors import InputError, Problem, did_you_mean
 from pathsim.inputs.document import Document, Where
-from pathsim.inputs.effects import VARIABLES, OddsEffect
+from pathsim.inputs.effects import REACH, UNITS, VARIABLES, OddsEffect
 from pathsim.inputs.evidence import Duration, Number, Probability, Written
 from pathsim.inputs.forms import AtLeast
 from pathsim.inputs.lawspec import LawSpec
@@ -30,9 +30,6 @@ FEATURES: dict[str, tuple[str, ...]] = {
     **ACCESS,
 }
 """Every feature that a population gives, and its levels; none for a number."""
-
-UNITS = {"age": "years", "prior_lines": "count"}
-"""What a number among the features is counted in."""
 
 HIDDEN = ("frailty", "tempo")
 """Features that nobody sees: no rule may read them."""
@@ -89,8 +86,13 @@ class TruncatedNormal(Written):
     def _of_one_piece(self) -> Self:
         if len({n.unit for n in (self.mean, self.sd, self.low, self.high)}) > 1:
             raise ValueError("mean, sd, low and high differ in unit; write all in one")
-        if self.sd.value <= 0 or not self.low.value < self.high.value:
-            raise ValueError("no such normal; give an sd above 0, and a low below the high")
+        low, mean, high = self.low.value, self.mean.value, self.high.value
+        if not 0 < self.sd.value <= 1000:
+            raise ValueError(f"sd {self.sd.value:g}; write more than 0 and up to 1000")
+        if not low < high:
+            raise ValueError(f"low {low:g} is not below high {high:g}; exchange or correct them")
+        if not low <= mean <= high:
+            raise ValueError(f"mean {mean:g} lies outside {low:g} to {high:g}; correct one of them")
         return self
 
 
@@ -183,46 +185,51 @@ def load_population(path: Path | str) -> Population:
     return population_in(read(path))
 
 
-def population_in(document: Document) -> Population:
-    """The population that a document describes; raises InputError with all that is wrong."""
-    population = validate(document, Population)
-    if problems := list(_problems(document, population.features)):
+def population_in(document: Document, at: Where = ()) -> Population:
+    """The population that a document (or its entry `at`) describes; raises InputError."""
+    population = validate(document, Population, at)
+    if problems := list(_problems(document, (*at, "features"), population.features)):
         raise InputError(problems)
     return population
 
 
-def _problems(document: Document, features: Mapping[str, Feature]) -> Iterator[Problem]:
+def _problems(document: Document, at: Where, features: Mapping[str, Feature]) -> Iterator[Problem]:
     """What is wrong with the features taken together, each at its own line."""
     for missing in [name for name in FEATURES if name not in features]:
-        yield document.problem(("features",), f"no {missing}", remedy=f"add '{missing}:'")
+        yield document.problem(at, f"no {missing}", remedy=f"add '{missing}:'")
     drawn: list[str] = []
     for name, feature in features.items():
-        where: Where = ("features", name)
+        where: Where = (*at, name)
         if name not in FEATURES:
             near = did_you_mean(name, FEATURES)
             remedy = f"did you mean '{near}'?" if near else f"write one of {', '.join(FEATURES)}"
             yield document.problem(where, "no such feature", remedy=remedy)
         else:
-            yield from _unfit(document, name, feature)
-            yield from _too_early(document, name, feature, drawn)
+            yield from _unfit(document, where, feature)
+            yield from _too_early(document, where, feature, drawn)
         drawn.append(name)
 
 
-def _unfit(document: Document, name: str, feature: Feature) -> Iterator[Problem]:
+def _unfit(document: Document, where: Where, feature: Feature) -> Iterator[Problem]:
     """A problem where a feature is drawn as another kind, or has other levels."""
+    name = str(where[-1])
     fit = _draws_fit_for(name)
     if feature.draw not in fit:
         cause = f"'{feature.draw}' does not fit {name}"
-        at: Where = ("features", name, "draw")
-        yield document.problem(at, cause, remedy=f"write {' or '.join(fit)}")
+        yield document.problem((*where, "draw"), cause, remedy=f"write {' or '.join(fit)}")
     elif isinstance(feature, _WithLevels) and set(feature.shares) != set(FEATURES[name]):
         cause = f"levels are {', '.join(feature.shares)}"
         remedy = f"give each of {', '.join(FEATURES[name])}, one of them as the rest"
-        yield document.problem(("features", name), cause, remedy=remedy)
+        yield document.problem(where, cause, remedy=remedy)
     elif isinstance(feature, TruncatedNormal) and feature.mean.unit != UNITS[name]:
         cause = f"{name} in {feature.mean.unit}"
         remedy = f"write it in {UNITS[name]}"
-        yield document.problem(("features", name, "mean", "unit"), cause, remedy=remedy)
+        yield document.problem((*where, "mean", "unit"), cause, remedy=remedy)
+    elif isinstance(feature, TruncatedNormal):
+        low, high, most = feature.low.value, feature.high.value, REACH[name]
+        if low < 0 or high > most:
+            cause = f"{name} from {low:g} to {high:g}"
+            yield document.problem(where, cause, remedy=f"let it lie within 0 to {most:g}")
 
 
 def _draws_fit_for(name: str) -> tuple[str, ...]:
@@ -234,12 +241,13 @@ def _draws_fit_for(name: str) -> tuple[str, ...]:
 
 
 def _too_early(
-    document: Document, name: str, feature: Feature, drawn: list[str]
+    document: Document, where: Where, feature: Feature, drawn: list[str]
 ) -> Iterator[Problem]:
     """A problem for each effect on a level that is none, or by a feature not drawn before."""
+    name = str(where[-1])
     effects = feature.effects if isinstance(feature, Levels) else {}
     for level, shifts in effects.items():
-        at: Where = ("features", name, "effects", level)
+        at: Where = (*where, "effects", level)
         if level not in FEATURES[name]:
             remedy = f"write one of {', '.join(FEATURES[name])}"
             yield document.problem(at, f"{name} has no such level", remedy=remedy)
@@ -247,4 +255,6 @@ def _too_early(
             if effect.variable not in drawn:
                 cause = f"{effect.variable} is not drawn before {name}"
                 remedy = f"put {name} below {effect.variable}, or remove the effect"
+                if effect.variable == name:
+                    cause, remedy = "a feature cannot shift itself", "remove the effect"
                 yield document.problem((*at, index, "variable"), cause, remedy=remedy)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator
 
 from pathsim.errors import InputError, Problem
 from pathsim.inputs.agreement import Parts, disagreements, unknown_sources
@@ -26,7 +26,15 @@ from pathsim.inputs.therapy import Therapy
 __all__ = ["digest", "dump", "resolve"]
 
 Part = TypeVar("Part")
-AtLeastOne = Annotated[dict[str, Any], Field(min_length=1)]
+
+
+def _some(therapies: dict[str, Any]) -> dict[str, Any]:
+    if not therapies:
+        raise ValueError("no therapy; name one or more")
+    return therapies
+
+
+AtLeastOne = Annotated[dict[str, Any], AfterValidator(_some)]
 
 
 def resolve(name: str | Path) -> Scenario:
@@ -83,7 +91,7 @@ class _Reading:
         if not isinstance(at(self.whole.data, ("population",)), dict):
             self.one(Population, ("population",))
             return None
-        return self.tried(lambda: population_in(_part(self.whole, "population")))
+        return self.tried(lambda: population_in(self.whole, ("population",)))
 
     def background(self) -> Mortality | None:
         """The life table; where there is none the population that should name it is unsound."""
@@ -107,12 +115,6 @@ class _Reading:
 def _names(whole: Document) -> list[str]:
     therapies = whole.data.get("therapies")
     return list(therapies) if isinstance(therapies, dict) else []
-
-
-def _part(whole: Document, name: str) -> Document:
-    """One part as a document of its own."""
-    places = {where[1:]: place for where, place in whole.places.items() if where[:1] == (name,)}
-    return Document(whole.source, whole.data[name], places)
 
 
 def _each_once(problems: list[Problem]) -> list[Problem]:

@@ -111,8 +111,8 @@ class Checked:
             self.files["bases"] += 1
 
     def _part(self, kind: str, path: Path) -> None:
-        known = named(path.parent) if kind in ("centres", "strategies", "populations") else {}
-        document = read_extended(path, known) if known else read(path)
+        alone = kind in ("background", "sources", "fits")
+        document = read(path) if alone else read_extended(path, named(params_dir() / kind))
         found = READERS[kind](document)
         _refuse(unknown_sources(document))
         self.files[kind] += 1
@@ -126,12 +126,15 @@ def every_file() -> list[Path]:
 
 
 def kind_of(path: Path) -> str:
-    """What a file is: by its folder in the catalogue, or by a key that only its kind has."""
+    """What a file is: by its folder in the catalogue, by what it extends, or by a telling key."""
     if path.stem == "sources":
         return "sources"
     if path.parent.name in READERS:
         return path.parent.name
     data = read(path).data
+    for kind in READERS:
+        if str(data.get("extends")) in named(params_dir() / kind):
+            return kind
     return next((kind for sign, kind in SIGNS.items() if sign in data), "scenarios")
 
 
