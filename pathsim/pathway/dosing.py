@@ -106,7 +106,7 @@ def step_up(kit: Kit, therapy: Bispecific, acute: Brick, drawn: list[Set]) -> Pa
             by_probability(f"{name}: step-up completed?", [
                 ("completed", f"{name}: immunoglobulin?", spec.completed.base),
                 ("stopped", f"{name}: stopped", 0.0),
-            ])
+            ], stopped=stopping(therapy))
         ],
     )  # fmt: skip
 
