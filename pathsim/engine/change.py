@@ -1,6 +1,6 @@
 """The rule of change in the SimPy engine (docs/law.md, section 5).
 
-`reference.py` settles a new configuration and calls `apply`; here what it lists is compared
+`transition.py` settles a new configuration and calls `apply`; here what it lists is compared
 with what runs, waits and is held. What goes on, goes on untouched.
 """
 
@@ -48,7 +48,7 @@ class RuleOfChange:
                 self.reschedule(patient, running)
         for name in [n for n, r in patient.running.items() if not r.standing]:
             if name not in listed_names:
-                self.cancel(patient.running.pop(name))
+                self.stop(patient, name)
 
     def start(
         self, patient: Patient, listed: Listed, *, level: int, paused: bool, standing: bool = False
@@ -72,6 +72,11 @@ class RuleOfChange:
             running.event = self.run.calendar.at(
                 running.due, place, partial(self.run.ring, patient, running.name)
             )
+
+    def stop(self, patient: Patient, name: str) -> None:
+        """The clock runs no more, if it did."""
+        if name in patient.running:
+            self.cancel(patient.running.pop(name))
 
     def cancel(self, running: Running) -> None:
         """SimPy cannot take an event off its queue; one without callbacks does nothing."""

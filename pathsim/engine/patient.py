@@ -1,6 +1,6 @@
 """One patient in the SimPy engine: variables, the stack of levels, what runs, waits and is held.
 
-`reference.py` moves patients; this module says what a patient is and what the levels list together
+`transition.py` moves patients; this module says what a patient is and what the levels list together
 (docs/law.md, section 4). It never decides what happens next.
 """
 
@@ -143,7 +143,7 @@ class Patient:
         return self.now if variable == CALENDAR else self.variables[variable]
 
     def is_moment(self, variable: str) -> bool:
-        return variable in self.run.moments[self.pathway.name]
+        return variable in self.pathway.moments
 
     def queue(self, resource: str) -> float:
         return len(self.run.pools[resource].queue)

@@ -8,28 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pathsim import events
 from pathsim.engine.calendar import GRANT, RING, STEP, Calendar
-from pathsim.engine.change import RuleOfChange
-from pathsim.engine.patient import Level, Patient
+from pathsim.engine.patient import Patient
 from pathsim.engine.pool import Pool
 from pathsim.engine.setting import draw_variables, set_variables
+from pathsim.engine.transition import Kind, Transitions, Trigger
 from pathsim.errors import PathwayError
 from pathsim.events import Recorder
-from pathsim.pathway.pathway import (
-    AGAIN,
-    HERE,
-    LEAVE,
-    MAX_DEPTH,
-    RETURN,
-    Choice,
-    Clock,
-    Detour,
-    State,
-)
-from pathsim.pathway.reading import pick, product
 from pathsim.pathway.service import Score, Service, Stream
 
 if TYPE_CHECKING:
@@ -54,21 +42,13 @@ class Run:
         self.seed, self.replication = seed, replication
         self.calendar = Calendar()
         self.recorder = Recorder(replication)
-        self.change = RuleOfChange(self)
+        self.transitions = Transitions(self)
         self.pools = {
             r.name: Pool(r, self) for r in sorted(service.resources, key=lambda r: r.name)
         }
         self.present: dict[int, Patient] = {}
         self.grant_is_due = False
         self.has_scores = any(isinstance(r.discipline, Score) for r in service.resources)
-        pathways = {s.pathway.name: s.pathway for s in service.streams}
-        self.states = {n: {s.name: s for s in p.states} for n, p in pathways.items()}
-        self.choices = {n: {c.name: c for c in p.choices} for n, p in pathways.items()}
-        self.detours = {n: {d.name: d for d in p.detours} for n, p in pathways.items()}
-        self.standing = {n: {c.name: c for c in p.standing} for n, p in pathways.items()}
-        self.moments = {
-            n: {v.name for v in p.variables if v.kind == "moment"} for n, p in pathways.items()
-        }
 
     def tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
         for pool in self.pools.values():
@@ -98,15 +78,9 @@ class Run:
         running = patient.running.pop(name)
         set_variables(patient, running.clock.sets)
         level = patient.depth if running.standing else running.level
-        self.carry_out(
-            patient,
-            name,
-            running.clock.enters,
-            level=level,
-            moves=patient.clock_moves(name, level),
-            started_by=None if running.standing else name,
-            leaves=running.standing,
-        )
+        kind = Kind.STANDING_CLOCK if running.standing else Kind.CLOCK
+        trigger = Trigger(kind, name, level, patient.clock_moves(name, level))
+        self.transitions.carry_out(patient, trigger, running.clock.enters)
 
     def expect_grant(self) -> None:
         """Something changed: look for a grant when no ring is due any more."""
@@ -138,15 +112,9 @@ class Run:
         if resource.returned or resource.until is not None:
             held = patient.held.get(resource.name, 0)
             patient.held[resource.name] = held + waiting.request.amount
-        self.carry_out(
-            patient,
-            resource.name,
-            waiting.request.enters,
-            level=waiting.level,
-            moves=patient.request_moves(resource.name, waiting.level),
-            started_by=resource.name,
-            granted=True,
-        )
+        moves = patient.request_moves(resource.name, waiting.level)
+        trigger = Trigger(Kind.GRANT, resource.name, waiting.level, moves)
+        self.transitions.carry_out(patient, trigger, waiting.request.enters)
 
     # --- arriving and leaving ------------------------------------------------------------------
 
@@ -160,177 +128,26 @@ class Run:
         """An arrival is a ring (6)."""
         pathway = stream.pathway
         patient = self.present[number] = Patient(number, pathway, self)
+        self.guard(patient)
         draw_variables(patient)
         set_variables(patient, stream.sets)
         self.recorder.patient(number, stream.name, patient.variables)
-        self.log(patient, events.ARRIVE, 0, "", events.ARRIVAL, stream.name)
+        self.transitions.log(patient, events.ARRIVE, 0, "", events.ARRIVAL, stream.name)
         for clock in pathway.standing_from_arrival:
-            self.start_standing(patient, clock)
-        self.carry_out(
-            patient, events.ARRIVAL, stream.enters or pathway.start, level=0, arriving=True
-        )
+            self.transitions.start_standing(patient, clock)
+        trigger = Trigger(Kind.ARRIVAL, events.ARRIVAL, 0)
+        self.transitions.carry_out(patient, trigger, stream.enters or pathway.start)
         self.await_arrival(stream, times)
 
     def censor(self, patient: Patient) -> None:
         state = patient.levels[-1].state.name
         self.recorder.event(
-            patient.number, self.horizon, events.CENSOR, patient.depth, state, "horizon", ""
+            patient.number, self.horizon, events.CENSOR, patient.depth, state, events.HORIZON, ""
         )
-
-    # --- what happens (6) ----------------------------------------------------------------------
-
-    def carry_out(
-        self,
-        patient: Patient,
-        cause: str,
-        target: str,
-        *,
-        level: int,
-        moves: bool = False,
-        started_by: str | None = None,
-        leaves: bool = False,
-        granted: bool = False,
-        arriving: bool = False,
-    ) -> None:
-        """Resolve the target, settle the new configuration, then apply the rule of change (5)."""
-        target, cause = self.resolve(patient, target, cause, level)
-        name = target.removeprefix(LEAVE)
-        detour = self.detours[patient.pathway.name].get(name)
-        state = self.states[patient.pathway.name].get(name)
-        if detour is not None:
-            self.interrupt(patient, detour, cause, level=level, started_by=started_by)
-        elif state is not None and state.ends:
-            self.end(patient, state, cause)
-            return
-        elif state is not None and (leaves or target != name):
-            self.move_to(patient, state, cause, level=0, drop=True)
-        elif state is not None:
-            self.move_to(patient, state, cause, level=level, drop=not moves)
-        elif granted:
-            raise self.nowhere(patient, cause, name)
-        elif name == HERE:
-            self.enter_again(patient, cause, level=level, drop=not moves)
-        else:
-            self.turn_back(patient, cause, level=level, stuck=moves or leaves)
-            if name == AGAIN:
-                self.enter_again(patient, cause, level=patient.depth, drop=False)
-        self.change.apply(patient, arriving=arriving)
-
-    def resolve(self, patient: Patient, target: str, cause: str, level: int) -> tuple[str, str]:
-        """Pass choices until the target is none; the final target and its immediate cause."""
-        prefix = ""
-        while True:
-            if target.startswith(LEAVE):
-                prefix, target = LEAVE, target.removeprefix(LEAVE)
-            choice = self.choices[patient.pathway.name].get(target)
-            if choice is None:
-                return prefix + target, cause
-            way = self.choose(patient, choice)
-            self.log(patient, events.CHOICE, level, choice.name, cause, way.name)
-            set_variables(patient, way.sets)
-            target, cause = way.enters, choice.name
-
-    def choose(self, patient: Patient, choice: Choice) -> Any:
-        """The option drawn, or the first rule that holds."""
-        if choice.rules:
-            return next(r for r in choice.rules if all(c.holds(patient) for c in r.when))
-        weights = [o.probability * product(o.odds, patient) for o in choice.options]
-        return choice.options[pick(weights, patient.uniform(choice.name))]
-
-    def interrupt(
-        self, patient: Patient, detour: Detour, cause: str, *, level: int, started_by: str | None
-    ) -> None:
-        if patient.depth >= MAX_DEPTH:
-            self.enter_again(patient, cause, level=patient.depth, drop=False)
-            return
-        first, reason = self.resolve(patient, detour.enters, cause, level)
-        state = self.states[patient.pathway.name][first]
-        listing = self.enter(patient, state)
-        patient.levels.append(Level(state, listing, detour, started_by))
-        self.log(patient, events.DETOUR, patient.depth, state.name, reason, detour.name)
-
-    def move_to(
-        self, patient: Patient, state: State, cause: str, *, level: int, drop: bool
-    ) -> None:
-        """A state takes the place of a level's; the levels above go, unless the ring moves."""
-        if not patient.levels:
-            patient.levels.append(Level(state, self.enter(patient, state)))
-            self.log(patient, events.ENTER, 0, state.name, cause)
-            return
-        beneath = level < patient.depth and not drop
-        if drop:
-            del patient.levels[level + 1 :]
-        listing = self.enter(patient, state)
-        patient.levels[level].state, patient.levels[level].listing = state, listing
-        self.log(patient, events.MOVE if beneath else events.ENTER, level, state.name, cause)
-
-    def enter_again(self, patient: Patient, cause: str, *, level: int, drop: bool) -> None:
-        here = patient.levels[level]
-        if drop and level < patient.depth:
-            del patient.levels[level + 1 :]
-            self.log(patient, events.RETURN, level, here.state.name, cause)
-        here.listing = patient.read(here.state)
-        self.log(patient, events.HERE, level, here.state.name, cause)
-
-    def turn_back(self, patient: Patient, cause: str, *, level: int, stuck: bool) -> None:
-        if level == 0 or stuck:
-            raise self.nowhere(patient, cause, RETURN)
-        del patient.levels[level:]
-        self.log(patient, events.RETURN, level - 1, patient.levels[-1].state.name, cause)
-
-    def nowhere(self, patient: Patient, cause: str, target: str) -> PathwayError:
-        return PathwayError(
-            f"'{cause}' leads to '{target}', but there is nothing to go back to",
-            f"patient {patient.number}, day {self.calendar.now:g}",
-            "return only by a clock of a state inside a detour; a grant must enter a state",
-        )
-
-    def end(self, patient: Patient, state: State, cause: str) -> None:
-        set_variables(patient, state.sets)
-        self.use_up(patient, state)
-        patient.levels = [Level(state, {})]
-        self.log(patient, events.END, 0, state.name, cause)
-        self.change.apply(patient)
-        for running in patient.running.values():
-            self.change.cancel(running)
-        patient.running.clear()
-        del self.present[patient.number]
-
-    # --- entry, setting ------------------------------------------------------------------------
-
-    def enter(self, patient: Patient, state: State) -> dict[str, Any]:
-        """Entry into a state: set, stop and start standing clocks, read the listing."""
-        set_variables(patient, state.sets)
-        standing = self.standing[patient.pathway.name]
-        for name in state.stops:
-            if name in patient.running:
-                self.change.cancel(patient.running.pop(name))
-        for name in state.starts:
-            if name not in patient.running:
-                self.start_standing(patient, standing[name])
-        self.use_up(patient, state)
-        return patient.read(state)
-
-    def use_up(self, patient: Patient, state: State) -> None:
-        """An allotment that is kept until this state is used up for good (8)."""
-        for name, amount in list(patient.held.items()):
-            if self.pools[name].resource.until == state.name:
-                self.pools[name].give_back(amount, used_up=True)
-                del patient.held[name]
-
-    def start_standing(self, patient: Patient, clock: Clock) -> None:
-        self.change.start(patient, patient.read_clock(clock), level=0, paused=False, standing=True)
 
     def touch(self, pool: Pool) -> None:
         pool.changed = True
         self.expect_grant()
-
-    # --- the log -------------------------------------------------------------------------------
-
-    def log(
-        self, patient: Patient, kind: str, depth: int, state: str, cause: str, option: str = ""
-    ) -> None:
-        self.recorder.event(patient.number, self.calendar.now, kind, depth, state, cause, option)
 
     def guard(self, patient: Patient) -> None:
         """A patient who rings without end in one instant is a model that does not move."""

@@ -1,6 +1,6 @@
 """Variables in the SimPy engine: their first values, and how they are set (docs/law.md, section 2).
 
-`reference.py` says when; nothing here changes where a patient is.
+`reference.py` and `transition.py` say when; nothing here changes where a patient is.
 """
 
 from __future__ import annotations

@@ -206,6 +206,11 @@ class Pathway:
         things: list[State | Choice | Detour] = [*self.states, *self.choices, *self.detours]
         return {thing.name: thing for thing in things}
 
+    @cached_property
+    def moments(self) -> frozenset[str]:
+        """The names of the variables that are moments."""
+        return frozenset(v.name for v in self.variables if v.kind == "moment")
+
     def state(self, name: str) -> State:
         """The state of this name; KeyError if there is none."""
         found = self.named[name]
