@@ -22,9 +22,6 @@ WITHOUT_CASE = {
 }
 """What the code can say that no file here shows -> why not."""
 
-IN_FOREIGN_WORDS = "String should match pattern"
-"""How a name of wrong form is told: pydantic's words, without a remedy, still to be replaced."""
-
 
 @pytest.fixture(autouse=True)
 def _from_the_top(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,12 +48,11 @@ def test_what_is_said_names_a_place_a_cause_and_a_remedy(path: Path) -> None:
     for line in expected(path):
         place, *_, cause = line.split("  ")
         assert re.fullmatch(r"[\w./ -]+:[1-9]\d*", place), line
-        if not cause.startswith(IN_FOREIGN_WORDS):
-            assert re.search(r".: \S", cause), f"no remedy: {line}"
+        assert re.search(r".: \S", cause), f"no remedy: {line}"
 
 
 def test_there_are_cases_of_every_kind_and_enough_of_them() -> None:
-    assert len(cases()) >= 60
+    assert len(cases()) >= 300
     assert {path.parent.name for path in cases()} == set(READERS)
 
 
