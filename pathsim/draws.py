@@ -5,7 +5,7 @@ the clock, choice or variable, and the count how many were drawn under that name
 luck depends on the order of events, on the worker or on what else the model holds. Both engines
 call `uniform`; this module must never know what a draw is used for.
 
-The functions in `SCALARS` compile with numba unchanged (`laws.compiled(draws.SCALARS)`) and give
+The functions in `SCALARS` compile with numba unchanged (`twins.compiled(draws.SCALARS)`) and give
 the same bits: `& WORD` makes a Python int below 2**64 of every sum and product when interpreted;
 when compiled they are unsigned 64-bit words, which wrap by themselves.
 """

@@ -10,16 +10,13 @@ multiplies H and nothing else. A *delay* (constant, empirical, manufacturing) ta
 budget only says which quantile of the delay is drawn.
 
 The scalar functions (`SCALARS`) are written in the subset of Python that numba compiles and are
-its only source: `compiled` makes jitted twins of them, with the same bits. Interpreted, the
+its only source: `pathsim.twins` makes jitted twins of them, with the same bits. Interpreted, the
 parameters `p` are a tuple; compiled, a float64 array. CPython raises where C returns inf
 (exp, pow and log out of range, division by zero), so those cases are tested first.
 """
 
 import math
 from collections.abc import Callable
-from functools import cache
-from types import FunctionType, SimpleNamespace
-from typing import Any
 
 from pathsim import normal
 from pathsim.normal import normal_hazard, normal_inverse_hazard
@@ -307,32 +304,3 @@ SCALARS: tuple[Callable[..., float], ...] = (
 )
 # fmt: on
 """The functions that a compiled engine must jit, callees first."""
-
-
-@cache
-def compiled(scalars: tuple[Callable[..., Any], ...] = SCALARS) -> SimpleNamespace:
-    """Return numba's twins of `scalars` (callees first), by name: `compiled().due(...)`.
-
-    Each twin has the code object of its original and a copy of the globals of that one's module
-    in which the functions before it are twins; nothing is written twice. numba is loaded here.
-    """
-    import numba
-
-    twins: dict[str, Any] = {}
-    for scalar in scalars:
-        name, names = scalar.__name__, {**scalar.__globals__, **twins}
-        twin = FunctionType(scalar.__code__, names, name)
-        twins[name] = numba.njit(_signature(scalar), error_model="numpy")(twin)
-    return SimpleNamespace(**twins)
-
-
-def _signature(scalar: Callable[..., Any]) -> str | None:
-    """Return the signature in unsigned words of a function of ints alone, None for others.
-
-    Left to itself, numba gives a sum or product of signed and unsigned words another type.
-    """
-    kinds = dict(scalar.__annotations__)
-    result = "uint64" if kinds.pop("return") is int else "float64"
-    if any(kind is not int for kind in kinds.values()):
-        return None
-    return f"{result}({', '.join(['uint64'] * len(kinds))})"

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pathsim import draws, hazards, laws, normal
 from pathsim.laws import Law
+from pathsim.twins import compiled
 
 Points = NDArray[np.float64]
 SIZES = [1_000, pytest.param(1_000_000, marks=pytest.mark.slow)]
@@ -34,7 +35,7 @@ def points(law: Law, n: int) -> Points:
 @pytest.fixture(scope="module")
 def compiled_values() -> Callable[[int, Points, Points], Points]:
     """Return the compiled function from (code, parameters, points) to rows of values."""
-    twins = laws.compiled()
+    twins = compiled(hazards.SCALARS)
     hazard, inverse = twins.cumulative_hazard, twins.inverse_cumulative_hazard
     spend, due, unit = twins.spend, twins.due, twins.unit_exponential
 
@@ -89,7 +90,7 @@ def test_a_law_gives_the_same_bits_compiled(
 
 @pytest.mark.parametrize("n", SIZES)
 def test_a_draw_gives_the_same_bits_compiled(n: int) -> None:
-    uniform = laws.compiled(draws.SCALARS).uniform
+    uniform = compiled(draws.SCALARS).uniform
 
     @numba.njit
     def all_of(numbers: NDArray[np.int64], keys: NDArray[np.uint64]) -> Points:

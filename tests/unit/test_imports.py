@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 FLOORS = [
-    {"laws", "hazards", "normal", "events", "units", "draws", "errors"},
+    {"laws", "hazards", "normal", "twins", "events", "units", "draws", "errors"},
     {"inputs"},
     {"outcomes"},
     {"pathway"},
