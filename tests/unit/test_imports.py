@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import pathsim
+
 ROOT = Path(__file__).parents[2]
 FLOORS = [
     {"laws", "hazards", "normal", "twins", "events", "units", "draws", "errors"},
@@ -80,8 +82,22 @@ def test_loading_runs_in_no_circle() -> None:
     assert set(TopologicalSorter(graph).static_order()) == set(MODULES)
 
 
-def test_the_package_itself_imports_nothing_of_ours() -> None:
-    assert imported("pathsim") == set()
+def test_the_package_itself_loads_nothing_of_ours() -> None:
+    assert imported("pathsim", on_loading=True) == set()
+
+
+def test_type_checkers_see_every_public_name_where_it_is_defined() -> None:
+    tree = ast.parse(MODULES["pathsim"].read_text(encoding="utf-8"))
+    block = next(node for node in tree.body if waits(node))
+    seen = {
+        alias.asname: node.module
+        for node in ast.walk(block)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert seen == pathsim._PUBLIC
+    assert all(getattr(pathsim, name) is not None for name in seen)
+    assert set(seen) < set(dir(pathsim))
 
 
 @pytest.mark.skipif(find_spec("pathsim.cli") is None, reason="there is no command line yet")
