@@ -103,7 +103,7 @@ class TestMistakes:
             (f"{{slots/ciltacel: {{{SLOTS}}}}}", "no therapy 'ciltacel': did you mean"),
             (f"{{slots/teclistamab: {{{SLOTS}}}}}", "teclistamab is no CAR T product"),
             ("{clinic: {because: x}}", "nothing is given: give exactly one of places"),
-            ("{clinic: {places: 1, unlimited: true, because: x}}", "places and unlimited is given"),
+            ("{clinic: {places: 1, unlimited: true, because: x}}", "places and unlimited are given"),
             ("{clinic: {places: -1, because: x}}", "-1 is out of range: it must be at least 0"),
             ("{clinic: {places: 2.5, because: x}}", "2.5 is not a whole number"),
             ("{clinic: {places: 2}}", "because  missing: add 'because:'"),
@@ -148,11 +148,11 @@ class TestMistakes:
         [
             (users().replace("ward_bed", "ward"), "'ward' is no resource with places here"),
             (users().replace("1 per day", "1 day"), "'day' is no unit of rate"),
-            (users(", on_day_0: 5"), "5 patients on day 0 in 4 places of ward_bed"),
+            (users(", on_day_0: 5"), "5 places of ward_bed are taken on day 0, of 4"),
             (users().replace("source: assumption", "source: hearsay"), "no source 'hearsay'"),
             (f"{users()}\n{users().splitlines()[1]}", "a second entry named 'others'"),
-            ("  day_0: {}", "empty, or patients: write 'empty: true'"),
-            ("  day_0: {empty: true, waiting: 3}", "empty, or patients"),
+            ("  day_0: {}", "neither empty nor anybody there: write 'empty: true'"),
+            ("  day_0: {empty: true, waiting: 3}", "empty, yet 3 are there"),
             ("  day_0: {on: {ciltacel: 3}}", "no therapy 'ciltacel': did you mean 'cilta-cel'?"),
         ],
     )

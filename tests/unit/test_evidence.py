@@ -62,10 +62,10 @@ def test_a_field_that_nobody_knows_is_refused() -> None:
     ("kind", "value", "unit", "message"),
     [
         (Duration, 10, "%", "measures probability, a time is needed; write one of hours, days"),
-        (Duration, -1, "days", "must be 0 or more"),
-        (Probability, 120, "%", "at most 1"),
-        (Rate, -0.1, "per month", "must be 0 or more"),
-        (Ratio, 0, "ratio", "must be above 0"),
+        (Duration, -1, "days", "-1 days is out of range; write 0 to"),
+        (Probability, 120, "%", "120 % is out of range; write 0 to 100 %"),
+        (Rate, -0.1, "per month", "-0.1 per month is out of range; write 0 to"),
+        (Ratio, 0, "ratio", "0 is out of range; write 0.001 to 1000"),
     ],
 )
 def test_a_number_of_the_wrong_kind_is_refused_with_a_remedy(
@@ -81,7 +81,7 @@ def test_a_spread_must_lie_in_the_bounds_too() -> None:
         TypeAdapter(Probability).validate_python(
             number(0.9, "probability", spread={"low": 0.5, "high": 1.2, "of": "assumed"})
         )
-    assert "1.2 is no probability" in said(error)
+    assert "1.2 is out of range; did you mean 1.2 %?" in said(error)
 
 
 def test_an_exponential_law_takes_exactly_one_parameter() -> None:

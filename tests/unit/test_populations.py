@@ -207,7 +207,7 @@ def test_an_odds_ratio_works_on_the_odds() -> None:
         (r"^  burden:", "  burdem:", "features.burdem  no such feature: did you mean 'burden'?"),
         (r"^    rest: male", "    rest: man", "give each of female, male, one of them as the rest"),
         (r"^    rest: male", "    rest: female", "'female' has a share and is the rest"),
-        (r"value: 0.449(.*)high: 0.5,", r"value: 1.449\1high: 1.5,", "1.449 is no probability"),
+        (r"value: 0.449(.*)high: 0.5,", r"value: 1.449\1high: 1.5,", "1.449 is out of range"),
         (r"value: 0.51,", "value: 0.70,", "outside its spread"),
         (
             r"triple: \{value: 0.51(.*)high: 0.55",
@@ -217,7 +217,7 @@ def test_an_odds_ratio_works_on_the_odds() -> None:
         (r"unit: years", "unit: months", "mean, sd, low and high differ in unit"),
         (r"(?<=  tempo:\n    draw: )latent", "levels", "levels  missing"),
         (r"(?<=  frailty:\n    draw: )latent", "latant", "latent"),
-        (r"- after: 1$", "- after: 2", "further_line holds after"),
+        (r"- after: 1$", "- after: 2", "further_line is after 2, 2"),
         (r"- count: 5$", "- count: 4", "counts do not rise: put the lowest first"),
         (r"^background: us-2023\n", "", "background  missing"),
         (r"unit: per month", "unit: months", "a rate is needed"),

@@ -35,7 +35,7 @@ class TestQuantities:
     def test_what_is_printed_is_read_as_the_same(self, days: float) -> None:
         assert SPAN.validate_python(str(Span(days))) == Span(days)
 
-    @given(st.floats(0, 1e8))
+    @given(st.floats(0, 1e4))
     def test_a_pace_is_printed_as_it_is_read(self, per_day: float) -> None:
         accrual = {"patients": 1, "process": "steady", "rate": str(Pace(per_day)), "because": "x"}
         if per_day > 0:
@@ -124,8 +124,8 @@ class TestMistakes:
             ("accrual: {patients: 0}", 3, "0 is out of range: it must be at least 1"),
             ("accrual: {rate: 8 months}", 3, "'months' is no unit of rate"),
             ("accrual: {rate: 0 per month}", 3, "the pace is zero or without end"),
-            ("accrual: {over: 3 years}", 3, "rate and over is given: give rate or over"),
-            ("accrual: {rate: null}", 3, "no pace is given: give rate or over"),
+            ("accrual: {over: 3 years}", 3, "both rate and over are given: give one of rate and over"),
+            ("accrual: {rate: null}", 3, "no pace is given: give one of rate and over"),
             ("accrual: {process: at_once}", 3, "all come at once: remove rate"),
             ("history: {refractory_to: [lenalidomid]}", 3, "did you mean 'lenalidomide'?"),
             ("population: us-late-line", 3, "nothing named 'us-late-line' in params/populations"),
@@ -133,7 +133,7 @@ class TestMistakes:
             ("therapies: cilta-cel", 3, "'cilta-cel' is not a mapping"),
             ("therapies: {cilta: {extends: ciltacel}}", 3, "did you mean 'cilta-cel'?"),
             ("therapies: {cilta-cel: {name: x}}", 3, "the therapy calls itself 'x'"),
-            ("therapies: {cilta-cel: {crs: {any: {value: 120}}}}", 3, "must be"),
+            ("therapies: {cilta-cel: {crs: {any: {value: 120}}}}", 3, "120 % is out of range"),
             ("centre: large-uk-centre", 3, "did you mean 'large-us-centre'?"),
             ("centre: {extends: 7}", 3, "nothing named '7' in params/centres"),
             ("support: {ivig: always}", 3, "'always' is not one of the choices"),
