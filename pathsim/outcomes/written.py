@@ -5,7 +5,7 @@ Called by whatever prints or stores a table. Knows no outcome.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -19,27 +19,41 @@ def first_line(
     accrual: str,
     day_0: str,
     off_label: int = 0,
+    rules: Collection[str] = (),
     evidence: Mapping[str, float] | None = None,
 ) -> str:
     """What stands above every table, in one line.
 
     `horizon` in days; `accrual` and `day_0` (what the service holds at the start) in words;
-    `off_label` counts entries outside an indication; `evidence` is kind -> share of the numbers.
+    `off_label` counts therapies begun beyond their label, all replications together, by the
+    strategy's `rules` that say they go beyond it; `evidence` is kind -> share of the numbers.
 
-    >>> first_line(horizon=730.5, accrual="0.8 a day", day_0="empty")
-    'Horizon 730.5 days (2.0 years); accrual 0.8 a day; on day 0 empty; nothing off label'
+    >>> first_line(horizon=730.5, accrual="0.8 a day", day_0="the service is empty")
+    'Horizon 730.5 days (2.0 years); accrual 0.8 a day; on day 0 the service is empty; nothing \
+off label'
     """
-    used = f"{off_label} entries off label" if off_label else "nothing off label"
     parts = [
-        f"Horizon {horizon:g} days ({horizon / 365.25:.1f} years)",
+        f"Horizon {horizon:g} day{'s' if horizon != 1 else ''} ({horizon / 365.25:.1f} years)",
         f"accrual {accrual}",
         f"on day 0 {day_0}",
-        used,
+        _off_label(off_label, rules),
     ]
     if evidence:
-        shares = (f"{kind} {100 * share:.0f} %" for kind, share in evidence.items())
+        shares = (f"{kind} {_percent(share)} %" for kind, share in evidence.items())
         parts.append("numbers by kind: " + ", ".join(shares))
     return "; ".join(parts)
+
+
+def _off_label(number: int, rules: Collection[str]) -> str:
+    """How much was given beyond a label, and by which rules."""
+    named = f" by rule {', '.join(rules)}" if rules else ""
+    if number:
+        return f"OFF LABEL: {number:,} therapies{named}"
+    return f"nothing off label (none{named})" if rules else "nothing off label"
+
+
+def _percent(share: float) -> str:
+    return "under 1" if 0 < share < 0.005 else f"{100 * share:.0f}"
 
 
 def write_csv(table: pd.DataFrame, path: Path, *, header: str) -> None:

@@ -17,7 +17,6 @@ from typing import Any
 
 from pathsim.engine.simulate import simulate
 from pathsim.events import Log, join
-from pathsim.outcomes.catalogue import marking
 from pathsim.outcomes.columns import joined
 from pathsim.outcomes.folds import TABLES, Measured, measure
 from pathsim.study.plan import Job, Model
@@ -43,7 +42,7 @@ def carry_out(model: Model, job: Job, *, keep_log: bool = False) -> Result:
         model.service, horizon=model.horizon, seed=job.seed, replications=job.replications
     )
     seconds = time.perf_counter() - began
-    measured = measure(log, marking(model.service))
+    measured = measure(log, model.marking)
     return Result(job, measured, len(log.log), seconds, log if keep_log else None)
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from matplotlib.axes import Axes
 
 from pathsim.outcomes import figures
-from pathsim.outcomes.catalogue import marking
 from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.survival import Event, Start
 from pathsim.study.plan import Model
@@ -34,7 +33,7 @@ def draw_all(models: Mapping[str, Model], measured: Mapping[str, Measured], fold
 def _places(model: Model, measured: Measured, folder: Path) -> None:
     """Occupancy against capacity of each resource that has places."""
     header = f"On day 0: {model.day_0}"
-    for pool in marking(model.service).pools:
+    for pool in model.marking.pools:
         if pool.places:
             ax = figures.occupancy(figures.new_axes(), measured, pool.name, header=header)
             save(ax, folder, f"occupancy_{model.name}_{pool.name}")

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pathsim.outcomes.catalogue import Marking, marking
 from pathsim.pathway.describe import arrivals_words
 from pathsim.pathway.phrases import a_number_of
 from pathsim.pathway.service import At, Service
@@ -65,6 +66,11 @@ class Model:
         return self.service.streams[0].patients
 
     @property
+    def marking(self) -> Marking:
+        """What outcomes need to know of the service, and of rules beyond a label."""
+        return marking(self.service, off_label=self.off_label)
+
+    @property
     def accrual(self) -> str:
         """How many patients come, and how, in words."""
         stream = self.service.streams[0]
@@ -80,7 +86,7 @@ class Model:
             for stream in self.service.streams[1:]
             if isinstance(stream.arrivals, At) and set(stream.arrivals.times) == {0.0}
         ]
-        return ", ".join(held) if held else "empty"
+        return "the service holds " + ", ".join(held) if held else "the service is empty"
 
 
 def model_of(built: BuiltScenario) -> Model:

@@ -70,7 +70,7 @@ def scenario_overview(built: Built) -> str:
         "",
         f"Patients: {scenario.population.title}; {model.accrual}.",
         f"Runs for {built.horizon:g} days from {scenario.start_date} in the {scenario.region}; "
-        f"on day 0 the service holds: {model.day_0}.",
+        f"on day 0 {model.day_0}.",
         f"Numbers by kind: {kinds(scenario)}.",
         "",
         f"STRATEGY '{scenario.strategy.strategy}': {scenario.strategy.title}",

@@ -12,7 +12,6 @@ import pandas as pd
 
 from pathsim.engine.simulate import simulate
 from pathsim.outcomes import figures
-from pathsim.outcomes.catalogue import marking
 from pathsim.outcomes.stays import stays
 from pathsim.outcomes.story import story
 from pathsim.outcomes.swimlane import swimlane
@@ -53,7 +52,7 @@ def trace(model: Model, patient: int, *, seed: int, replication: int = 0) -> Tra
         return None
     names = _telling(model)
     variables = {str(k): v for k, v in row.iloc[0].items() if k in names}
-    marks = marking(model.service)
+    marks = model.marking
     mine = log.log[log.log["patient"] == patient]
     told = tuple(story(log, patient, marks, replication=replication))
     return Traced(model, patient, replication, seed, variables, told, stays(mine, marks))
