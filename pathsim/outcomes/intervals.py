@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from pathsim.outcomes.columns import Array
 
@@ -18,6 +18,15 @@ class Interval(NamedTuple):
     low: float
     high: float
     n: int
+
+    def within(self, least: float, most: float) -> Interval:
+        """The interval clipped to what can be; the mean is never left outside.
+
+        The truth lies between `least` and `most`, so clipping there loses no coverage: an interval
+        covers the truth after it exactly where it did before.
+        """
+        low, high = np.clip([self.low, self.high], least, most)
+        return self._replace(low=float(min(low, self.mean)), high=float(max(high, self.mean)))
 
 
 def t_interval(values: Array | Sequence[float], *, level: float = 0.95) -> Interval:
@@ -32,3 +41,23 @@ def t_interval(values: Array | Sequence[float], *, level: float = 0.95) -> Inter
         return Interval(mean, np.nan, np.nan, 1)
     half = float(stdtrit(n - 1, 0.5 + level / 2) * known.std(ddof=1) / np.sqrt(n))
     return Interval(mean, mean - half, mean + half, n)
+
+
+def wilson_interval(
+    values: Array | Sequence[float], *, whole: float = 1.0, level: float = 0.95
+) -> Interval:
+    """The share of values that are `whole` rather than 0, with Wilson's score interval.
+
+    It stays between 0 and `whole`, and has a width where none or all have it; NaN are left out.
+    Source: Wilson, J Am Stat Assoc 1927;22:209-212.
+    """
+    known = np.asarray(values, dtype=float)
+    known = known[~np.isnan(known)] / whole
+    n = len(known)
+    if n == 0:
+        return Interval(np.nan, np.nan, np.nan, 0)
+    share, z = float(known.mean()), float(ndtri(0.5 + level / 2))
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    found = Interval(share, middle - half, middle + half, n).within(0.0, 1.0)
+    return Interval(whole * share, whole * found.low, whole * found.high, n)

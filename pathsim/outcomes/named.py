@@ -21,6 +21,26 @@ from pathsim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 LANDMARKS = (12, 24, 36, 60)
 """Months at which survival is read."""
+SHARE, AMOUNT = (0.0, 100.0), (0.0, np.inf)
+"""Between what a share in per cent can lie, and what else is measured: nothing is below 0."""
+HEADLINES = (
+    *((f"^overall survival from arrival, {at}", 0) for at in ("at (12|24|60) months", "median")),
+    ("^(progression-free survival from treatment|time to next treatment or death), median", 0),
+    ("^began ", 1e-9),
+    ("^time (treated|off treatment|waiting for a therapy)$", 0),
+    ("^days (at home|in hospital|with health-care contact)$", 0),
+    ("^(non-relapse mortality|entries off label)$", 1e-9),
+    ("^(infused|lost before infusion|decision to infusion, median)$", 0),
+    ("^(lost before infusion by|on the way to infusion)", 1),
+    (" days per infused patient$", 0),
+    ("^wait for slots.*(median|90th centile)$", 0),
+    ("^wait for .*90th centile$", 1),
+    ("^requests for .* withdrawn$", 1),
+    (", occupancy in the busiest year$", 1e-9),
+    (", no place free$", 1),
+    ("^(tocilizumab|ivig|immunoglobulin|bridging).* used$", 1e-9),
+)
+"""What a short table shows: a pattern of names, and the least mean that is worth a row."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +62,10 @@ class Outcome:
     @property
     def by_patient(self) -> bool:
         return self.values.index.nlevels == 2
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        return SHARE if self.unit.startswith("%") else AMOUNT
 
     def per_replication(self) -> pd.Series:
         """The value of each replication: the mean over its patients, or as it is."""
@@ -65,18 +89,11 @@ def outcomes(measured: Measured) -> list[Outcome]:
 
 # --- survival ----------------------------------------------------------------------------------
 
-HEADLINES = (
-    *("overall survival from arrival, at", "overall survival from arrival, median"),
-    *("progression-free survival from treatment, median", "began ", "infused", "died without"),
-    *("lost before infusion", "decision to infusion, median", "days at home", "days in hospital"),
-    *("time treated", "time waiting", "wait for slots", "occupancy", "entries off label"),
-)
-"""What a short table shows: outcomes with one of these in their names."""
 _CURVES: tuple[tuple[str, Start, Event], ...] = (
     ("overall survival from arrival", "arrival", "death"),
     ("overall survival from treatment", "treatment", "death"),
     ("progression-free survival from treatment", "treatment", "progression"),
-    ("time from treatment to next line or death", "treatment", "next_line"),
+    ("time to next treatment or death", "treatment", "next_line"),
 )
 
 
@@ -101,13 +118,21 @@ def _survival(measured: Measured) -> Iterator[Outcome]:
 
 # --- patients ----------------------------------------------------------------------------------
 
+DIED = {
+    "relapse_death": "of myeloma after relapse",
+    "background_death": "of other causes, as people of this age and sex do",
+    "excess_death": "under or after treatment, without relapse, beyond other causes",
+    "infection_death": "of an infection",
+    "second_cancer": "of a second cancer",
+}
+"""The cause of a death -> how it is told."""
 _COLUMNS = (
     ("patients", "lines begun", "lines", "lines"),
     ("patients", "entries off label", "entries", "off_label"),
     ("patients", "time followed", "days", "days"),
     ("patients", "time treated", "days", "treated_days"),
     ("patients", "time waiting for a therapy", "days", "waiting_days"),
-    ("patients", "time neither treated nor waiting", "days", "off_days"),
+    ("patients", "time off treatment", "days", "off_days"),
     ("patients", "days in hospital", "days", "inpatient_days"),
     ("patients", "days with health-care contact", "days", "contact_days"),
     ("patients", "days at home", "days", "home_days"),
@@ -129,12 +154,12 @@ def _patients(measured: Measured) -> Iterator[Outcome]:
         elif kind == "free" and table[column].any():
             label = ("patients", f"time free of treatment after {therapy}", "days")
             yield _of_patients(table, label, array(table, column))
-    for name, column in (("died", "dead"), ("died without relapse", "non_relapse_death")):
+    for name, column in (("died", "dead"), ("non-relapse mortality", "non_relapse_death")):
         yield _of_patients(table, ("patients", name, "%"), 100.0 * array(table, column))
     for cause in DEATHS:
         died = (table["death_cause"] == cause).to_numpy()
         if died.any():
-            label = ("patients", f"died: {cause.replace('_', ' ')}", "%")
+            label = ("patients", f"died {DIED[cause]}", "%")
             yield _of_patients(table, label, 100.0 * died)
 
 
@@ -151,11 +176,14 @@ def _access(measured: Measured) -> Iterator[Outcome]:
     if not referred.any():
         return
     yield _of_patients(table, ("access", "referred for infusion", "%"), 100.0 * referred)
-    cause = table["lost_cause"].astype(str).to_numpy()
+    infused = table["infused"].notna().to_numpy()
+    lost = table["lost"].notna().to_numpy() & ~infused
+    cause = np.where(lost, [_loss(str(c), table) for c in table["lost_cause"]], "")
     shares = {
-        "infused": table["infused"].notna().to_numpy(),
-        "lost before infusion": table["lost"].notna().to_numpy(),
+        "infused": infused,
+        "lost before infusion": lost,
         **{f"lost before infusion by {c}": cause == c for c in sorted(set(cause) - {""})},
+        "on the way to infusion at the end": ~infused & ~lost,
     }
     for name, share in shares.items():
         of_referred = np.where(referred, 100.0 * share, np.nan)
@@ -165,6 +193,17 @@ def _access(measured: Measured) -> Iterator[Outcome]:
     yield days
     median = days.values.groupby(level="replication").median()
     yield Outcome("access", "decision to infusion, median", "days", median, days.patients)
+    for column in (str(c) for c in table if str(c).startswith("infused_days.")):
+        name = f"{column.partition('.')[2]} days per infused patient"
+        values = np.where(infused, array(table, column), np.nan)
+        yield _of_patients(table, ("access", name, "days"), values)
+
+
+def _loss(cause: str, table: pd.DataFrame) -> str:
+    """A cause of loss without the therapy's name, and without the option that was drawn."""
+    for column in (str(c) for c in table if str(c).startswith("on.")):
+        cause = cause.removeprefix(column.removeprefix("on.")).strip()
+    return cause.partition(":")[0]
 
 
 # --- resources ---------------------------------------------------------------------------------
@@ -190,8 +229,28 @@ def _occupancy(measured: Measured) -> Iterator[Outcome]:
         if by["capacity_mean"].notna().all():
             share = 100 * by["held_mean"] / by["capacity_mean"]
             yield Outcome("resources", f"{resource}, occupancy", "%", share, None, "all users")
+            yield from _crowding(str(resource), mine)
         label = ("resources", f"{resource}, queue", "requests")
         yield Outcome(*label, by["queue_mean"], None, "all users")
+
+
+def _crowding(resource: str, daily: pd.DataFrame) -> Iterator[Outcome]:
+    """Occupancy in the fullest of the run's years, and the share of open days with no place free.
+
+    A last year that is not whole is left out, unless the run is shorter than one.
+    """
+    year = (daily["day"] // DAYS_PER_YEAR).astype(int)
+    whole = int((daily["day"].max() + 1.5) // DAYS_PER_YEAR)
+    by = daily[year < max(whole, 1)].groupby(["replication", year])[["held_mean", "capacity_mean"]]
+    yearly = by.mean()
+    occupied = 100 * yearly["held_mean"] / yearly["capacity_mean"]
+    busiest = occupied.groupby("replication").max()
+    label = ("resources", f"{resource}, occupancy in the busiest year", "%")
+    yield Outcome(*label, busiest, None, "all users")
+    opened = daily[daily["capacity"] > 0]
+    full = 100 * (opened["held"] >= opened["capacity"]).groupby(opened["replication"]).mean()
+    label = ("resources", f"{resource}, no place free", "% of days")
+    yield Outcome(*label, full.astype(float), None, "at midnight, all users")
 
 
 def _use(measured: Measured) -> Iterator[Outcome]:

@@ -12,6 +12,7 @@ import pandas as pd
 from pathsim.outcomes.catalogue import Marking
 from pathsim.outcomes.columns import (
     Array,
+    Flags,
     array,
     coded,
     first_at,
@@ -22,7 +23,7 @@ from pathsim.outcomes.columns import (
     taken,
     words,
 )
-from pathsim.outcomes.resources import of_other_users, used
+from pathsim.outcomes.resources import held, of_other_users, used
 from pathsim.outcomes.stays import tagged_entries
 
 WAITING = ("work_up", "waiting", "washout", "apheresis", "manufacture", "bridging")
@@ -53,6 +54,8 @@ def patients(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
     - `on.THERAPY` (days treated with it), `free.THERAPY` (days untreated in remission after it),
       `treated_days`, `waiting_days`, `off_days` (neither): the last three add up to `days`;
     - `inpatient_days`, `visits`, `contact_days` (both), `home_days` (the rest, at least 0);
+    - `infused_days.RESOURCE`: days in beds while a therapy that is infused once is in force, from
+      the decision for it to the next line, for each resource that is a bed;
     - `referred` and `infused` (dates, for therapies that are infused once), `lost` (date) and
       `lost_cause`, `decision_to_infusion`;
     - `treatment` (first start of any therapy), `progression` (first), `progression_after` (first
@@ -137,10 +140,29 @@ def _days(stays: pd.DataFrame, marking: Marking, where: Array, n: int) -> pd.Dat
         in_force = array(stays, "therapy") == code
         amounts[f"on.{name}"] = days * (treated & in_force)
         amounts[f"free.{name}"] = days * (free & in_force)
+    once = _infused_once(stays, marking)
+    for name in _beds(marking):
+        amounts[f"infused_days.{name}"] = days * once * held(stays, marking, name)
     table = pd.DataFrame({name: sums(where, amount, n) for name, amount in amounts.items()})
     alive = sums(where, days, n)
     contact = np.minimum(table["inpatient_days"] + table["visits"], alive)
     return table.assign(contact_days=contact, home_days=alive - contact)
+
+
+def _beds(marking: Marking) -> list[str]:
+    """The resources that are beds: held by patients in hospital, and by nobody elsewhere."""
+    placed = [m for m in marking.states if m.setting is not None]
+    inside = {name for m in placed if m.setting in INPATIENT for name in m.holds}
+    outside = {name for m in placed if m.setting not in INPATIENT for name in m.holds}
+    return [p.name for p in marking.pools if p.places and p.name in inside - outside]
+
+
+def _infused_once(stays: pd.DataFrame, marking: Marking) -> Flags:
+    """True where the therapy in force is one that is infused once."""
+    once = {m.therapy for m in marking.states if "infused" in m.tags}
+    flags = np.array([name in once for name in marking.therapies] + [False])
+    found: Flags = flags[array(stays, "therapy")]
+    return found
 
 
 def day_kinds(stays: pd.DataFrame, marking: Marking) -> Array:
@@ -164,9 +186,7 @@ def _infusion(stays: pd.DataFrame, marking: Marking, where: Array, n: int) -> pd
     or leaves the model. The decision is the last referral before the first infusion.
     """
     time, therapy, rows = array(stays, "from"), array(stays, "therapy"), np.arange(len(stays))
-    once = {m.therapy for m in marking.states if "infused" in m.tags}
-    infusible = np.array([name in once for name in marking.therapies] + [False])[therapy]
-    referrals = tagged_entries(stays, marking, "referred") & infusible
+    referrals = tagged_entries(stays, marking, "referred") & _infused_once(stays, marking)
     infusions = tagged_entries(stays, marking, "infused")
     referral, infusion = first_at(where, referrals, n), first_at(where, infusions, n)
     after = (referral >= 0)[where] & (rows > referral[where])

@@ -2,18 +2,23 @@
 
 `summary` is what `run` and `compare` print and store. With one replication the interval is over
 patients where the outcome is a mean over patients, and absent elsewhere; the table says which.
+Intervals are Student's t, clipped to what can be: nothing is below 0, no share above 100 %, no
+difference of shares beyond 100 either way. A share over the patients of one replication has
+Wilson's interval.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
+from pathsim.outcomes.columns import Array
 from pathsim.outcomes.folds import Measured
-from pathsim.outcomes.intervals import Interval, t_interval
-from pathsim.outcomes.named import HEADLINES, Outcome, outcomes
+from pathsim.outcomes.intervals import Interval, t_interval, wilson_interval
+from pathsim.outcomes.named import HEADLINES, SHARE, Outcome, outcomes
 
 COLUMNS = (
     *("group", "outcome", "unit", "strategy", "mean", "low", "high"),
@@ -29,7 +34,7 @@ def summary(strategies: Mapping[str, Measured]) -> pd.DataFrame:
     replications, patients or none), n_replications, n_patients, note.
     """
     return _table(
-        _row(outcome, name, _interval(outcome.values, outcome.by_patient))
+        _row(outcome, name, _interval(outcome, outcome.bounds))
         for name, measured in strategies.items()
         for outcome in outcomes(measured)
     )
@@ -51,12 +56,17 @@ def differences(strategies: Mapping[str, Measured]) -> pd.DataFrame:
     )
 
 
-def headlines(table: pd.DataFrame) -> pd.DataFrame:
-    """The rows of a summary that a first look needs; causes of loss and shares of zero left out."""
-    chosen = table["outcome"].map(lambda name: any(part in name for part in HEADLINES))
-    detail = table["outcome"].str.contains(" with | by ", regex=True)
-    some = table.groupby("outcome")["mean"].transform(lambda means: (means.abs() > 0).any())
-    return table[chosen & ~detail & some].reset_index(drop=True)
+def headlines(table: pd.DataFrame) -> list[str]:
+    """The outcomes of a summary that a first look needs.
+
+    A headline is shown where it reaches its least in any strategy: what never happens is left out.
+    """
+    largest = table.groupby("outcome", sort=False)["mean"].max()
+    return [
+        str(name)
+        for name, mean in largest.items()
+        if any(re.search(pattern, str(name)) and mean >= least for pattern, least in HEADLINES)
+    ]
 
 
 def _difference(outcome: Outcome, base: Outcome, name: str) -> dict[str, Any]:
@@ -64,20 +74,26 @@ def _difference(outcome: Outcome, base: Outcome, name: str) -> dict[str, Any]:
     note = "; ".join(dict.fromkeys(note for note in (outcome.note, base.note) if note))
     pairs = len(values) if outcome.by_patient else outcome.patients
     paired = Outcome(outcome.group, outcome.name, outcome.unit, values, pairs, note)
-    return _row(paired, name, _interval(values, outcome.by_patient))
+    _, most = outcome.bounds
+    return _row(paired, name, _interval(paired, (-most, most)))
 
 
-def _interval(values: pd.Series, by_patient: bool) -> tuple[Interval, str, int]:
-    """(interval, what it is over, number of replications)."""
-    if not by_patient:
-        found = t_interval(values.to_numpy())
-        return found, OVER_REPLICATIONS if found.n > 1 else NONE, found.n
-    means = values.groupby(level="replication").mean()
-    found = t_interval(means.to_numpy())
+def _interval(outcome: Outcome, bounds: tuple[float, float]) -> tuple[Interval, str, int]:
+    """(interval within its bounds, what it is over, number of replications)."""
+    found = t_interval(outcome.per_replication().to_numpy()).within(*bounds)
     if found.n > 1:
         return found, OVER_REPLICATIONS, found.n
-    over = t_interval(values.to_numpy())
+    if not outcome.by_patient:
+        return found, NONE, found.n
+    over = _over_patients(outcome.values.to_numpy(), bounds)
     return over, OVER_PATIENTS if over.n > 1 else NONE, found.n
+
+
+def _over_patients(values: Array, bounds: tuple[float, float]) -> Interval:
+    """Over patients: of a share Wilson's, of anything else Student's."""
+    if bounds == SHARE:
+        return wilson_interval(values, whole=SHARE[1])
+    return t_interval(values).within(*bounds)
 
 
 def _row(outcome: Outcome, strategy: str, found: tuple[Interval, str, int]) -> dict[str, Any]:
