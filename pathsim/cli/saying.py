@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
 from pathlib import Path
 
+import pandas as pd
 import typer
 
-from pathsim.cli.tables import printed
+from pathsim.cli.tables import NO_INTERVAL, USUAL_WIDTH, printed
+from pathsim.outcomes.dictionary import IN_SHORT
 from pathsim.outcomes.summary import headlines
 from pathsim.study.compare import Compared
 from pathsim.study.run import Ran
 
 
 def say_run(ran: Ran, folder: Path, *, everything: bool) -> None:
-    typer.echo(ran.header() + ".")
+    _say(ran.header() + ".")
     _say_shortfall(ran)
     table = ran.outcomes()
-    typer.echo(printed(table if everything else headlines(table)))
+    typer.echo("\n" + printed(_shown(table, table, everything), width=_width()))
     _say_intervals(ran)
     _say_where(folder, everything=everything)
 
@@ -24,38 +28,63 @@ def say_run(ran: Ran, folder: Path, *, everything: bool) -> None:
 def say_comparison(compared: Compared, folder: Path, *, everything: bool) -> None:
     base, *_ = compared.runs
     for line in compared.headers():
-        typer.echo(line + ".")
+        _say(line + ".")
     _say_shortfall(base)
-    for title, table in (
-        ("", compared.outcomes()),
-        (f"\nDIFFERENCES to {base.model.name}, paired by patient", compared.differences()),
-    ):
-        if title:
-            typer.echo(title)
-        typer.echo(printed(table if everything else headlines(table)))
+    outcomes, differences = compared.outcomes(), compared.differences()
+    typer.echo("\n" + printed(_shown(outcomes, outcomes, everything), width=_width()))
+    _say(f"\nDIFFERENCES to {base.model.name}, paired by patient: what each strategy gives more or "
+         "less than it. * marks an interval that does not include 0.")  # fmt: skip
+    shown = _shown(differences, outcomes, everything)
+    minus = f" minus {base.model.name}"
+    shown = shown.assign(strategy=shown["strategy"].str.removesuffix(minus))
+    typer.echo(printed(shown, width=_width(), starred=True))
     _say_intervals(base)
     _say_where(folder, everything=everything)
+
+
+def _shown(table: pd.DataFrame, outcomes: pd.DataFrame, everything: bool) -> pd.DataFrame:
+    """The rows to print: all, or those that are headlines among the outcomes."""
+    return table if everything else table[table["outcome"].isin(headlines(outcomes))]
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
+
+
+def _say(text: str) -> None:
+    """A paragraph, within the width of the terminal."""
+    typer.echo("\n".join(
+        textwrap.fill(line, min(_width(), USUAL_WIDTH), subsequent_indent="  ",
+                      break_on_hyphens=False, break_long_words=False)
+        for line in text.split("\n")
+    ))  # fmt: skip
 
 
 def _say_shortfall(ran: Ran) -> None:
     """Where fewer come before the horizon than were asked for."""
     asked, came = ran.model.patients, len(ran.measured.patients) / ran.replications
     if asked is not None and came < asked - 0.5:
-        typer.echo(f"Of {asked} patients {came:.0f} come before the run ends (mean).")
+        many = f"{came:.0f}" if came >= 1 or came == 0 else "fewer than one"
+        _say(f"Of {asked} patients {many} come before the run ends (mean): a longer 'horizon:' or "
+             "a faster 'accrual:' would see more.")  # fmt: skip
 
 
 def _say_intervals(ran: Ran) -> None:
     n = ran.replications
     if n > 1:
-        typer.echo(
-            f"\nMeans of {n} replications (95 % interval over replications), seed {ran.seed}."
-        )
+        _say(f"\nMeans of {n} replications, seed {ran.seed}. In brackets: 95 % intervals over "
+             "replications. A mean without one was the same in all; "
+             f"{NO_INTERVAL}: known in one replication only.")  # fmt: skip
     else:
-        typer.echo(f"\nOne replication, seed {ran.seed}: intervals are over patients, where given.")
+        _say(f"\nOne replication, seed {ran.seed}. In brackets: 95 % intervals over its patients. "
+             f"{NO_INTERVAL}: there is none; ask for more with --replications.")  # fmt: skip
+    for line in IN_SHORT:
+        _say(line)
 
 
 def _say_where(folder: Path, *, everything: bool) -> None:
-    more = "" if everything else " (all outcomes: outcomes.csv)"
+    more = "" if everything else " (all outcomes: outcomes.csv, or say --all)"
     typer.echo(f"Tables{more}: {folder}")
+    typer.echo(f"What each file and column is: {folder / 'README.txt'}")
     if (folder / "figures").is_dir():
         typer.echo(f"Figures: {folder / 'figures'}")

@@ -1,49 +1,156 @@
 """Outcomes as they are printed: one column a strategy, decimals under decimals.
 
-Called by `run` and `compare`; the whole table is in the folder of results.
+Called by `run` and `compare`; the whole table is in the folder of results. Where the columns do not
+fit the width, decimals stand under each other by group only, then by row; where they still do not,
+the rest come in a further table below.
 """
 
 from __future__ import annotations
 
 import math
+import re
+import textwrap
 
 import pandas as pd
 
+LEAST_WIDTH, USUAL_WIDTH = 80, 120
+"""No table is made narrower; and what it is made for where no terminal says its width."""
+GAP = 2
+ALIGNED: tuple[tuple[str, ...], ...] = ((), ("group",), ("group", "outcome"))
+"""Which rows have their decimals under each other: all, those of a group, each for itself."""
+NO_INTERVAL = "(-)"
+"""What stands for an interval that cannot be given."""
+SHORTER = (
+    (r"^overall survival from arrival", "overall survival"),
+    (r" from treatment,", ","),
+    (r"^lost before infusion by ", "  by "),
+    (r"^time to next treatment or death", "time to next treatment"),
+    (r"^wait for ", "wait, "),
+    (r"occupancy in the busiest year", "busiest-year use"),
+    (r" patient$", ""),
+    (r" at the end$", ""),
+    (r"\bivig\b|(?<![a-z])ivig(?=_)", "IVIG"),
+    (r"_", " "),
+)
+UNITS = {"% of the referred": "%", "% of days": "% of days", "entries": "a patient",
+         "times per 100 patients": "per 100 patients"}  # fmt: skip
+GROUPS = {"access": "ACCESS to infusion, of the referred", "patients": "PATIENTS, on average",
+          "waits": "WAITS, of those granted", "resources": "RESOURCES, all users",
+          "use": "USE by our patients"}  # fmt: skip
+"""What a printed label says for a longer name or unit; the files have the whole of both."""
 
-def printed(table: pd.DataFrame) -> str:
-    """A summary as text: a row an outcome, a column a strategy: the mean and its interval."""
+
+def printed(table: pd.DataFrame, *, width: int = USUAL_WIDTH, starred: bool = False) -> str:
+    """A summary as text: a row an outcome, a column a strategy: the mean and its interval.
+
+    No line is longer than `width` unless a single column is. `starred` marks with * the means whose
+    interval does not include 0: for differences.
+    """
+    if not len(table):
+        return "Nothing was measured: nobody came before the run ended."
     strategies = list(dict.fromkeys(table["strategy"]))
-    rows = [("", "", strategies)]
+    width = max(width, LEAST_WIDTH)
+    for together in ALIGNED:
+        rows = _rows(_with_digits(table, list(together)), strategies, starred)
+        left = max(len(label) for label, _ in rows)
+        widths = [max(14, *(len(cells[k]) for _, cells in rows)) for k in range(len(strategies))]
+        if left + sum(widths) + GAP * len(widths) <= width:
+            break
+    parts = []
+    for chosen in _fitting(widths, width - left):
+        own = [widths[k] for k in chosen]
+        lines = _head([_folded(strategies[k], widths[k]) for k in chosen], own, left)
+        lines += [_line(label, [cells[k] for k in chosen], own, left) for label, cells in rows]
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def label_of(outcome: str, unit: str) -> str:
+    """A row's label: the outcome in fewer words, and its unit."""
+    for pattern, words in SHORTER:
+        outcome = re.sub(pattern, words, outcome)
+    said = UNITS.get(unit, unit)
+    return f"  {outcome}" if said in outcome.split() else f"  {outcome}, {said}"
+
+
+def _with_digits(table: pd.DataFrame, together: list[str]) -> pd.DataFrame:
+    """With `digits`: how many characters rows together keep before the decimal point."""
+    own = table["mean"].map(lambda mean: 0 if math.isnan(mean) else len(_number(mean, 0)))
+    shared = own.groupby([table[name] for name in together]).transform("max") if together else None
+    return table.assign(digits=own.max() if shared is None else shared)
+
+
+def _rows(table: pd.DataFrame, strategies: list[str], starred: bool) -> list[tuple[str, list[str]]]:
+    rows: list[tuple[str, list[str]]] = []
+    dash = " to " if (table["low"] < 0).any() else "–"
     for group, part in table.groupby("group", sort=False):
-        rows.append((str(group).upper(), "", [""] * len(strategies)))
-        for (outcome, unit), mine in part.groupby(["outcome", "unit"], sort=False):
-            rows.append((f"  {outcome}", str(unit), _cells(mine, strategies)))
-    left = max(len(f"{name} [{unit}]") if unit else len(name) for name, unit, _ in rows)
-    widths = [max(len(cells[k]) for _, _, cells in rows) for k in range(len(strategies))]
-    return "\n".join(_line(name, unit, cells, left, widths) for name, unit, cells in rows)
+        rows.append((GROUPS.get(str(group), str(group).upper()), [""] * len(strategies)))
+        for outcome in _merged(part, strategies):
+            mine = part[part["outcome"] == outcome]
+            cells = _cells(mine, strategies, dash, starred)
+            rows.append((label_of(outcome, str(mine["unit"].iloc[0])), cells))
+    return rows
 
 
-def _line(name: str, unit: str, cells: list[str], left: int, widths: list[int]) -> str:
-    label = f"{name} [{unit}]" if unit else name
+def _merged(part: pd.DataFrame, strategies: list[str]) -> list[str]:
+    """The outcomes of a group in order; one that the first strategy lacks after its neighbour."""
+    order: list[str] = []
+    for strategy in strategies:
+        place = 0
+        for outcome in part.loc[part["strategy"] == strategy, "outcome"]:
+            if outcome not in order:
+                order.insert(place, str(outcome))
+            place = order.index(outcome) + 1
+    return order
+
+
+def _fitting(widths: list[int], room: int) -> list[list[int]]:
+    """The columns in tables that fit the room; each table has at least one."""
+    tables: list[list[int]] = [[]]
+    for number, width in enumerate(widths):
+        used = sum(widths[k] + GAP for k in tables[-1])
+        if tables[-1] and used + width + GAP > room:
+            tables.append([])
+        tables[-1].append(number)
+    return tables
+
+
+def _folded(name: str, width: int) -> list[str]:
+    """A name in lines of this width, broken after an underscore or hyphen where it has one."""
+    return [line.replace("_ ", "_") for line in textwrap.wrap(name.replace("_", "_ "), width)]
+
+
+def _head(heads: list[list[str]], widths: list[int], left: int) -> list[str]:
+    deepest = max(len(head) for head in heads)
+    padded = [[""] * (deepest - len(head)) + head for head in heads]
+    return [_line("", list(cells), widths, left) for cells in zip(*padded, strict=True)]
+
+
+def _line(label: str, cells: list[str], widths: list[int], left: int) -> str:
     parts = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
-    return "   ".join([label.ljust(left), *parts]).rstrip()
+    return (" " * GAP).join([label.ljust(left), *parts]).rstrip()
 
 
-def _cells(mine: pd.DataFrame, strategies: list[str]) -> list[str]:
+def _cells(mine: pd.DataFrame, strategies: list[str], dash: str, starred: bool) -> list[str]:
     """The means of one outcome, decimals below each other, each with its interval."""
     rows = zip(mine["strategy"], mine["mean"], mine["low"], mine["high"], strict=True)
     found = {name: (mean, low, high) for name, mean, low, high in rows}
     decimals = _decimals(mine["mean"].abs().max())
-    return [_cell(*found[name], decimals) if name in found else "" for name in strategies]
+    known = {name: values for name, values in found.items() if not math.isnan(values[0])}
+    means = {name: _number(mean, decimals) for name, (mean, _, _) in known.items()}
+    widest = int(mine["digits"].max()) + (decimals + 1 if decimals else 0)
+    cells = dict.fromkeys(strategies, "-")
+    for name, (_, low, high) in known.items():
+        star = "*" if starred and (low > 0 or high < 0) else ""
+        cells[name] = means[name].rjust(widest) + star + _bracket(low, high, decimals, dash)
+    return list(cells.values())
 
 
-def _cell(mean: float, low: float, high: float, decimals: int) -> str:
-    if math.isnan(mean):
-        return "     -"
-    shown = _number(mean, decimals).rjust(6 + (decimals + 1 if decimals else 0)).ljust(9)
+def _bracket(low: float, high: float, decimals: int, dash: str) -> str:
+    """The interval; nothing where it has no width."""
     if math.isnan(low):
-        return shown
-    return f"{shown} ({_number(low, decimals)} to {_number(high, decimals)})"
+        return f" {NO_INTERVAL}"
+    return f" ({_number(low, decimals)}{dash}{_number(high, decimals)})" if low < high else ""
 
 
 def _number(x: float, decimals: int) -> str:
@@ -52,4 +159,4 @@ def _number(x: float, decimals: int) -> str:
 
 
 def _decimals(largest: float) -> int:
-    return 0 if largest >= 1000 else 1 if largest >= 10 else 2
+    return 0 if largest >= 100 else 1 if largest >= 1 or math.isnan(largest) else 2

@@ -88,6 +88,7 @@ def keep(compared: Compared, out: Path, *, pictures: bool = True) -> Path:
 
             models = {ran.model.name: ran.model for ran in compared.runs}
             draw_all(models, compared.measured, folder / "figures")
+        store.write_dictionary(folder)
 
     base = compared.runs[0]
     name = store.run_id(base.started, "".join(r.model.digest[:4] for r in compared.runs))

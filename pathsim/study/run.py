@@ -15,7 +15,6 @@ from typing import Any
 import pandas as pd
 
 from pathsim.events import Log
-from pathsim.outcomes.catalogue import Marking, marking
 from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.summary import summary
 from pathsim.outcomes.written import first_line
@@ -42,10 +41,6 @@ class Ran:
     finished: datetime
 
     @property
-    def marking(self) -> Marking:
-        return marking(self.model.service)
-
-    @property
     def off_label(self) -> int:
         """How many therapies were begun beyond their label."""
         return int(self.measured.patients["off_label"].sum())
@@ -62,6 +57,7 @@ class Ran:
             accrual=model.accrual,
             day_0=model.day_0,
             off_label=self.off_label,
+            rules=sorted(model.off_label),
             evidence=model.evidence,
         )
 
@@ -124,6 +120,7 @@ def keep(ran: Ran, out: Path, *, pictures: bool = True) -> Path:
 
             name = ran.model.name
             draw_all({name: ran.model}, {name: ran.measured}, folder / "figures")
+        store.write_dictionary(folder)
 
     return store.write_whole(
         out / ran.model.name, store.run_id(ran.started, ran.model.digest), write

@@ -20,7 +20,9 @@ from typing import Any
 import pandas as pd
 
 from pathsim.events import Log
+from pathsim.outcomes import dictionary
 from pathsim.outcomes.folds import TABLES, Measured
+from pathsim.outcomes.resources import monthly
 
 PACKAGES = ("numpy", "pandas", "simpy", "pydantic", "pyarrow", "matplotlib", "networkx")
 
@@ -83,11 +85,32 @@ def write_log(folder: Path, log: Log) -> None:
         _parquet(getattr(log, name), folder / f"{name}.parquet")
 
 
+FOR_PEOPLE = ("patients", "use", "stock")
+"""Measured tables that are small enough to be opened as a spreadsheet."""
+
+
 def write_measured(folder: Path, measured: Measured) -> None:
-    """What was measured, a Parquet file a table."""
+    """What was measured, a Parquet file a table; as CSV too what people open, and months."""
     folder.mkdir(parents=True)
     for name in TABLES:
         _parquet(getattr(measured, name), folder / f"{name}.parquet")
+    for name in FOR_PEOPLE:
+        _csv(getattr(measured, name), folder / f"{name}.csv")
+    if len(measured.daily):
+        _csv(by_month(measured.daily), folder / "occupancy.csv")
+
+
+def by_month(daily: pd.DataFrame) -> pd.DataFrame:
+    """A row a resource and month: means over replications, and the highest count of any."""
+    by = monthly(daily).groupby(["resource", "month"], observed=True)
+    table = by[["held_mean", "queue_mean", "capacity_mean"]].mean()
+    return table.assign(held_max=by["held_max"].max()).reset_index()
+
+
+def write_dictionary(folder: Path) -> None:
+    """README.txt: what each file in the folder is, its columns, and what each outcome means."""
+    present = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    (folder / "README.txt").write_text(dictionary.files(present), encoding="utf-8")
 
 
 def write_table(folder: Path, name: str, table: pd.DataFrame, *, header: str) -> None:
@@ -96,6 +119,10 @@ def write_table(folder: Path, name: str, table: pd.DataFrame, *, header: str) ->
 
     write_csv(table, folder / f"{name}.csv", header=header)
     _parquet(table, folder / f"{name}.parquet")
+
+
+def _csv(table: pd.DataFrame, path: Path) -> None:
+    table.to_csv(path, index=False, lineterminator="\n", float_format="%.6g")
 
 
 def _parquet(table: pd.DataFrame, path: Path) -> None:

@@ -198,7 +198,7 @@ def test_run_prints_outcomes_and_says_where_everything_is(pathsim: Call, tmp_pat
     first, *_ = ended.out.splitlines()
     assert first.startswith("Horizon ")
     assert "on day 0" in first
-    assert "assumption" in first
+    assert "assumption" in ended.out.split("SURVIVAL")[0]
     (folder,) = (tmp_path / "standard_only").iterdir()
     assert ended.out.splitlines()[-1] == f"Figures: {folder / 'figures'}"
     for name in ("run.json", "scenario.yaml", "log.parquet", "outcomes.csv", "figures"):
@@ -220,7 +220,7 @@ def test_compare_prints_differences_to_the_first(pathsim: Call, tmp_path: Path) 
     ended = pathsim("compare", "standard_only", "cart_first", *SMALL, "--out", str(tmp_path))
     assert ended.code == 0, ended.err
     assert "DIFFERENCES to standard_only, paired by patient" in ended.out
-    assert "cart_first minus standard_only" in ended.out
+    assert "cart_first minus" not in ended.out
 
 
 def test_trace_tells_a_life_from_arrival_to_its_end(pathsim: Call, tmp_path: Path) -> None:
@@ -241,11 +241,11 @@ def test_decimals_stand_below_each_other() -> None:
         "group": "g", "outcome": ["a", "b", "c"], "unit": "days", "strategy": "s",
         "mean": [1234.6, 12.34, 0.123], "low": [1000.0, 10.0, 0.1], "high": [1500.0, 15.0, 0.2],
     })  # fmt: skip
-    lines = [line for line in printed(table).splitlines() if "[days]" in line]
-    assert [line.split("]")[1].split("(")[0].rstrip() for line in lines] == [
-        "     1235",
-        "       12.3",
-        "        0.12",
+    lines = [line for line in printed(table).splitlines() if ", days" in line]
+    assert [line.split(", days")[1].split("(")[0].rstrip() for line in lines] == [
+        "  1235",
+        "    12.3",
+        "     0.12",
     ]
 
 

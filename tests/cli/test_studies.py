@@ -135,5 +135,34 @@ def test_a_model_against_itself_differs_in_nothing() -> None:
 def test_the_first_line_says_horizon_accrual_day_0_and_labels(ran: Ran) -> None:
     assert ran.header() == (
         "Horizon 500 days (1.4 years); accrual 60 patients arriving at random, 6.088 a month; "
-        "on day 0 empty; nothing off label"
+        "on day 0 the service is empty; nothing off label"
     )
+
+
+def test_a_rule_beyond_a_label_is_counted_and_named_in_the_first_line() -> None:
+    beyond = Model("beyond", small_service(), HORIZON, off_label=frozenset({"first"}))
+    ran = run(beyond, seed=3, workers=1)
+    assert ran.off_label == len(ran.measured.patients) > 0
+    assert f"OFF LABEL: {ran.off_label} therapies by rule first" in ran.header()
+
+
+def test_a_folder_says_what_each_of_its_files_is(ran: Ran, tmp_path: Path) -> None:
+    folder = keep(ran, tmp_path)
+    told = (folder / "README.txt").read_text(encoding="utf-8")
+    for name in files(folder):
+        listed = name if name.startswith("measured/") else Path(name).name
+        stem = "figures/" if name.startswith("figures/") else listed.rpartition(".")[0]
+        assert stem in told, name
+    assert "days at home" in told
+    assert "differences" not in told.split("COLUMNS")[0]
+
+
+def test_what_people_open_is_there_as_csv_too(ran: Ran, tmp_path: Path) -> None:
+    folder = keep(ran, tmp_path, pictures=False) / "measured"
+    patients = pd.read_csv(folder / "patients.csv")
+    assert len(patients) == len(pd.read_parquet(folder / "patients.parquet"))
+    months = pd.read_csv(folder / "occupancy.csv")
+    bed = months[(months["resource"] == "bed")]
+    assert list(bed["month"]) == list(range(17))
+    assert (bed["held_max"] <= 2).all()
+    assert (bed["held_mean"] <= bed["capacity_mean"]).all()

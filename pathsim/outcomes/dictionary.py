@@ -1,0 +1,130 @@
+"""What the words of outcomes mean, and what is in each file and column that a run leaves.
+
+Called by what prints tables and by what keeps results. `files` is the text of the README.txt beside
+them. Knows no number.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+IN_SHORT = (
+    "Days with health-care contact: days in hospital, plus visits to the clinic and collections of "
+    "cells, a day each. Days at home: all other days until death or the end of the run.",
+)
+"""What is said below every printed table."""
+
+OUTCOMES = {
+    "overall survival from arrival": "share alive so long after arrival; Kaplan-Meier in each "
+    "replication, whoever is alive at the end is censored",
+    "progression-free survival from treatment": "time from the first infusion or dose of any "
+    "therapy to progression or death",
+    "time to next treatment or death": "time from the first infusion or dose to the next line of "
+    "therapy, or death",
+    "mean within N months": "months of the first N lived, or lived free of the event: the area "
+    "under the curve (restricted mean)",
+    "began THERAPY": "share of all patients who had an infusion or first dose of it",
+    "time treated": "days on treatment: dosing, cycles, the stay for an infusion",
+    "time waiting for a therapy": "untreated days from the decision for a therapy to its start",
+    "time off treatment": "days neither treated nor waiting: in remission, between lines, in "
+    "supportive care. Treated, waiting and off treatment add up to the time followed",
+    "days in hospital": "days in a ward, intensive care, cell therapy or step-up bed",
+    "days with health-care contact": "days in hospital, plus visits to the clinic and collections "
+    "of cells, a day each; never more than the days lived",
+    "days at home": "all other days from arrival to death or the end of the run",
+    "non-relapse mortality": "share who die after a therapy's start with no progression since the "
+    "last start, of whatever cause",
+    "entries off label": "therapies begun by a rule that goes beyond the label, for each patient",
+    "infused": "share of those referred for CAR T cells who get them by the end of the run",
+    "lost before infusion": "share who were referred and never get them: they die, become unfit, "
+    "progress, have no product, or go on to another therapy. `by`: what happened",
+    "on the way to infusion at the end": "share referred, neither infused nor lost yet",
+    "decision to infusion": "days from the last referral before an infusion to the infusion",
+    "BED days per infused patient": "days that an infused patient holds this kind of bed while CAR "
+    "T is the therapy in force: from the decision to the next line, infections included",
+    "wait for RESOURCE": "days from request to grant, over requests that were granted",
+    "requests for RESOURCE withdrawn": "share of requests that end without a grant, by death, "
+    "progression or another way being taken",
+    "RESOURCE, occupancy": "places held over places there are, all users, over the whole run: the "
+    "service fills at first and empties when nobody comes any more",
+    "RESOURCE, occupancy in the busiest year": "the same in the fullest of the run's years",
+    "RESOURCE, no place free": "share of midnights at which every place is taken",
+    "RESOURCE, queue": "requests waiting, mean over the run",
+    "ALLOTMENT, released / used / expired": "slots a year that came, were used, and lapsed",
+    "THING used": "how often our patients used it, for each 100 of them",
+}
+"""An outcome, or the beginning of its name -> what it is."""
+
+COLUMNS = {
+    "group, outcome, unit": "what was measured",
+    "strategy": "the scenario, or `B minus A` in differences",
+    "mean, low, high": "the mean and its 95 % interval; empty where there is none. Intervals are "
+    "clipped to what can be: nothing below 0, no share above 100 %",
+    "interval": "what the interval is over: replications, patients (one replication), none",
+    "n_replications, n_patients": "how many stand behind the mean",
+    "note": "what a reader must know",
+}
+
+FILES = {
+    "README.txt": "this file",
+    "run.json": "seed, replications, versions of the software, digest: all that is needed to do "
+    "the run again",
+    "scenario.yaml": "the whole scenario with every number and its source",
+    "outcomes.csv, .parquet": "every outcome as a mean with its 95 % interval; the first line of "
+    "the CSV, after #, says what was run",
+    "differences.csv, .parquet": "what each strategy differs by from the first, paired by patient",
+    "log.parquet": "every event of every patient: replication, patient, step, time in days, kind, "
+    "depth, state, cause, option",
+    "patients.parquet": "the features of each patient as drawn on arrival",
+    "capacity.parquet": "places and allotments as they came into effect",
+    "measured/patients.csv, .parquet": "one row a patient: dates and lengths in days since the "
+    "start of the run, empty for never; on.THERAPY days treated with it, free.THERAPY days in "
+    "remission after it, first_dose.THERAPY its first infusion or dose, infused_days.BED days in "
+    "that bed under CAR T, lost and lost_cause a loss before the first infusion",
+    "measured/occupancy.csv": "one row a resource and month of 30.4 days, means over replications: "
+    "held, queue, capacity; held_max is the highest midnight count in any replication",
+    "measured/use.csv, .parquet": "what our patients used in each replication: place days, days "
+    "by setting, things used",
+    "measured/stock.csv, .parquet": "one row a release of slots: released, taken, given back, "
+    "left, expired",
+    "measured/waits.parquet": "one row a request: from, to, days, outcome, cause",
+    "measured/daily.parquet": "one row a resource and day: held, queue, capacity",
+    "measured/present.parquet": "patients by therapy and kind, every seventh day",
+    "figures/": "the same as pictures, PNG and SVG",
+}
+"""A file of a folder of results -> what is in it."""
+
+
+def files(present: Iterable[str]) -> str:
+    """The text of README.txt: those files that are there, the columns, and every outcome.
+
+    `present` are paths below the folder; in a comparison each strategy has a folder of its own.
+    """
+    names = {path for each in present for path in (each, each.partition("/")[2], *_folders(each))}
+    kept = {name: told for name, told in FILES.items() if _first(name) in names}
+    kept = {"README.txt": FILES["README.txt"], **kept}
+    return "\n\n".join([
+        "What is in this folder. In a comparison, each strategy has a folder of its own for what "
+        "is its alone.".replace(". In", ".\nIn"),
+        _listed("FILES", kept),
+        _listed("COLUMNS of outcomes and differences", COLUMNS),
+        _listed("OUTCOMES", OUTCOMES),
+    ]) + "\n"  # fmt: skip
+
+
+def _first(name: str) -> str:
+    return name.split(",")[0]
+
+
+def _folders(path: str) -> list[str]:
+    parts = path.split("/")[:-1]
+    return [f"{part}/" for part in parts]
+
+
+def _listed(title: str, told: dict[str, str]) -> str:
+    lines = [title]
+    for name, words in told.items():
+        lines += [f"  {name}", *textwrap.wrap(words, 96, initial_indent="      ",
+                                              subsequent_indent="      ")]  # fmt: skip
+    return "\n".join(lines)
