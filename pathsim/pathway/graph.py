@@ -132,11 +132,11 @@ def beneath(pathway: Pathway) -> dict[str, list[State]]:
     detours = {d.name for d in pathway.detours}
     under: dict[str, set[str]] = {s.name: set() for s in pathway.states}
     steps = [
-        (state.name, entered.name, bool(detours & reached(pathway, clock.enters)))
+        (state.name, entered.name, bool(detours & reached(pathway, way.enters)))
         for state in pathway.states
-        for clock in (*state.clocks, *pathway.standing)
-        for entered in resolved(pathway, clock.enters)
-        if not (clock.enters.startswith(LEAVE) or entered.ends)
+        for way in (*state.clocks, *state.requests, *pathway.standing)
+        for entered in resolved(pathway, way.enters)
+        if not (way.enters.startswith(LEAVE) or entered.ends)
     ]
     grown = True
     while grown:

@@ -23,8 +23,10 @@ from pathsim import (
     Variable,
     simulate,
 )
+from pathsim.engine.simulate import ENGINES
+from pathsim.events import join
+from tests import witness
 
-ENGINES = ("simpy",)
 COLUMNS = ["patient", "time", "kind", "depth", "state", "cause", "option"]
 
 Row = tuple[int, float, str, int, str, str, str]
@@ -48,9 +50,10 @@ def rows_of(log: Log) -> list[Row]:
 
 
 def assert_log(service: Service, horizon: float, text: str) -> None:
-    """Every engine gives exactly the rows that were written."""
-    for engine in ENGINES:
-        log = simulate(service, horizon=horizon, seed=1, engine=engine)
+    """Every engine, and the witness, gives exactly the rows that were written."""
+    runs = [simulate(service, horizon=horizon, seed=1, engine=engine) for engine in ENGINES]
+    tables = witness.run(service, horizon=horizon, seed=1, replication=0)
+    for log in (*runs, join([tables], horizon)):
         found, expected = rows_of(log), written(text)
         assert found == expected, "\n".join(
             f"{'=' if f == e else '!'} {f}  written: {e}"
