@@ -14,6 +14,7 @@ from pathsim.outcomes.dictionary import IN_SHORT
 from pathsim.outcomes.summary import headlines
 from pathsim.study.compare import Compared
 from pathsim.study.run import Ran
+from pathsim.study.trace import Traced
 
 
 def say_run(ran: Ran, folder: Path, *, everything: bool) -> None:
@@ -40,6 +41,15 @@ def say_comparison(compared: Compared, folder: Path, *, everything: bool) -> Non
     typer.echo(printed(shown, width=_width(), starred=True))
     _say_intervals(base)
     _say_where(folder, everything=everything)
+
+
+def say_trace(traced: Traced, picture: Path, *, everything: bool) -> None:
+    _say(traced.about)
+    typer.echo("")
+    for line in traced.steps if everything else traced.short:
+        _say(line)
+    more = "" if everything else " (every step: the .txt beside it, or say --all)"
+    typer.echo(f"\nThe picture{more}: {picture}")
 
 
 def _shown(table: pd.DataFrame, outcomes: pd.DataFrame, everything: bool) -> pd.DataFrame:

@@ -1,7 +1,7 @@
 """One patient's story in sentences, from the log and the marks alone.
 
 Called by `trace` and by anyone who wants to see what a pathway does to somebody. Rows that nothing
-but a choice separates become one sentence.
+but a choice separates become one sentence; `folding` makes a short story of them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,33 @@ Row = dict[str, Any]
 
 
 def story(log: Log, patient: int, marking: Marking, *, replication: int | None = None) -> list[str]:
-    """The life of one patient, "Day 12: ..." a sentence, in order.
+    """The life of one patient, "Day 12: ..." a sentence, in order; see `told`."""
+    return [f"Day {day_words(s.day)}: {s.words}" for s in told(log, patient, marking,
+            replication=replication)]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What happens to a patient at a moment: why, and what; the state is that of its row."""
+
+    day: float
+    kind: str
+    depth: int
+    state: str
+    cause: str
+    why: str
+    what: str
+    detour: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.why}: {self.what}" if self.why else self.what
+
+
+def told(
+    log: Log, patient: int, marking: Marking, *, replication: int | None = None
+) -> list[Sentence]:
+    """Every sentence of one patient's life, in order.
 
     `replication` None is the first of the log. Raises ValueError for a patient who never came.
     """
@@ -30,7 +56,7 @@ def story(log: Log, patient: int, marking: Marking, *, replication: int | None =
     if not len(mine):
         raise ValueError(f"patient {patient} never came in replication {number}")
     teller = Teller(marking, _waited(mine, marking))
-    return [f"Day {_day(step.row['time'])}: {teller.tell(step)}" for step in _steps(mine)]
+    return [teller.tell(step) for step in _steps(mine)]
 
 
 @dataclass(frozen=True)
@@ -74,39 +100,43 @@ class Teller:
     waited: dict[tuple[str, float], float]
     line: int = 0
 
-    def tell(self, step: Step) -> str:
-        kind, state = str(step.row["kind"]), str(step.row["state"])
+    def tell(self, step: Step) -> Sentence:
+        row, kind, state = step.row, str(step.row["kind"]), str(step.row["state"])
+        why, detour = "", str(row["option"]) if kind == events.DETOUR else ""
         if kind == events.ARRIVE:
-            return f"Arrives ({step.row['option']})."
-        if kind == events.CENSOR:
-            return f"The run ends; still in {_named(state)}."
-        return f"{self.why(step)}: {self.what(kind, state, step.row)}"
+            what = f"Arrives ({row['option']})."
+        elif kind == events.CENSOR:
+            what = f"The run ends; still in {named(state)}."
+        else:
+            why, what = self.why(step), self.what(kind, state, row)
+        return Sentence(row["time"], kind, row["depth"], state, step.trigger, why, what, detour)
 
     def why(self, step: Step) -> str:
         """What led here: the clock, the grant with its wait, the choices."""
         cause = step.trigger
         days = self.waited.get((cause, float(step.row["time"])))
         if days is not None:
-            cause = f"{_named(cause)} granted after {_day(days)} days"
+            waited = f"after {day_words(days)} days" if days else "at once"
+            cause = f"{named(cause)} granted {waited}"
         elif cause == "arrival":
             cause = "on arrival"
-        taken = [f"{_named(choice)}, {option}" for choice, option in step.choices]
-        return _sentence("; ".join([_named(cause), *taken]))
+        taken = [f"{named(choice)}, {option}" for choice, option in step.choices]
+        return _sentence("; ".join([named(cause), *taken]))
 
     def what(self, kind: str, state: str, row: Row) -> str:
         mark = self.marking[state]
         if kind == events.END:
-            return f"the end, {mark.words or _named(state)}."
+            return f"the end, {mark.words or named(state)}."
         if kind == events.RETURN:
-            return f"goes back to {_named(state)}."
+            return f"goes back to {named(state)}."
         if kind == events.HERE:
-            return f"stays in {_named(state)}."
+            return f"stays in {named(state)}."
         if kind == events.MOVE:
-            return f"will go back to {_named(state)}{self.details(mark)}."
+            return f"will go back to {named(state)}{self.details(mark)}."
         if kind == events.DETOUR:
-            into = f"{_named(str(row['option']))}, {_named(state)}"
+            into = f"{named(str(row['option']))}, {named(state)}"
             return f"is interrupted by {into}{self.details(mark)}."
-        return f"goes to {_named(state)}{self.details(mark)}."
+        return f"goes to {named(state)}{self.details(mark)}."
 
     def details(self, mark: Mark) -> str:
         """What is true there: line, treatment, setting, things used, places held and waited for."""
@@ -116,14 +146,14 @@ class Teller:
             parts.append(f"line {self.line}" + (f" with {mark.therapy}" if mark.therapy else ""))
         if mark.setting not in (None, "home"):
             parts.append(f"in the {mark.setting}" if mark.setting != "icu" else "in intensive care")
-        parts += [f"uses {_amount(n)}{_named(item)}" for item, n in mark.uses.items() if n]
-        parts += [f"holds {_amount(n)}{_named(name)}" for name, n in mark.holds.items()]
-        parts += [f"waits for {_named(name)}" for name in mark.requests]
+        parts += [f"uses {_amount(n)}{named(item)}" for item, n in mark.uses.items() if n]
+        parts += [f"holds {_amount(n)}{named(name)}" for name, n in mark.holds.items()]
+        parts += [f"waits for {named(name)}" for name in mark.requests]
         told = "; ".join([*([mark.words] if mark.words else []), *parts])
         return f" ({told})" if told else ""
 
 
-def _day(time: float) -> str:
+def day_words(time: float) -> str:
     return f"{time:.1f}".removesuffix(".0")
 
 
@@ -131,7 +161,7 @@ def _amount(n: float) -> str:
     return "" if n == 1 else f"{n:g} "
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
     return name.replace("_", " ")
 
 

@@ -5,6 +5,7 @@ The whole replication is run, since patients share what there is; then one of th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,31 +13,64 @@ import pandas as pd
 
 from pathsim.engine.simulate import simulate
 from pathsim.outcomes import figures
+from pathsim.outcomes.folding import folded
 from pathsim.outcomes.stays import stays
-from pathsim.outcomes.story import story
+from pathsim.outcomes.story import story, told
 from pathsim.outcomes.swimlane import swimlane
+from pathsim.pathway.phrases import a_number_of
 from pathsim.study.pictures import save
 from pathsim.study.plan import Model
 
 
 @dataclass(frozen=True)
 class Traced:
-    """A patient of a replication: sentences in order, and the stays to draw."""
+    """A patient of a replication: the short story, every step of it, and the stays to draw."""
 
     model: Model
     patient: int
     replication: int
     seed: int
     variables: dict[str, object]
-    sentences: tuple[str, ...]
+    short: tuple[str, ...]
+    steps: tuple[str, ...]
     stays: pd.DataFrame
 
     @property
-    def words(self) -> str:
-        """Who it is, then the story, a sentence a line."""
-        who = ", ".join(f"{name} {_said(value)}" for name, value in self.variables.items())
+    def about(self) -> str:
+        """Which patient this is, and who."""
         title = f"Patient {self.patient} of replication {self.replication}, {self.model.name}"
-        return "\n".join([f"{title} (seed {self.seed})", f"On arrival: {who}.", *self.sentences])
+        return "\n".join([f"{title} (seed {self.seed})", *who(self.variables)])
+
+    @property
+    def words(self) -> str:
+        """Who it is, the short story, and every step, a sentence a line."""
+        return "\n".join([self.about, "", *self.short, "", "EVERY STEP", *self.steps])
+
+
+FIRST = ("fitness", "risk")
+ABSENT = ("no", "never", "none")
+CALLED = {"emd": "extramedullary disease", "bcma exposure": "exposure to BCMA",
+          "gprc5d exposure": "exposure to GPRC5D"}  # fmt: skip
+"""Names of features that need more words."""
+
+
+def who(variables: dict[str, object]) -> Iterator[str]:
+    """Who somebody is: age, sex, lines, fitness and risk; then all else; then what is absent."""
+    left = dict(variables)
+    title = {"male": "A man", "female": "A woman"}.get(str(left.pop("sex", "")), "A patient")
+    age = f" of {float(str(left.pop('age'))):.0f}" if "age" in left else ""
+    lines = ""
+    if "prior lines" in left:
+        left.pop("line", None)  # it is one more
+        lines = f" with {a_number_of(int(float(str(left.pop('prior lines')))), 'earlier line')}"
+    first = [f"{name} {left.pop(name)}" for name in FIRST if name in left]
+    yield ", ".join([f"{title}{age}{lines}", *first]) + "."
+    absent = [name for name, value in left.items() if value in ABSENT]
+    there = [f"{CALLED.get(n, n)} {_said(v)}" for n, v in left.items() if n not in absent]
+    if there:
+        yield f"On arrival: {', '.join(there)}."
+    if absent:
+        yield f"None of: {', '.join(CALLED.get(name, name) for name in absent)}."
 
 
 def _said(value: object) -> str:
@@ -54,8 +88,10 @@ def trace(model: Model, patient: int, *, seed: int, replication: int = 0) -> Tra
     variables = {str(k): v for k, v in row.iloc[0].items() if k in names}
     marks = model.marking
     mine = log.log[log.log["patient"] == patient]
-    told = tuple(story(log, patient, marks, replication=replication))
-    return Traced(model, patient, replication, seed, variables, told, stays(mine, marks))
+    sentences = told(log, patient, marks, replication=replication)
+    steps = tuple(story(log, patient, marks, replication=replication))
+    short = tuple(folded(sentences, marks))
+    return Traced(model, patient, replication, seed, variables, short, steps, stays(mine, marks))
 
 
 def _telling(model: Model) -> set[str]:
