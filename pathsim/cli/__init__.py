@@ -18,6 +18,7 @@ from pathsim.cli.names import (
     complete_any,
     complete_scenario,
     find,
+    find_all,
     scenarios,
     therapies,
     writable,
@@ -89,7 +90,10 @@ def _print_version(asked: bool) -> None:
 @app.callback()
 def _whole(
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Say it.")
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Say which version."
+        ),
     ] = False,
     debug: Annotated[
         bool, typer.Option("--debug", help="Show the traceback where something fails.")
@@ -103,7 +107,7 @@ def check(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME]",
+            metavar="[NAME]...",
             help="What to check; everything in params/ and scenarios/ if nothing is named.",
             autocompletion=complete_any,
         ),
@@ -118,7 +122,7 @@ def check(
     from pathsim.study import check as checking
 
     known = {**scenarios(), **therapies()}
-    paths = [find(name, known) for name in files] if files else checking.every_file()
+    paths = find_all(files, known) if files else checking.every_file()
     with Bar("checking", len(paths), quiet=quiet) as bar:
         checked = checking.check(paths, progress=bar.advance)
     typer.echo(checked.summary())
@@ -181,7 +185,8 @@ def run(
     with Bar(model.name, replications, quiet=quiet) as bar:
         ran = running.run(model, seed=seed, replications=replications, workers=workers,
                           keep_log=keep_log, progress=bar.advance)  # fmt: skip
-    folder = running.keep(ran, out)
+    with Bar("writing tables and figures", None, quiet=quiet):
+        folder = running.keep(ran, out)
     saying.say_run(ran, folder, everything=everything)
 
 
@@ -191,7 +196,7 @@ def compare(
         list[str],
         typer.Argument(
             metavar="SCENARIO",
-            help="Two or more scenarios; the first is the base.",
+            help="Two or more scenarios, by name or file; the first is the base.",
             autocompletion=complete_scenario,
             show_default=False,
         ),
@@ -225,7 +230,8 @@ def compare(
     with Bar("comparing", replications * len(models), quiet=quiet) as bar:
         done = comparing.compare(models, seed=seed, replications=replications, workers=workers,
                                      keep_log=keep_log, progress=bar.advance)  # fmt: skip
-    folder = comparing.keep(done, out)
+    with Bar("writing tables and figures", None, quiet=quiet):
+        folder = comparing.keep(done, out)
     saying.say_comparison(done, folder, everything=everything)
 
 
@@ -237,12 +243,16 @@ def trace(
     seed: Seed = None,
     patients: Patients = None,
     out: Out = Path("results"),
+    everything: Annotated[
+        bool, typer.Option("--all", help="Print every step, routine ones too.")
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Tell one patient's story, day by day, and draw it.
 
     Example: pathsim trace cart_first --patient 12
     """
+    from pathsim.cli import saying
     from pathsim.cli.progress import Bar
     from pathsim.study import trace as tracing
 
@@ -258,10 +268,10 @@ def trace(
         bar.advance()
     if traced is None:
         raise typer.BadParameter(
-            f"patient {patient} does not come before the run ends.", param_hint="--patient"
+            f"patient {patient} does not come before the run ends; name a lower number.",
+            param_hint="--patient",
         )
-    typer.echo(traced.words)
-    typer.echo(f"\nThe picture: {tracing.keep(traced, out)}")
+    saying.say_trace(traced, tracing.keep(traced, out), everything=everything)
 
 
 def _model(name: str, patients: int | None) -> tuple[Model, Run]:

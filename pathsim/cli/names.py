@@ -13,6 +13,8 @@ from pathsim.errors import InputError, Problem, did_you_mean
 from pathsim.inputs.places import named, params_dir, scenarios_dir
 
 YAML = {".yaml", ".yml"}
+BASES = {"base"}
+"""What scenarios are laid over: it states no strategy, so it is not offered to be run."""
 
 
 def scenarios() -> dict[str, Path]:
@@ -27,7 +29,7 @@ def therapies() -> dict[str, Path]:
 
 def complete_scenario(incomplete: str) -> list[str]:
     """Names of scenarios that begin like this, for the shell."""
-    return [name for name in scenarios() if name.startswith(incomplete)]
+    return [n for n in scenarios() if n.startswith(incomplete) and n not in BASES]
 
 
 def complete_any(incomplete: str) -> list[str]:
@@ -39,12 +41,28 @@ def find(name: str, known: dict[str, Path]) -> Path:
     """The file of a name, or the YAML file at a path; InputError for what is neither."""
     if name in known:
         return known[name]
-    if Path(name).suffix in YAML:
+    if Path(name).suffix in YAML and not Path(name).is_dir():
         return Path(name)
     near = did_you_mean(name, known)
     hint = f"did you mean '{near}'? " if near else ""
-    remedy = f"{hint}choose from {', '.join(known)}, or name a .yaml file"
-    raise InputError(Problem(name[:80], 1, "", "nothing of this name", remedy))
+    offered = ", ".join(each for each in known if each not in BASES)
+    remedy = f"{hint}choose from {offered}, or name a .yaml file"
+    what = "a folder, not a file" if name and Path(name).is_dir() else "nothing of this name"
+    raise InputError(Problem(name[:80] or "(no name)", 1, "", what, remedy))
+
+
+def find_all(names: list[str], known: dict[str, Path]) -> list[Path]:
+    """The files of several names; InputError with every name that is none."""
+    found: list[Path] = []
+    problems: list[Problem] = []
+    for name in names:
+        try:
+            found.append(find(name, known))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def writable(out: Path) -> Path:

@@ -8,9 +8,12 @@ from typing import Any
 
 
 class Bar:
-    """Advances by one for each thing done; `with Bar("checking", 12) as bar: bar.advance()`."""
+    """Advances by one for each thing done; `with Bar("checking", 12) as bar: bar.advance()`.
 
-    def __init__(self, what: str, total: int, *, quiet: bool = False) -> None:
+    Says how many are done, and the time left; where the total is None, that something is under way.
+    """
+
+    def __init__(self, what: str, total: int | None, *, quiet: bool = False) -> None:
         self._what, self._total = what, total
         self._shown = not quiet and sys.stderr.isatty()
         self._bar: Any = None
@@ -18,14 +21,20 @@ class Bar:
     def __enter__(self) -> Bar:
         if self._shown:
             from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-            columns = (
-                "{task.description}",
-                BarColumn(),
-                MofNCompleteColumn(),
-                TimeRemainingColumn(),
+            from rich.progress import (
+                BarColumn,
+                MofNCompleteColumn,
+                Progress,
+                ProgressColumn,
+                TimeElapsedColumn,
+                TimeRemainingColumn,
             )
+
+            columns: list[str | ProgressColumn] = ["{task.description}", BarColumn()]
+            if self._total is None:
+                columns += [TimeElapsedColumn()]
+            else:
+                columns += [MofNCompleteColumn(), TimeRemainingColumn(), "left"]
             self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
             self._bar.start()
             self._task = self._bar.add_task(self._what, total=self._total)

@@ -160,6 +160,23 @@ def test_a_fault_of_our_own_is_called_so_and_shown_only_with_debug(
         pathsim("--debug", "show", "cart_first")
 
 
+def test_a_folder_is_no_scenario_and_is_called_one(pathsim: Call, tmp_path: Path) -> None:
+    ended = pathsim("run", str(tmp_path))
+    assert ended.code == 2
+    assert "a folder, not a file: choose from" in ended.err
+
+
+def test_check_names_every_name_that_is_none(pathsim: Call) -> None:
+    ended = pathsim("check", "nowhere", "cart_first", "elsewhere")
+    assert ended.code == 2
+    assert ended.err.count("nothing of this name") == 2
+
+
+def test_a_base_that_cannot_be_run_is_not_offered(pathsim: Call) -> None:
+    assert "base" not in complete_scenario("")
+    assert "choose from bispecific_first" in pathsim("run", "nowhere").err
+
+
 # --- what the commands do ----------------------------------------------------------------------
 
 

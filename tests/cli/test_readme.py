@@ -48,7 +48,7 @@ def test_every_command_of_the_readme_is_one_with_such_options() -> None:
     }
     assert {words[0] for words in called} == {"check", "show", "run", "compare", "trace"}
     for name, *words in called:
-        parameters = known[name].callback.__annotations__  # type: ignore[union-attr]
+        parameters = known[name].callback.__annotations__
         options = [word.removeprefix("--").replace("-", "_") for word in words if word[:2] == "--"]
         assert set(options) <= set(parameters)
 
