@@ -10,7 +10,7 @@ from pydantic import model_validator
 from pathsim.inputs.effects import HazardEffect, OddsEffect
 from pathsim.inputs.evidence import Duration, Probability, WholeCount, Written
 from pathsim.inputs.forms import Name
-from pathsim.inputs.lawspec import LawSpec
+from pathsim.inputs.lawspec import HazardSpec, LawSpec
 from pathsim.inputs.quantity import CalendarDay
 
 Response = Literal["cr", "vgpr", "pr", "none"]
@@ -75,17 +75,17 @@ class BestResponse(Written):
 class Progression(Written):
     """Time to progression by best response, from infusion or first dose; hazard ratios."""
 
-    cr: LawSpec
-    vgpr: LawSpec
-    pr: LawSpec
-    none: LawSpec
+    cr: HazardSpec
+    vgpr: HazardSpec
+    pr: HazardSpec
+    none: HazardSpec
     effects: tuple[HazardEffect, ...] = ()
 
 
 class Death(Written):
     """Death from the therapy that is neither progression nor listed elsewhere, in excess of age."""
 
-    after: LawSpec
+    after: HazardSpec
     effects: tuple[HazardEffect, ...] = ()
 
 

@@ -160,6 +160,7 @@ Ratio = Annotated[Number, AfterValidator(_of("ratio", 0.001, 1000))]
 Count = Annotated[Number, AfterValidator(_of("count", 0, 100))]
 WholeCount = Annotated[Count, AfterValidator(_whole)]
 Visits = Annotated[Number, AfterValidator(_of("frequency", 0, 100))]
+VisitsAboveZero = Annotated[Visits, AfterValidator(_not_zero)]
 Shape = Annotated[Number, AfterValidator(_of("shape", 0.01, 100))]
 Concentration = Annotated[Number, AfterValidator(_of("concentration", 0, 1e5))]
 

@@ -225,6 +225,12 @@ class Manufacturing(Written):
         return laws.Manufacturing(self.minimum.base, self.median.base, self.sigma.base)
 
 
+HazardSpec = Annotated[
+    Exponential | Weibull | Gompertz | LogLogistic | LogNormal | PiecewiseExponential | Cured,
+    Field(discriminator="law"),
+]
+"""A law whose hazard what is known of a patient can raise or lower; a delay has none."""
+
 LawSpec = Annotated[
     Exponential
     | Weibull

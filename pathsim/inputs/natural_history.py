@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from pathsim.inputs.effects import HazardEffect, OddsEffect
 from pathsim.inputs.evidence import Probability, Rate, Ratio, Written
 from pathsim.inputs.forms import AtLeast
-from pathsim.inputs.lawspec import LawSpec
+from pathsim.inputs.lawspec import HazardSpec, LawSpec
 
 
 class WaitingEffects(Written):
@@ -74,7 +74,7 @@ class BetweenLines(Written):
 class SupportiveCare(Written):
     """After the last line: time to death, in excess of background mortality."""
 
-    survival: LawSpec
+    survival: HazardSpec
     effects: tuple[HazardEffect, ...] = ()
 
 

@@ -15,7 +15,7 @@ from pathsim.inputs.evidence import (
     Probability,
     Rate,
     Ratio,
-    Visits,
+    VisitsAboveZero,
     WholeCount,
     Written,
 )
@@ -56,6 +56,16 @@ class ManufacturePeriod(Written):
     duration: LawSpec
     failure: Probability
     out_of_specification: Probability
+
+    @model_validator(mode="after")
+    def _at_most_all(self) -> Self:
+        total = self.failure.base + self.out_of_specification.base
+        if total > 1 + 1e-9:
+            raise ValueError(
+                f"failure and out_of_specification add up to {total:.3f}; both are shares of all "
+                "products: correct one of them"
+            )
+        return self
 
 
 class Manufacture(Written):
@@ -106,7 +116,7 @@ class BridgingOption(Written):
     therapy: str | None = None
     response: BridgingResponse
     duration: Duration
-    visits: Visits
+    visits: VisitsAboveZero
     progression_ratio: Ratio
     serious_infection: Rate
 
