@@ -11,6 +11,7 @@ from typing import Any
 
 from pathsim.errors import InputError, Problem, did_you_mean
 from pathsim.inputs.background import load_background
+from pathsim.inputs.centre import choose
 from pathsim.inputs.document import Document, Where, at
 from pathsim.inputs.load import beside, read_extended
 from pathsim.inputs.nulls import IDLE, idle_nulls, plain_nulls, without_kept
@@ -168,8 +169,7 @@ def _file(document: Document, where: Where, folder: str, name: Any) -> Path:
         return known[name]
     if isinstance(name, str) and (path := beside(document, name)):
         return path
-    near = did_you_mean(str(name), known)
-    remedy = f"did you mean '{near}'?" if near else f"choose from: {', '.join(known)}"
+    remedy = choose(str(name), list(known))
     if not known:
         remedy = f"none is kept there; write the {where[0]} out here"
     cause = f"nothing named '{str(name)[:80]}' in params/{folder}"

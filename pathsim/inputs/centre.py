@@ -258,5 +258,7 @@ def _misnamed(
 
 def choose(word: str, choices: list[str]) -> str:
     """A remedy: the choice that was meant, or all of them."""
-    near = did_you_mean(word, choices)
-    return f"did you mean '{near}'?" if near else f"choose from: {', '.join(choices) or 'none'}"
+    listed = f"choose from: {', '.join(choices) or 'none'}"
+    if (near := did_you_mean(word, choices)) is None:
+        return listed
+    return f"did you mean '{near}'?" + (f" ({listed})" if 1 < len(choices) <= 8 else "")
