@@ -5,7 +5,7 @@ The nouns call `freeze` when they are made. It must never know what it freezes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn, TypeVar
 
 from pathsim.errors import PathwayError
@@ -37,9 +37,9 @@ def freeze(thing: object, *names: str) -> None:
 
 
 def frozen(given: Any, name: str) -> Any:
-    """What was given, so that it cannot change; PathwayError where one word stands for a list."""
-    if isinstance(given, str):
-        raise PathwayError(f"{name} is '{given}'", remedy=f"give a list: ['{given}']")
+    """What was given, so that it cannot change; PathwayError where one thing stands for a list."""
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise PathwayError(f"{name} is {given!r}", remedy=f"give a list: [{given!r}]")
     if isinstance(given, Mapping):
         return Fixed({k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
     return tuple(given)

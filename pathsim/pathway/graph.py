@@ -131,12 +131,17 @@ def beneath(pathway: Pathway) -> dict[str, list[State]]:
     """For each state those that may lie under it on the stack; none outside of detours."""
     detours = {d.name for d in pathway.detours}
     under: dict[str, set[str]] = {s.name: set() for s in pathway.states}
-    steps = [
-        (state.name, entered.name, bool(detours & reached(pathway, way.enters)))
+    ways_out = [
+        (state.name, way.enters)
         for state in pathway.states
-        for way in (*state.clocks, *state.requests, *pathway.standing)
-        for entered in resolved(pathway, way.enters)
-        if not (way.enters.startswith(LEAVE) or entered.ends)
+        for ways in (state.clocks, state.requests, pathway.standing)
+        for way in ways
+    ]
+    steps = [
+        (state, entered.name, bool(detours & reached(pathway, target)))
+        for state, target in ways_out
+        for entered in resolved(pathway, target)
+        if not (target.startswith(LEAVE) or entered.ends)
     ]
     grown = True
     while grown:

@@ -45,9 +45,7 @@ class Clock:
     note: str = ""
 
     def __post_init__(self) -> None:
-        ratio = (self.ratio,) if isinstance(self.ratio, float | int | By) else self.ratio
-        object.__setattr__(self, "ratio", tuple(ratio))
-        freeze(self, "sets")
+        freeze(self, "ratio", "sets")
 
     @property
     def laws(self) -> tuple[Law, ...]:

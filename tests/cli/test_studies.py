@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from pathsim.outcomes.folds import TABLES
-from pathsim.study import run as running
 from pathsim.study import store
 from pathsim.study.compare import compare
 from pathsim.study.compare import keep as keep_comparison
@@ -107,7 +106,7 @@ def test_an_interruption_while_writing_leaves_nothing(
     def interrupted(*args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(running.store, "write_measured", interrupted)
+    monkeypatch.setattr(store, "write_measured", interrupted)
     with pytest.raises(KeyboardInterrupt):
         keep(ran, tmp_path)
     assert list((tmp_path / "small").iterdir()) == []

@@ -41,6 +41,7 @@ from pathsim.pathway.reading import By, Factor
 from pathsim.pathway.service import (
     FIRST_COME,
     RANDOM,
+    Arrivals,
     At,
     Every,
     Poisson,
@@ -118,13 +119,14 @@ class ServiceMaker:
             "discipline": chance.choice([FIRST_COME, RANDOM, score]), "skip": chance.random() < 0.4,
         }  # fmt: skip
         if name == "slot" or chance.random() < 0.15:
-            releases = [
+            releases: list[Every | tuple[tuple[float, int], ...]] = [
                 Every(7.0, 2), Every(3.0, 1, start=1.0, until=30.0),
                 Every(2.0, ((0.0, 1), (10.0, 0), (14.0, 2))), ((0.0, 3), (5.0, 1), (20.0, 4)),
             ]  # fmt: skip
             until, carry = chance.choice([None, USED_UP]), chance.choice([None, 0, 1, 3])
             return Resource(name, None, chance.choice(releases), carry, until, **order)
-        steps = [1, 2, 3, [(0.0, 2), (9.0, 0), (12.0, 1), (12.5, 3)], [(4.0, 2)], 0]
+        falls = [(0.0, 2), (9.0, 0), (12.0, 1), (12.5, 3)]
+        steps: list[int | list[tuple[float, int]]] = [1, 2, 3, falls, [(4.0, 2)], 0]
         closed = chance.choice([(), (), (5, 6), (0,)])
         places = chance.choice(steps)
         return Resource(name, places, closed=closed, typical_stay=6.0, **order)
@@ -145,10 +147,11 @@ class ServiceMaker:
         patients = self.chance.randint(3, 12)
         return Stream(pathway, self.arrivals(), f"stream {k}", patients, 100 * k, enters, sets)
 
-    def arrivals(self) -> At | Steady | Poisson:
+    def arrivals(self) -> Arrivals:
         ties = At([0, 0, 0, 1, 1, 2, 5, 5, 5, 40, 41])
-        whole = [Steady(1.0), Steady(2.0, start=1.0), Steady(0.5), ties]
-        free = [Poisson(0.6), Poisson([(0.0, 2.0), (3.0, 0.0), (10.0, 0.5)]), Steady(0.7), ties]
+        stepped = Poisson([(0.0, 2.0), (3.0, 0.0), (10.0, 0.5)])
+        whole: list[Arrivals] = [Steady(1.0), Steady(2.0, start=1.0), Steady(0.5), ties]
+        free: list[Arrivals] = [Poisson(0.6), stepped, Steady(0.7), ties]
         return self.chance.choice(whole if self.whole_days else free)
 
 

@@ -137,9 +137,10 @@ def conditions_on(resources: list[str], wait: float) -> list[Condition]:
         Below(Since("diagnosed"), 40.0),
     ]
     for name in resources:
-        found += 2 * [
+        of_resource: list[Condition] = [
             AtLeast(conditions.Queue(name), 2.0),
             AtLeast(conditions.Free(name), 1.0),
             Below(conditions.ExpectedWait(name), wait),
         ]
+        found += 2 * of_resource
     return found

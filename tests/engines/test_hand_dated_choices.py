@@ -181,7 +181,7 @@ def waits_of_the_past(asked: Sequence[tuple[float, float, float]]) -> Service:
     streams = [Stream(past, At([0, 0, 0, 0, 0, 30, 40]), "past", patients=7)]
     for k, (day, low, high) in enumerate(asked):
         wait = ExpectedWait("bed")
-        within = [AtLeast(wait, low), Below(wait, high)]
+        within: list[Condition] = [AtLeast(wait, low), Below(wait, high)]
         answer = [Rule("yes", "asked", within), Rule("no", "asked")]
         pathway = Pathway(
             f"question {k}",

@@ -30,6 +30,7 @@ from pathsim import (
     laws,
     simulate,
 )
+from pathsim.pathway.reading import Factor
 from tests.engines.written import after, alone, assert_log, ends, rows_of
 
 BED = Resource("bed", places=1)
@@ -112,7 +113,7 @@ def test_a_budget_is_spent_at_the_old_hazard_and_its_rest_at_the_new() -> None:
 def test_a_state_that_lists_the_same_clock_leaves_its_due_time_untouched_to_the_bit() -> None:
     law = Weibull(1.3, 20.0)
     due = laws.due(law.code, law.parameters, 0.7, 0.0, 0.0, budget("event"))
-    event = Clock("event", law, "over", ratio=0.7)
+    event = Clock("event", law, "over", ratio=[0.7])
     split = [after(0.0, "split", "second"), after(due / 3.0, "change", "third")]
     pathway = Pathway(
         "untouched",
@@ -283,7 +284,7 @@ def test_a_ratio_of_nought_never_rings_and_spends_nothing() -> None:
     rest = budget("event")
     law = PiecewiseExponential((0.0, 100.0), (1.0, 1.0))
     due = laws.due(law.code, law.parameters, 1.0, 0.0, 40.0, rest)
-    none = Clock("event", law, "over", ratio=0.0)
+    none = Clock("event", law, "over", ratio=[0.0])
     pathway = Pathway(
         "nought",
         start="safe",
@@ -334,11 +335,14 @@ def test_the_patients_table_shows_what_was_drawn_and_then_set_by_the_stream() ->
     }  # fmt: skip
 
 
+BANDS = [(61.0, 5.0), (62.0, 3.0), (inf, 7.0)]
+
+
 def test_a_slope_is_a_power_of_the_distance_from_its_centre() -> None:
     """Ratio 2 ** (61 - 60) * 3 = 6 spends the budget six times as fast."""
     law = Exponential(0.001)
     due = laws.due(law.code, law.parameters, 2.0 * 3.0, 0.0, 0.0, budget("event"))
-    ratio = [Per("age", 2.0, 60.0), By("age", bands=[(61.0, 5.0), (62.0, 3.0), (inf, 7.0)])]
+    ratio: list[Factor] = [Per("age", 2.0, 60.0), By("age", bands=BANDS)]
     pathway = Pathway(
         "slope",
         start="home",

@@ -186,7 +186,7 @@ def test_an_added_patient_changes_nobody_else_where_nothing_is_shared(service: S
 
 
 def test_another_strategy_leaves_the_luck_of_every_clock_as_it_was() -> None:
-    def deaths(first: str) -> list[float]:
+    def deaths(first: str) -> list[tuple[int, float]]:
         death = Clock("death", Weibull(1.3, 20.0), "dead")
         states = [
             State("a", [death, Clock("switch", Constant(3.0), "b")]),
@@ -196,7 +196,8 @@ def test_another_strategy_leaves_the_luck_of_every_clock_as_it_was() -> None:
         strategy = Choice("strategy", rules=[Rule("otherwise", first)])
         service = Service([Stream(Pathway("p", "strategy", states, [strategy]), Steady(1.0))])
         log, _, _ = reference.run(service, horizon=500.0, seed=1, replication=0)
-        return list(log.loc[log["cause"] == "death", ["patient", "time"]].itertuples(index=False))
+        died = log[log["cause"] == "death"]
+        return list(zip(died["patient"], died["time"], strict=True))
 
     assert len(deaths("a")) > 400
     assert deaths("a") == deaths("b")

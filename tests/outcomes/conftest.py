@@ -13,8 +13,9 @@ def written(text: str, *, horizon: float = 100.0, capacity: str = "") -> Log:
     lines = [line.split() for line in text.splitlines() if line.strip()]
     rows = [["" if word == "-" else word for word in line] for line in lines]
     table = pd.DataFrame(rows, columns=[c for c in LOG_COLUMNS if c != "step"])
-    numbers = {"replication": "int32", "patient": "int64", "time": float, "depth": "int8"}
-    table = table.astype(numbers)
+    table = table.astype(
+        {"replication": "int32", "patient": "int64", "time": float, "depth": "int8"}
+    )
     table["step"] = table.groupby(["replication", "patient"]).cumcount().astype("int32")
     log = table[list(LOG_COLUMNS)].astype(dict.fromkeys(WORDS, "category"))
     arrivals = table[table["kind"] == "arrive"]

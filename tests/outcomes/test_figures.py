@@ -6,7 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from pathsim.events import Log
 from pathsim.outcomes import figures
 from pathsim.outcomes.catalogue import Mark, Marking, Pool
 from pathsim.outcomes.folds import measure
@@ -54,37 +57,54 @@ def measured(log):
 
 def test_survival_shows_its_curve_its_numbers_at_risk_and_its_n(measured):
     ax = figures.survival(figures.new_axes(), {"one": measured, "two": measured})
-    legend = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert legend == ["one (n = 18)", "two (n = 18)"]
+    legend = ax.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["one (n = 18)", "two (n = 18)"]
     assert ax.get_ylabel() == "Overall survival (%)"
     assert ax.get_xlabel() == "Months since arrival"
     at_risk = [text.get_text() for text in ax.texts]
-    assert at_risk[:3] == ["At risk", "one", "18"]
-    line = ax.get_lines()[0].get_ydata()
+    assert at_risk[:3] == ["At risk, all replications", "one", "18"]
+    line = np.asarray(ax.get_lines()[0].get_ydata())
     assert line[0] == 100
     assert np.nanmin(line) == pytest.approx(100 / 3)
 
 
 def test_patients_on_each_therapy_are_stacked_to_all_who_are_there(measured):
     ax = figures.on_therapy(figures.new_axes(), measured, title="one")
-    tops = max(np.nanmax(part.get_paths()[0].vertices[:, 1]) for part in ax.collections)
+    tops = max(np.nanmax(np.asarray(part.get_paths()[0].vertices)[:, 1]) for part in ax.collections)
     assert tops == pytest.approx(6)
     assert "18 patients in 3 replications" in ax.get_title(loc="left")
 
 
 def test_bars_of_time_add_up_to_the_time_followed(measured):
     ax = figures.time_on_therapy(figures.new_axes(), {"one": measured})
-    end = max(bar.get_x() + bar.get_width() for bar in ax.patches)
+    end = max(bar.get_window_extent().x1 for bar in ax.patches)
+    end = ax.transData.inverted().transform((end, 0.0))[0]
     assert end == pytest.approx(measured.patients["days"].mean() / 30.4375)
 
 
 def test_occupancy_stands_against_the_capacity_and_says_what_was_there_on_day_0(measured):
-    ax = figures.occupancy(figures.new_axes(), measured, "bed", header="on day 0 empty")
-    held, capacity = (line.get_ydata() for line in ax.get_lines())
+    ax = figures.occupancy(figures.new_axes(), {"one": measured}, "bed", header="on day 0 empty")
+    held, capacity = (np.asarray(line.get_ydata()) for line in ax.get_lines())
     assert set(capacity) == {7}
     assert held.max() < 7
     assert "on day 0 empty" in ax.get_title(loc="left")
     assert ax.get_ylabel() == "bed: places"
+
+
+def test_occupancies_of_several_stand_in_one_figure(measured):
+    two = {"one": measured, "two": measured}
+    ax = figures.occupancy(figures.new_axes(), two, "bed")
+    legend = ax.get_legend()
+    assert legend is not None
+    said = [text.get_text() for text in legend.get_texts()]
+    assert said == ["one (mean)", "capacity", "two (mean)"]
+    assert "each" in ax.get_title(loc="left")
+
+
+def test_the_lines_of_twelve_strategies_differ():
+    looks = {(figures.colour(k), figures.style(k)) for k in range(12)}
+    assert len(looks) == 12
 
 
 def test_waits_say_how_many_were_granted(measured):
@@ -104,11 +124,16 @@ def test_a_swimlane_has_a_lane_a_therapy_and_shows_the_end(log):
         swimlane(figures.new_axes(), one, 99)
 
 
+def figure_of(ax: Axes) -> Figure:
+    assert isinstance(ax.figure, Figure)
+    return ax.figure
+
+
 DRAWN = {
     "survival": lambda ax, one: figures.survival(ax, {"one": one}, event="progression"),
     "on_therapy": lambda ax, one: figures.on_therapy(ax, one),
     "time": lambda ax, one: figures.time_on_therapy(ax, {"one": one}),
-    "occupancy": lambda ax, one: figures.occupancy(ax, one, "bed"),
+    "occupancy": lambda ax, one: figures.occupancy(ax, {"one": one}, "bed"),
     "waits": lambda ax, one: figures.waits(ax, {"one": one}),
 }
 
@@ -117,7 +142,7 @@ DRAWN = {
 def test_a_figure_is_drawn_on_its_ax_and_saved_in_png_and_svg(measured, tmp_path: Path, name):
     ax = figures.new_axes()
     assert DRAWN[name](ax, measured) is ax
-    png, svg = figures.save(ax.figure, tmp_path, name)
+    png, svg = figures.save(figure_of(ax), tmp_path, name)
     assert png.stat().st_size > 5_000
     assert svg.read_text().startswith("<?xml")
 
@@ -125,16 +150,14 @@ def test_a_figure_is_drawn_on_its_ax_and_saved_in_png_and_svg(measured, tmp_path
 def test_the_same_figure_gives_the_same_svg(measured, tmp_path: Path):
     for folder in ("a", "b"):
         ax = figures.survival(figures.new_axes(), {"one": measured})
-        figures.save(ax.figure, tmp_path / folder, "survival")
+        figures.save(figure_of(ax), tmp_path / folder, "survival")
     first, second = (tmp_path / f / "survival.svg" for f in ("a", "b"))
     assert first.read_bytes() == second.read_bytes()
 
 
 def test_one_replication_draws_no_band(log):
-    from pathsim.events import Log
-
-    tables = [t[t["replication"] == 0] for t in (log.log, log.patients, log.capacity)]
-    alone = measure(Log(*tables, log.horizon), MARKS)
+    one, people, steps = (t[t["replication"] == 0] for t in (log.log, log.patients, log.capacity))
+    alone = measure(Log(one, people, steps, log.horizon), MARKS)
     ax = figures.survival(figures.new_axes(), {"one": alone})
     assert not ax.collections
     assert "no band" in ax.get_title(loc="left")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pathsim.engine.simulate import simulate
-from pathsim.events import Log, join
+from pathsim.events import WORDS, Log, join
 from pathsim.laws import Constant, Exponential
 from pathsim.outcomes.audit import audit
 from pathsim.outcomes.catalogue import marking
@@ -76,10 +76,9 @@ def log(service: Service) -> Log:
 def cut(log: Log, numbers: set[int]) -> Log:
     """Only these replications, as an engine would give them."""
     tables = [t[t["replication"].isin(numbers)] for t in (log.log, log.patients, log.capacity)]
-    kept = [t.reset_index(drop=True) for t in tables]
-    kept[0] = kept[0].assign(**{c: kept[0][c].cat.remove_unused_categories()
-                                for c in ("kind", "state", "cause", "option")})  # fmt: skip
-    return Log(*kept, log.horizon)
+    rows, patients, steps = (t.reset_index(drop=True) for t in tables)
+    words = {c: rows[c].cat.remove_unused_categories() for c in WORDS}
+    return Log(rows.assign(**words), patients, steps, log.horizon)
 
 
 def test_one_block_or_many_give_the_same_bytes(service, log):
@@ -94,8 +93,7 @@ def test_one_block_or_many_give_the_same_bytes(service, log):
 
 
 def test_the_order_of_the_words_changes_nothing(service, log):
-    words = {c: log.log[c].cat.set_categories(log.log[c].cat.categories[::-1])
-             for c in ("kind", "state", "cause", "option")}  # fmt: skip
+    words = {c: log.log[c].cat.set_categories(log.log[c].cat.categories[::-1]) for c in WORDS}
     other = Log(log.log.assign(**words), log.patients, log.capacity, log.horizon)
     marks = marking(service)
     one, two = measure(log, marks), measure(other, marks)
@@ -105,9 +103,9 @@ def test_the_order_of_the_words_changes_nothing(service, log):
 
 def test_everybody_present_is_counted_once(service, log):
     measured = measure(log, marking(service))
-    there = measured.present.groupby(["replication", "day"])["number"].sum()
+    there = measured.present.groupby(["replication", "day"], as_index=False)["number"].sum()
     people = measured.patients
-    for (replication, day), number in there.items():
+    for replication, day, number in there.itertuples(index=False, name=None):
         mine = people[people["replication"] == replication]
         gone = mine["exit"].fillna(1e9)
         assert number == ((mine["arrival"] <= day) & (gone > day)).sum()

@@ -1,6 +1,6 @@
 """The centre in the pathway: unlimited places, other users, and those whom it holds on day 0."""
 
-from pathsim.pathway.build import FIRST_OTHER, OTHER_USERS
+from pathsim.pathway.centre import FIRST_OTHER, OTHER_USERS
 from tests.pathway.one_therapy import ENDLESS, PATIENTS, TEXT, centre, given
 
 ONE_WARD_BED = ENDLESS.replace(

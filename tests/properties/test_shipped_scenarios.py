@@ -19,7 +19,8 @@ from pathsim.inputs.resolve import resolve
 from pathsim.outcomes.audit import audit
 from pathsim.outcomes.catalogue import Marking, marking
 from pathsim.outcomes.folds import Measured, measure
-from pathsim.pathway.build import FIRST_OTHER, build
+from pathsim.pathway.build import build
+from pathsim.pathway.centre import FIRST_OTHER
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml") if path.stem != "base")
@@ -154,9 +155,9 @@ def test_car_t_comes_first_only_where_bcma_is_untouched_or_long_past() -> None:
     patients = found.drawn.loc[pd.MultiIndex.from_frame(first[KEY])]
     assert patients["bcma exposure"].eq("never").all()
     later = found.chosen("car_t_after_earlier_bcma")
-    patients = pd.MultiIndex.from_frame(later[KEY])
-    before = found.drawn["bcma exposure"].reindex(patients).ne("never")
-    here = found.measured.patients.set_index(KEY)["first_dose.teclistamab"].reindex(patients)
+    them = pd.MultiIndex.from_frame(later[KEY])
+    before = found.drawn["bcma exposure"].reindex(them).ne("never")
+    here = found.measured.patients.set_index(KEY)["first_dose.teclistamab"].reindex(them)
     assert len(later) > 5
     assert (before | here.lt(later["time"].to_numpy())).all()
 

@@ -182,8 +182,8 @@ def queue_figures(
 def time_of(log: Log, *states: str) -> pd.DataFrame:
     """replication, patient, time of the first entry into one of the states, inf where never."""
     rows = log.log
-    first = rows[rows["state"].isin(states) & (rows["kind"] != "censor")]
-    first = first.groupby(["replication", "patient"], observed=True)["time"].min()
+    entered = rows[rows["state"].isin(states) & (rows["kind"] != "censor")]
+    first = entered.groupby(["replication", "patient"], observed=True)["time"].min()
     everyone = rows[rows["kind"] == "arrive"].set_index(["replication", "patient"])["time"]
     return first.reindex(everyone.index, fill_value=np.inf).rename("time").reset_index()
 

@@ -120,7 +120,7 @@ def cohort(pathway: Pathway, patients: int) -> Service:
 
 def one_event(law: Law, *, ratio: float = 1.0) -> Pathway:
     """A single clock, its hazard multiplied by a ratio."""
-    event = Clock("event", law, "over", ratio=ratio)
+    event = Clock("event", law, "over", [ratio])
     return Pathway("event", start="free", states=[State("free", [event]), State("over", ends=True)])
 
 

@@ -70,7 +70,7 @@ def clinic(
         start="arm",
         states=[
             State("a", [Clock("relapse", Weibull(1.3, 20.0), "relapsed"), *clocks]),
-            State("b", [Clock("relapse", Weibull(1.3, 20.0), "relapsed", ratio=0.6), *clocks]),
+            State("b", [Clock("relapse", Weibull(1.3, 20.0), "relapsed", ratio=[0.6]), *clocks]),
             State("relapsed", [Clock("death", Exponential(0.05), "dead"), *clocks]),
             State("dead", ends=True),
             *states,

@@ -88,9 +88,10 @@ class TestSupply:
 
     def test_the_shipped_centre_has_a_reason_for_every_figure(self) -> None:
         shipped = scenario("").centre
-        figures = [*shipped.resources.values(), *shipped.other_users]
-        assert len(figures) >= 12
-        assert all("ssumption" in each.because or "E0" in each.because for each in figures)
+        reasons = [figure.because for figure in shipped.resources.values()]
+        reasons += [users.because for users in shipped.other_users]
+        assert len(reasons) >= 12
+        assert all("ssumption" in because or "E0" in because for because in reasons)
 
 
 class TestMistakes:
@@ -103,7 +104,10 @@ class TestMistakes:
             (f"{{slots/ciltacel: {{{SLOTS}}}}}", "no therapy 'ciltacel': did you mean"),
             (f"{{slots/teclistamab: {{{SLOTS}}}}}", "teclistamab is no CAR T product"),
             ("{clinic: {because: x}}", "nothing is given: give exactly one of places"),
-            ("{clinic: {places: 1, unlimited: true, because: x}}", "places and unlimited are given"),
+            (
+                "{clinic: {places: 1, unlimited: true, because: x}}",
+                "places and unlimited are given",
+            ),
             ("{clinic: {places: -1, because: x}}", "-1 is out of range: it must be at least 0"),
             ("{clinic: {places: 2.5, because: x}}", "2.5 is not a whole number"),
             ("{clinic: {places: 2}}", "because  missing: add 'because:'"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from math import inf
 
 import pytest
@@ -71,6 +72,18 @@ def rules(*conditions: object) -> Choice:
     return Choice("choice", rules=[Rule("one", "over", conditions), Rule("other", "over")])  # type: ignore[arg-type]
 
 
+def with_state(name: str) -> Pathway:
+    return pathway(State(name, [EVENT]))
+
+
+def with_clock(name: str) -> Pathway:
+    return pathway(home(to("over", name)))
+
+
+def with_variable(name: str) -> Pathway:
+    return pathway(variables=[Variable(name)])
+
+
 BED = Resource("bed", places=1)
 RISK = Variable("risk", "level", "low", levels=("low", "high"))
 HIDDEN = Variable("frailty", initial=1.0, known=False)
@@ -125,21 +138,12 @@ REFUSED: dict[str, tuple[Callable[[], object], list[str]]] = {
                          Stream(pathway(), At([0.0]), "two", first=1)]),
         ["one", "two"]),
     # reserved names
-    **{
-        f"a state called {name}": (
-            lambda name=name: pathway(State(name, [EVENT])), [name])
-        for name in ("here", "return", "leave:home")
-    },
-    **{
-        f"a clock called {name}": (
-            lambda name=name: pathway(home(to("over", name))), [name])
-        for name in ("arrival", "horizon", "queue:bed")
-    },
-    **{
-        f"a variable called {name}": (
-            lambda name=name: pathway(variables=[Variable(name)]), [name])
-        for name in ("calendar", "start")
-    },
+    **{f"a state called {name}": (partial(with_state, name), [name])
+       for name in ("here", "return", "leave:home")},
+    **{f"a clock called {name}": (partial(with_clock, name), [name])
+       for name in ("arrival", "horizon", "queue:bed")},
+    **{f"a variable called {name}": (partial(with_variable, name), [name])
+       for name in ("calendar", "start")},
     # loops and delays
     "a loop of choices": (
         lambda: pathway(home(to("one")), choices=[
@@ -152,7 +156,7 @@ REFUSED: dict[str, tuple[Callable[[], object], list[str]]] = {
     "a zero delay that rings here": (
         lambda: pathway(home(Clock("tick", Constant(0.0), HERE))), ["home"]),
     "a delay with a ratio": (
-        lambda: pathway(home(Clock("wait", Constant(3.0), "over", ratio=0.7))), ["wait", "ratio"]),
+        lambda: pathway(home(Clock("wait", Constant(3.0), "over", [0.7]))), ["wait", "ratio"]),
     # choices
     "rules without a last that always holds": (
         lambda: pathway(choices=[Choice("choice", rules=[

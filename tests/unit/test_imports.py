@@ -90,7 +90,7 @@ def test_type_checkers_see_every_public_name_where_it_is_defined() -> None:
     tree = ast.parse(MODULES["pathsim"].read_text(encoding="utf-8"))
     block = next(node for node in tree.body if waits(node))
     seen = {
-        alias.asname: node.module
+        str(alias.asname): node.module
         for node in ast.walk(block)
         if isinstance(node, ast.ImportFrom)
         for alias in node.names

@@ -14,6 +14,7 @@ from pathsim.inputs.places import named, params_dir, scenarios_dir
 from pathsim.inputs.plain import plain
 from pathsim.inputs.resolve import digest, dump, resolve
 from pathsim.inputs.scenario import Scenario
+from pathsim.inputs.therapy_car_t import CarT
 from pathsim.inputs.yaml_text import parse
 from tests.unit.scenario_files import ROOT, problems, read, rules, scenario
 
@@ -73,7 +74,9 @@ class TestShipped:
 class TestDocument:
     def test_numbers_are_in_the_units_of_the_model_and_keep_their_source(self) -> None:
         found = scenario("").document()["therapies"]["cilta-cel"]
-        crs = scenario("").therapies["cilta-cel"].crs.any
+        cilta_cel = scenario("").therapies["cilta-cel"]
+        assert isinstance(cilta_cel, CarT)
+        crs = cilta_cel.crs.any
         told = found["crs"]["any"]
         assert (told["value"], told["unit"]) == (crs.base, "probability")
         assert (told["source"], told["where"]) == (crs.source, crs.where)

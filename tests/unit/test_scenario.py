@@ -124,7 +124,7 @@ class TestMistakes:
             ("accrual: {patients: 0}", 3, "0 is out of range: it must be at least 1"),
             ("accrual: {rate: 8 months}", 3, "'months' is no unit of rate"),
             ("accrual: {rate: 0 per month}", 3, "the pace is zero or without end"),
-            ("accrual: {over: 3 years}", 3, "both rate and over are given: give one of rate and over"),
+            ("accrual: {over: 3 years}", 3, "both rate and over are given: give one of"),
             ("accrual: {rate: null}", 3, "no pace is given: give one of rate and over"),
             ("accrual: {process: at_once}", 3, "all come at once: remove rate"),
             ("history: {refractory_to: [lenalidomid]}", 3, "did you mean 'lenalidomide'?"),

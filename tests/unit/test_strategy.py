@@ -262,7 +262,7 @@ def holds(when: When, patient: dict[str, object]) -> bool:
             met = patient[name] in asked
         else:
             low, high = asked.bounds  # type: ignore[attr-defined]
-            met = low <= patient[name] < high  # type: ignore[operator]
+            met = low <= patient[name] < high
         if not met:
             return False
     return True

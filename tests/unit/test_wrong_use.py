@@ -118,25 +118,27 @@ WRONG: dict[str, tuple[Callable[[], object], str]] = {
     "a ratio without end": (lambda: pathway(ratio=[INF]), "finite"),
     "a ratio that is no number": (lambda: pathway(ratio=[NAN]), "give a number"),
     "a negative factor in a table": (
-        lambda: pathway(ratio=By("age", bands=[(INF, -2.0)]), variables=AGE), "0 or more"),
+        lambda: pathway(ratio=[By("age", bands=[(INF, -2.0)])], variables=AGE), "0 or more"),
     "words in a table of factors": (
-        lambda: pathway(ratio=By("age", bands=[(INF, "high")]), variables=AGE), "be numbers"),
+        lambda: pathway(ratio=[By("age", bands=[(INF, "high")])], variables=AGE), "be numbers"),
     "a slope of a negative factor": (
         lambda: pathway(ratio=[Per("age", -1.1)], variables=AGE), "must be above 0"),
     "bands that do not rise": (
-        lambda: pathway(ratio=By("age", bands=[(70.0, 1.0), (70.0, 2.0), (INF, 3.0)]),
+        lambda: pathway(ratio=[By("age", bands=[(70.0, 1.0), (70.0, 2.0), (INF, 3.0)])],
                         variables=AGE), "must rise"),
     "a band of no number": (
-        lambda: pathway(ratio=By("age", bands=[(NAN, 1.0), (INF, 2.0)]), variables=AGE), "rise"),
+        lambda: pathway(ratio=[By("age", bands=[(NAN, 1.0), (INF, 2.0)])], variables=AGE), "rise"),
     "bands of a variable with levels": (
-        lambda: pathway(ratio=By("risk", bands=[(INF, 1.0)], otherwise=1.0),
+        lambda: pathway(ratio=[By("risk", bands=[(INF, 1.0)], otherwise=1.0)],
                         variables=[Variable("risk", "level", "low", ("low", "high"))]), "levels"),
     "levels of a number": (
-        lambda: pathway(ratio=By("age", levels={"old": 2.0}, otherwise=1.0), variables=AGE),
+        lambda: pathway(ratio=[By("age", levels={"old": 2.0}, otherwise=1.0)], variables=AGE),
         "bands"),
     "half a bed held": (lambda: pathway(holds={"bed": 0.5}), "whole and positive"),
     "one word for a list": (
         lambda: State("home", starts="late"), r"give a list: \['late'\]"),
+    "one factor for a list": (
+        lambda: Clock("event", Exponential(0.1), "over", 0.7), r"give a list: \[0.7\]"),  # type: ignore[arg-type]
     # what variables start with
     "an initial table of no variable": (
         lambda: pathway(variables=[Variable("weight", initial=By("sxe", {"male": 80.0}))]), "sxe"),
@@ -188,7 +190,7 @@ def test_numbers_of_numpy_are_numbers() -> None:
     waiting = State("home", requests=[Request("bed", "in_bed")])
     in_bed = State("in_bed", [Clock("stay", Constant(np.float64(3.0)), "over")], holds={"bed": 1})
     service = Service(
-        [Stream(Pathway("p", "home", [waiting, in_bed, OVER]), At(np.zeros(3)))], [bed]
+        [Stream(Pathway("p", "home", [waiting, in_bed, OVER]), At(list(np.zeros(3))))], [bed]
     )
     ours = simulate(service, horizon=np.float64(9.0), seed=np.int64(1), replications=np.int64(2))  # type: ignore[arg-type]
     assert ours.equals(simulate(service, horizon=9.0, seed=1, replications=2))
