@@ -6,6 +6,7 @@ its axes and says how many patients and replications stand behind it. Called by 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.intervals import t_interval
 from pathsim.outcomes.resources import of_other_users
 from pathsim.outcomes.survival import Event, Start, curve, curves, times
-from pathsim.units import DAYS_PER_MONTH
+from pathsim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 COLOURS = (
     *("#0072B2", "#D55E00", "#009E73", "#CC79A7"),
@@ -31,6 +32,8 @@ GREY, PALE = "#6E6E6E", "#D9D9D9"
 STYLES = ("-", "--", "-.", ":")
 SIZE = (9.0, 5.6)
 _BAND = (10, 90)
+_NAME, _MANY = 24, 4
+"""How long a name may be, and above how many strategies bands and counts would hide the lines."""
 STYLE: Any = {
     "font.size": 12,
     "axes.titlesize": 13,
@@ -60,6 +63,16 @@ def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
 
 def colour(number: int) -> str:
     return COLOURS[number % len(COLOURS)]
+
+
+def style(number: int) -> str:
+    """The dashes of a line; those that share a colour differ in them."""
+    return STYLES[(number + number // len(COLOURS)) % len(STYLES)]
+
+
+def _short(name: str) -> str:
+    """A name that fits beside an axis: what is too long loses its middle."""
+    return name if len(name) <= _NAME else f"{name[: _NAME // 2]}…{name[-(_NAME // 2 - 1) :]}"
 
 
 def _counts(measured: Measured) -> str:
@@ -96,15 +109,21 @@ def survival(
         table, paint = times(measured.patients, start=start, event=event), colour(number)
         pooled = curve(table)
         ax.step(grid, 100 * pooled.at(grid * DAYS_PER_MONTH), where="post", color=paint, lw=2.2,
-                ls=STYLES[number % len(STYLES)], label=f"{name} (n = {pooled.n:,})")  # fmt: skip
-        _band(ax, grid, [100 * c.at(grid * DAYS_PER_MONTH) for c in curves(table).values()], paint)
+                ls=style(number), label=f"{_short(name)} (n = {pooled.n:,})")  # fmt: skip
+        if len(strategies) <= _MANY:
+            own = [100 * c.at(grid * DAYS_PER_MONTH) for c in curves(table).values()]
+            _band(ax, grid, own, paint)
         risks.append((name, paint, pooled.at_risk(ticks * DAYS_PER_MONTH)))
     what = {"death": "Overall survival", "progression": "Progression-free survival",
             "next_line": "Free of next line and alive"}[event]  # fmt: skip
     ax.set(xlim=(0, end), ylim=(0, 100), xticks=ticks, ylabel=f"{what} (%)")
     ax.set_xlabel(f"Months since {'arrival' if start == 'arrival' else 'first infusion or dose'}")
-    ax.legend(loc="upper right", frameon=False)
-    ax.set_title(f"{what}; {_banded(next(iter(strategies.values())))}", loc="left")
+    if len(strategies) <= _MANY:
+        ax.legend(loc="upper right", frameon=False)
+        ax.set_title(f"{what}; {_banded(next(iter(strategies.values())))}", loc="left")
+    else:
+        ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=10)
+        ax.set_title(f"{what}; all replications together", loc="left")
     _at_risk(ax, ticks, risks)
     return ax
 
@@ -134,11 +153,11 @@ def _band(ax: Axes, x: Array, lines: list[Array], paint: str) -> None:
 def _at_risk(ax: Axes, ticks: Array, risks: list[tuple[str, str, Array]]) -> None:
     """Below the axis: how many are followed at each tick, all replications together."""
     below = ax.get_xaxis_transform()
-    ax.annotate("At risk", (0, 0), (-24, -52), xycoords="axes fraction",
+    ax.annotate("At risk, all replications", (0, 0), (-24, -52), xycoords="axes fraction",
                 textcoords="offset points", ha="right", fontsize=10, color=GREY)  # fmt: skip
     for row, (name, paint, counts) in enumerate(risks):
         drop = -68 - 15 * row
-        ax.annotate(name, (0, 0), (-24, drop), xycoords="axes fraction",
+        ax.annotate(_short(name), (0, 0), (-24, drop), xycoords="axes fraction",
                     textcoords="offset points", ha="right", fontsize=10, color=paint)  # fmt: skip
         for tick, count in zip(ticks, counts, strict=True):
             ax.annotate(f"{int(count):,}", (tick, 0), (0, drop), xycoords=below, color=paint,
@@ -156,11 +175,13 @@ def on_therapy(ax: Axes, measured: Measured, *, title: str = "") -> Axes:
     """
     present = measured.present.copy()
     present["what"] = _labels(present["kind"], present["therapy"])
+    every = list(dict.fromkeys(present["what"]))
     sums = present.groupby(["what", "day"], sort=False)["number"].sum() / measured.replications
     wide = sums.unstack("day")
     wide = wide[wide.max(axis=1) > 0]
     totals = present.groupby(["replication", "day"])["number"].sum().unstack("day")
-    paints = [_paint(str(w), list(wide.index)) for w in wide.index]
+    # Colours go by all therapies of the scenario, so that scenarios that share them look alike.
+    paints = [_paint(str(w), every) for w in wide.index]
     x = np.asarray(wide.columns, dtype=float) / DAYS_PER_MONTH
     if not len(wide):
         ax.set_title("no patients", loc="left")
@@ -215,16 +236,18 @@ def time_on_therapy(ax: Axes, strategies: Mapping[str, Measured]) -> Axes:
     """
     rows = {name: _mean_days(measured.patients) for name, measured in strategies.items()}
     table = pd.DataFrame(rows).fillna(0.0)
+    every = [str(label) for label in table.index]
     table = table[table.max(axis=1) > 0]
+    names = [_short(name) for name in rows]
     left = np.zeros(len(rows))
     for label in table.index:
-        paint, hatch = _paint(str(label), [str(each) for each in table.index])
+        paint, hatch = _paint(str(label), every)
         length = table.loc[label].to_numpy() / DAYS_PER_MONTH
-        ax.barh(list(rows), length, left=left, color=paint, hatch=hatch, edgecolor="white",
+        ax.barh(names, length, left=left, color=paint, hatch=hatch, edgecolor="white",
                 height=0.6, label=str(label))  # fmt: skip
         left = left + length
     for row, measured in enumerate(strategies.values()):
-        _, low, high, n = t_interval(_days_followed(measured) / DAYS_PER_MONTH)
+        _, low, high, n = t_interval(_days_followed(measured) / DAYS_PER_MONTH).within(0.0, np.inf)
         if n > 1:
             ax.plot([low, high], [row, row], color="black", lw=1.4, marker="|", ms=9)
     ax.invert_yaxis()
@@ -255,26 +278,46 @@ def _mean_days(patients: pd.DataFrame) -> dict[str, float]:
 # --- resources ---------------------------------------------------------------------------------
 
 
-def occupancy(ax: Axes, measured: Measured, resource: str, *, header: str = "") -> Axes:
-    """Places held by week against the capacity: mean over replications and middle 80 %.
+def occupancy(
+    ax: Axes, strategies: Mapping[str, Measured], resource: str, *, header: str = ""
+) -> Axes:
+    """Places held against the capacity, by strategy: mean over replications and middle 80 %.
 
-    `header` says what the service held on day 0; it stands below the title.
+    By week, in runs of more than a year by four weeks. `header` says what the service held on day
+    0; it stands below the title.
     """
-    mine = measured.daily[measured.daily["resource"] == resource]
-    by = mine.assign(week=mine["day"] // 7).groupby(["replication", "week"])
-    weekly = by[["held_mean", "capacity_mean"]].mean()
-    held, capacity = weekly["held_mean"].unstack("week"), weekly["capacity_mean"].unstack("week")
-    x = np.asarray(held.columns, dtype=float) * 7 / DAYS_PER_MONTH
-    ax.step(x, held.mean().to_numpy(), where="post", color=colour(0), lw=1.2, label="held (mean)")
-    _band(ax, x, list(held.to_numpy()), colour(0))
-    ax.step(x, capacity.mean().to_numpy(), where="post", color=colour(1), lw=1.8, ls="--",
-            label="capacity")  # fmt: skip
-    _months(ax, x)
+    longest = max(measured.horizon for measured in strategies.values())
+    each = 28 if longest > DAYS_PER_YEAR else 7
+    steps: list[Array] = []
+    for number, (name, measured) in enumerate(strategies.items()):
+        held, capacity = _periods(measured, resource, each)
+        x = np.asarray(held.columns, dtype=float) * each / DAYS_PER_MONTH
+        steps.append(x)
+        ax.step(x, held.mean().to_numpy(), where="post", color=colour(number), lw=1.6,
+                ls=style(number), label=f"{_short(name)} (mean)")  # fmt: skip
+        if len(strategies) <= _MANY:
+            _band(ax, x, list(held.to_numpy()), colour(number))
+        # One line where all have the same places; one each where they differ.
+        ax.step(x, capacity.mean().to_numpy(), where="post", color=GREY, lw=1.8, ls="--",
+                label="capacity" if number == 0 else None)  # fmt: skip
+    _months(ax, max(steps, key=len))
     ax.set_ylabel(f"{resource.replace('_', ' ')}: places")
-    title = f"{resource.replace('_', ' ')} by week, all users; {_counts(measured)}"
-    ax.set_title(f"{title}\n{header}" if header else title, loc="left")
-    ax.legend(loc="lower right", frameon=False)
+    often = "four weeks" if each == 28 else "week"
+    first = next(iter(strategies.values()))
+    several = " each" if len(strategies) > 1 else ""
+    title = f"{resource.replace('_', ' ')} by {often}, all users; {_counts(first)}{several}"
+    under = textwrap.wrap(header, 95, break_on_hyphens=False)
+    ax.set_title("\n".join([title, *under]), loc="left", fontsize=11 if under else 13)
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=10)
     return ax
+
+
+def _periods(measured: Measured, resource: str, each: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Places held and capacity: a row a replication, a column each so many days."""
+    mine = measured.daily[measured.daily["resource"] == resource]
+    by = mine.assign(period=mine["day"] // each).groupby(["replication", "period"])
+    means = by[["held_mean", "capacity_mean"]].mean()
+    return means["held_mean"].unstack("period"), means["capacity_mean"].unstack("period")
 
 
 def waits(ax: Axes, strategies: Mapping[str, Measured], *, most: int = 6) -> Axes:
@@ -291,7 +334,9 @@ def waits(ax: Axes, strategies: Mapping[str, Measured], *, most: int = 6) -> Axe
             days = array(table[table["resource"] == resource], "days")
             at = row + (number - (len(strategies) - 1) / 2) * height
             _wait_bar(ax, days, at, colour(number), height)
-        ax.plot([], [], color=colour(number), lw=6, label=strategy)
+            if len(days) and len(strategies) <= _MANY:
+                _count(ax, days, at)
+        ax.plot([], [], color=colour(number), lw=6, label=_short(strategy))
     ax.set_yticks(range(len(names)), [str(name).replace("_", " ") for name in names])
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.set(xlabel="Days from request to grant", xlim=(0, None))
@@ -311,5 +356,9 @@ def _wait_bar(ax: Axes, days: Array, at: float, paint: str, height: float) -> No
     ax.plot([low, high], [at, at], color=paint, lw=1.5, solid_capstyle="butt")
     ax.barh(at, third - first, left=first, height=0.6 * height, color=paint, alpha=0.5)
     ax.plot([middle], [at], "o", color=paint, ms=6)
-    ax.annotate(f"n = {len(days):,}", (high, at), (6, 0), textcoords="offset points",
-                va="center", fontsize=9, color=GREY)  # fmt: skip
+
+
+def _count(ax: Axes, days: Array, at: float) -> None:
+    """How many were granted, at the end of the bar."""
+    ax.annotate(f"n = {len(days):,}", (float(np.percentile(days, 90)), at), (6, 0),
+                textcoords="offset points", va="center", fontsize=9, color=GREY)  # fmt: skip

@@ -32,7 +32,7 @@ HEADLINES = (
     ("^(non-relapse mortality|entries off label)$", 1e-9),
     ("^(infused|lost before infusion|decision to infusion, median)$", 0),
     ("^(lost before infusion by|on the way to infusion)", 1),
-    (" days per infused patient$", 0),
+    (" days per infused patient$", 1e-9),
     ("^wait for slots.*(median|90th centile)$", 0),
     ("^wait for .*90th centile$", 1),
     ("^requests for .* withdrawn$", 1),

@@ -107,6 +107,16 @@ def test_the_lines_of_twelve_strategies_differ():
     assert len(looks) == 12
 
 
+def test_of_many_strategies_bands_and_counts_are_left_out(measured):
+    many = {f"a rather long name of a scenario, number {k}": measured for k in range(6)}
+    ax = figures.survival(figures.new_axes(), many)
+    assert not ax.collections
+    legend = ax.get_legend()
+    assert legend is not None
+    assert all(len(text.get_text()) < 40 for text in legend.get_texts())
+    assert not figures.waits(figures.new_axes(), many).texts
+
+
 def test_waits_say_how_many_were_granted(measured):
     ax = figures.waits(figures.new_axes(), {"one": measured})
     assert [text.get_text() for text in ax.texts] == ["n = 18"]
