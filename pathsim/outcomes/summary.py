@@ -24,6 +24,7 @@ COLUMNS = (
     *("group", "outcome", "unit", "strategy", "mean", "low", "high"),
     *("interval", "n_replications", "n_patients", "note"),
 )
+OTHERS = "not the same patients under each"
 OVER_REPLICATIONS, OVER_PATIENTS, NONE = "replications", "patients", "none"
 
 
@@ -43,8 +44,9 @@ def summary(strategies: Mapping[str, Measured]) -> pd.DataFrame:
 def differences(strategies: Mapping[str, Measured]) -> pd.DataFrame:
     """The same table of what each strategy differs by from the first, named "B minus A".
 
-    Outcomes of patients are paired: the same patient (number and replication) under both; the
-    differences are averaged within each replication. Others are paired by replication.
+    Outcomes of all patients are paired: the same patient (number and replication) under both; the
+    differences are averaged within each replication. Outcomes of some (the referred, the infused),
+    who are not the same under each strategy, and all others are paired by replication.
     """
     (base, first), *others = strategies.items()
     of_base = {outcome.name: outcome for outcome in outcomes(first)}
@@ -70,9 +72,15 @@ def headlines(table: pd.DataFrame) -> list[str]:
 
 
 def _difference(outcome: Outcome, base: Outcome, name: str) -> dict[str, Any]:
-    values = (outcome.values - base.values).dropna()
-    note = "; ".join(dict.fromkeys(note for note in (outcome.note, base.note) if note))
-    pairs = len(values) if outcome.by_patient else outcome.patients
+    notes = [outcome.note, base.note]
+    if outcome.by_patient and (outcome.values.isna().any() or base.values.isna().any()):
+        # Who is referred or infused differs: those who are under both would be a choice of them.
+        values, pairs = (outcome.per_replication() - base.per_replication()).dropna(), None
+        notes.append(OTHERS)
+    else:
+        values = (outcome.values - base.values).dropna()
+        pairs = len(values) if outcome.by_patient else outcome.patients
+    note = "; ".join(dict.fromkeys(note for note in notes if note))
     paired = Outcome(outcome.group, outcome.name, outcome.unit, values, pairs, note)
     _, most = outcome.bounds
     return _row(paired, name, _interval(paired, (-most, most)))

@@ -304,3 +304,28 @@ def test_the_busiest_year_is_the_fullest_whole_one(write):
     assert busiest == pytest.approx(50 * (731 - 400) / 365, rel=0.01)
     assert row(table, "bed, occupancy")["mean"] == pytest.approx(25)
     assert row(table, "bed, no place free")["mean"] == 0
+
+
+def test_of_the_infused_means_are_compared_for_they_are_not_the_same_patients(write):
+    marks = Marking(
+        (
+            Mark("referred", "car", "work_up", "home", False, tags=["referred"]),
+            Mark("given", "car", "infusion", "bed", True, tags=["infused", "line"]),
+            Mark("dead", phase="dead", tags=["dead"], ends=True),
+        )
+    )
+
+    def log(*infused: int):
+        lines = []
+        for patient in range(4):
+            lines += [f"0 {patient} 0 arrive 0 - arrival people"]
+            lines += [f"0 {patient} 0 enter 0 referred arrival -"]
+            lines += [f"0 {patient} {9 + patient} enter 0 given made -"] * (patient in infused)
+            lines += [f"0 {patient} 50 end 0 dead die -"]
+        return measure(write("\n".join(lines)), marks)
+
+    table = differences({"a": log(0, 1), "b": log(1, 2, 3)})
+    found = row(table, "decision to infusion, mean")
+    assert found["mean"] == 11 - 9.5
+    assert found["note"] == "not the same patients under each"
+    assert row(table, "infused")["mean"] == 25
