@@ -17,7 +17,15 @@ from pathsim.inputs.evidence import Real, Written
 from pathsim.inputs.forms import AtLeast, Flag, Sentence, Slug
 from pathsim.inputs.lawspec import LawSpec
 from pathsim.inputs.population import FEATURES, HIDDEN
-from pathsim.inputs.quantity import Frequency, FromWhen, Positive, TimeSpan, Whole, day_of
+from pathsim.inputs.quantity import (
+    Frequency,
+    FromWhen,
+    LastingTime,
+    Positive,
+    TimeSpan,
+    Whole,
+    day_of,
+)
 
 SLOTS = "slots/"
 """`slots/cilta-cel`: manufacturing slots of a CAR T product; the only allotments."""
@@ -119,7 +127,7 @@ class ResourceSpec(Written):
     discipline: Literal["first_come", "random", "score"] = "first_come"
     score: Score | None = None
     skip: Flag = False
-    typical_stay: TimeSpan | None = None
+    typical_stay: LastingTime | None = None
     ranks: dict[Reason, Positive] = Field(default={})
     because: Sentence
 

@@ -82,14 +82,21 @@ class Effect(Written):
             raise ValueError(f"the centre is {centre.value:g}; write 0 to {most}")
         return self
 
-    def _bounded(self, ratio: float) -> None:
+    @model_validator(mode="after")
+    def _within_reason(self) -> Self:
         """ValueError for a ratio that nobody has seen in patients far from the centre."""
-        reach = REACH.get(self.variable)
+        reach, ratio = REACH.get(self.variable), self.ratio
         if reach and self.per and reach / abs(self.per) * abs(math.log(ratio)) > math.log(EXTREME):
             raise ValueError(
                 f"a ratio of {ratio:g} for every {self.per:g} of {self.variable} is beyond all "
                 "reason; write one nearer to 1, or a larger per"
             )
+        return self
+
+    @property
+    def ratio(self) -> float:
+        """What the odds or the hazard is multiplied by, for the level or for each `per`."""
+        raise NotImplementedError("an effect is on odds or on a hazard")
 
     @property
     def centred_at(self) -> float:
@@ -112,11 +119,6 @@ class OddsEffect(Effect):
 
     odds_ratio: Ratio
 
-    @model_validator(mode="after")
-    def _within_reason(self) -> Self:
-        self._bounded(self.ratio)
-        return self
-
     @property
     def ratio(self) -> float:
         return self.odds_ratio.base
@@ -126,11 +128,6 @@ class HazardEffect(Effect):
     """An effect on a hazard or a rate."""
 
     hazard_ratio: Ratio
-
-    @model_validator(mode="after")
-    def _within_reason(self) -> Self:
-        self._bounded(self.ratio)
-        return self
 
     @property
     def ratio(self) -> float:

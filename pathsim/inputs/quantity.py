@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import AfterValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 from pathsim.units import Dimension, dimension, to_base, units_of
 
@@ -77,6 +77,12 @@ def _span(written: object) -> Span:
     return written if isinstance(written, Span) else Span(_number(written, "time", "60 days"))
 
 
+def _lasting(span: Span) -> Span:
+    if span.days <= 0:
+        raise ValueError(f"{span} is no time at all; write more than 0")
+    return span
+
+
 def _pace(written: object) -> Pace:
     return written if isinstance(written, Pace) else Pace(_number(written, "rate", "8 per month"))
 
@@ -110,6 +116,9 @@ def _text(pattern: str) -> WithJsonSchema:
 
 TimeSpan = Annotated[Span, PlainValidator(_span), _AS_TEXT, _text(_TIME_TEXT)]
 """`60 days`, `1 month`, `5 years`."""
+
+LastingTime = Annotated[TimeSpan, AfterValidator(_lasting)]
+"""A stretch of time that is more than none."""
 
 Frequency = Annotated[Pace, PlainValidator(_pace), _AS_TEXT, _text(_PACE_TEXT)]
 """`8 per month`."""
