@@ -116,7 +116,7 @@ def factors(effects: Iterable[Effect]) -> list[Factor]:
 
 
 def factor(effect: Effect) -> Factor:
-    ratio, centre = effect.ratio, effect.centred_at  # type: ignore[attr-defined]
+    ratio, centre = effect.ratio, effect.centred_at
     if effect.level is None:
         assert effect.per is not None
         return Per(effect.variable.replace("_", " "), ratio ** (1.0 / effect.per), centre)
