@@ -19,9 +19,9 @@ from pathsim.inputs.therapy import Therapy
 from pathsim.pathway import phrases
 from pathsim.pathway.build import Built, build
 from pathsim.pathway.checks import warnings_of
-from pathsim.pathway.describe import describe, describe_group, resource_words
+from pathsim.pathway.describe import arrivals_words, describe, describe_group, resource_words
 from pathsim.study.check import kind_of
-from pathsim.study.plan import model_of, shares_by_kind
+from pathsim.study.plan import OTHER_USERS, model_of, shares_by_kind
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,11 @@ def draw(shown: Shown, out: Path) -> Path:
     return folder
 
 
+WARNINGS = (
+    "WARNINGS: who holds the first may wait for the second; each such wait has other ways out"
+)
+
+
 def scenario_overview(built: Built) -> str:
     """What a scenario asks, whom it treats, by which rules, with what; warnings last."""
     scenario, model = built.scenario, model_of(built)
@@ -68,29 +73,52 @@ def scenario_overview(built: Built) -> str:
         scenario.name.upper(),
         scenario.title,
         "",
-        f"Patients: {scenario.population.title}; {model.accrual}.",
-        f"Runs for {built.horizon:g} days from {scenario.start_date} in the {scenario.region}; "
-        f"on day 0 {model.day_0}.",
+        f"Patients: {scenario.population.title};",
+        f"  {model.accrual}.",
+        f"Runs for {built.horizon:g} days from {scenario.start_date} in the {scenario.region};",
+        *_wrapped(f"on day 0 {model.day_0}."),
         f"Numbers by kind: {kinds(scenario)}.",
         "",
         f"STRATEGY '{scenario.strategy.strategy}': {scenario.strategy.title}",
         *_rules(built),
         "",
         f"CENTRE '{scenario.centre.centre}': {scenario.centre.title}",
-        *(f"  {resource_words(r)}" for r in built.service.resources),
+        *(line for r in built.service.resources for line in _wrapped(resource_words(r))),
+        "",
+        "OTHER USERS of the same places",
+        *(_other_users(built) or ["  none: the centre is there for these patients alone"]),
         "",
         "THERAPIES",
         *(f"  {_therapy_line(therapy)}" for therapy in scenario.therapies.values()),
     ]
     if found := warnings_of(built.service):
-        lines += ["", "WARNINGS", *(f"  {warning}" for warning in found)]
+        lines += ["", WARNINGS, *(line for warning in found for line in _wrapped(str(warning)))]
     return "\n".join(lines)
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(text, 100, initial_indent="  ", subsequent_indent="      ",
+                         break_on_hyphens=False)  # fmt: skip
+
+
+def _other_users(built: Built) -> list[str]:
+    """Who else asks for the places: how they come, and how many are there on day 0."""
+    streams = {stream.name: stream for stream in built.service.streams}
+    found = []
+    for users in built.scenario.centre.other_users:
+        come = arrivals_words(streams[f"{OTHER_USERS}{users.name}"])
+        there = f"; {users.on_day_0} there on day 0" if users.on_day_0 else ""
+        found += _wrapped(f"{users.name}: {users.resource}; {come}{there}")
+    return found
 
 
 def kinds(written: object) -> str:
     """The share of numbers of each kind, in words."""
     shares = shares_by_kind(written).items()
-    return ", ".join(f"{kind} {phrases.percent(share)}" for kind, share in shares)
+    return ", ".join(
+        f"{kind} {100 * share:.0f} %" if share >= 0.005 else f"{kind} under 1 %"
+        for kind, share in shares
+    )
 
 
 def _rules(built: Built) -> Iterator[str]:

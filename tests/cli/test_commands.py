@@ -196,7 +196,15 @@ def test_check_finds_no_problem_in_what_is_shipped(pathsim: Call) -> None:
 
 def test_show_tells_a_scenario_in_words(pathsim: Call, tmp_path: Path) -> None:
     ended = pathsim("show", "cart_first", "--no-draw")
-    for words in ("STRATEGY 'cart_first'", "CENTRE", "THERAPIES", "Because:", "on day 0"):
+    for words in (
+        "STRATEGY 'cart_first'",
+        "CENTRE",
+        "THERAPIES",
+        "Because:",
+        "on day 0",
+        "OTHER USERS",
+        "other-haematology: ward_bed; arriving at random",
+    ):
         assert words in ended.out
 
 
