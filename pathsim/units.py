@@ -69,9 +69,7 @@ def to_base(value: float, unit: str) -> float:
     try:
         return float(Fraction(value) * worth)
     except OverflowError:
-        raise ValueError(
-            f"{value:g} {unit} is beyond all reason; write a smaller number"
-        ) from None
+        raise ValueError(f"{value:g} {unit} is beyond all reason; write a smaller number") from None
 
 
 def units_of(measure: Dimension) -> tuple[str, ...]:

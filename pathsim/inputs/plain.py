@@ -142,6 +142,8 @@ def _scalar(value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    """The text in quotes; YAML takes two separators for line breaks that JSON takes for text."""
+    """The text in quotes; YAML takes for line breaks what JSON takes for text."""
     quoted = json.dumps(text, ensure_ascii=False)
-    return quoted.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    for separator in "\x85\u2028\u2029":
+        quoted = quoted.replace(separator, f"\\u{ord(separator):04x}")
+    return quoted

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pathsim.errors import InputError, Problem
@@ -122,6 +122,8 @@ class TestDocument:
             ),
         )
     )
+    @example("a line\u2028and another\u2029")
+    @example("a next line\x85")
     def test_text_of_any_data_is_read_as_that_data(self, value: Any) -> None:
         if not parse(dump({"x": plain(value)})).flaws:  # control characters are not read
             assert parse(dump({"x": plain(value)})).data == {"x": plain(value)}
