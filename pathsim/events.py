@@ -6,11 +6,15 @@ means.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    Tables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
+    """Some patients of one replication: `log`, `patients`, `capacity`."""
 
 ARRIVAL = "arrival"
 """The name under which an arrival rings and draws."""
@@ -64,8 +68,9 @@ def _plain(table: pd.DataFrame) -> pd.DataFrame:
 class Recorder:
     """Takes the rows of one replication as they happen and puts them in order at the end."""
 
-    def __init__(self, replication: int) -> None:
-        self.replication = replication
+    def __init__(self, replication: int, columns: Mapping[str, bool]) -> None:
+        """`columns` are the variables of all patients, and whether each holds words."""
+        self.replication, self.columns = replication, columns
         self._log: dict[int, list[tuple[Any, ...]]] = {}
         self._patients: list[dict[str, Any]] = []
         self._capacity: list[tuple[Any, ...]] = []
@@ -82,7 +87,7 @@ class Recorder:
     def capacity(self, time: float, resource: str, kind: str, amount: int, stock: int) -> None:
         self._capacity.append((self.replication, time, resource, kind, amount, stock))
 
-    def tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    def tables(self) -> Tables:
         """The three tables of this replication, in order."""
         import pandas as pd
 
@@ -90,17 +95,28 @@ class Recorder:
         log = pd.DataFrame(rows, columns=list(LOG_COLUMNS[1:]))
         log.insert(0, "replication", self.replication)
         log = log.astype({**_NUMBERS, "time": "float64"}).astype(dict.fromkeys(WORDS, "category"))
-        patients = pd.DataFrame(
-            self._patients, columns=None if self._patients else ["patient", "stream"]
-        )
-        patients = patients.sort_values("patient", ignore_index=True)
-        patients.insert(0, "replication", self.replication)
+        people = sorted(self._patients, key=lambda row: row["patient"])
+        columns = {c: [row.get(c) for row in people] for c in ("patient", "stream", *self.columns)}
+        patients = patients_table(self.replication, columns, self.columns)
         capacity = pd.DataFrame(self._capacity, columns=list(CAPACITY_COLUMNS))
         capacity = capacity.sort_values(["time", "resource"], ignore_index=True, kind="stable")
         return log, patients, capacity
 
 
-def join(parts: list[tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]], horizon: float) -> Log:
+def patients_table(
+    replication: int, columns: Mapping[str, Any], words: Mapping[str, bool]
+) -> pd.DataFrame:
+    """The `patients` table: whole numbers, floats (NaN is not yet) and words (or None)."""
+    import pandas as pd
+
+    kinds = {c: "object" if word else "float64" for c, word in words.items()}
+    kinds = {"patient": "int64", "stream": "object", **kinds}
+    table = pd.DataFrame({c: pd.Series(columns[c], dtype=kind) for c, kind in kinds.items()})
+    table.insert(0, "replication", replication)
+    return table
+
+
+def join(parts: list[Tables], horizon: float) -> Log:
     """One Log from the tables of several replications, in the order given."""
     import pandas as pd
     from pandas.api.types import union_categoricals

@@ -6,7 +6,8 @@ It knows no therapy, no file and no outcome.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,17 +22,25 @@ from pathsim.events import Recorder
 from pathsim.pathway.service import Score, Service, Stream
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from pathsim.events import Tables
 
 MAX_IN_AN_INSTANT = 10_000
 """Rings and grants of one patient: more are a model that does not move."""
 
 
 def run(
-    service: Service, *, horizon: float, seed: int, replication: int
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """One replication: the tables `log`, `patients` and `capacity`."""
-    return Run(service, horizon=horizon, seed=seed, replication=replication).tables()
+    service: Service,
+    *,
+    horizon: float,
+    seed: int,
+    replication: int,
+    rows: float = math.inf,
+    threads: int = 1,
+    progress: Callable[[float], None] | None = None,
+) -> Iterator[Tables]:
+    """One replication: the tables `log`, `patients` and `capacity`, always in one part."""
+    del rows, threads, progress
+    yield Run(service, horizon=horizon, seed=seed, replication=replication).tables()
 
 
 class Run:
@@ -41,7 +50,7 @@ class Run:
         self.service, self.horizon = service, horizon
         self.seed, self.replication = seed, replication
         self.calendar = Calendar()
-        self.recorder = Recorder(replication)
+        self.recorder = Recorder(replication, service.columns)
         self.transitions = Transitions(self)
         self.pools = {
             r.name: Pool(r, self) for r in sorted(service.resources, key=lambda r: r.name)
@@ -50,7 +59,7 @@ class Run:
         self.grant_is_due = False
         self.has_scores = any(isinstance(r.discipline, Score) for r in service.resources)
 
-    def tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    def tables(self) -> Tables:
         for pool in self.pools.values():
             for day, amount in pool.resource.steps(self.horizon):
                 self.calendar.at(day, (STEP, pool.resource.name), partial(self.step, pool, amount))

@@ -1,23 +1,34 @@
 """Run a service: the one door to the engines.
 
-`study` and anyone with a model in Python call `simulate`; it knows no therapy and no file.
+`study` and anyone with a model in Python call `simulate`, or `blocks` where the log is too large to
+keep; it knows no therapy and no file.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from pathsim.errors import demand
 from pathsim.events import Log, join
 from pathsim.pathway.amounts import whole
 from pathsim.pathway.service import Service
 
-ENGINES = {"simpy": "pathsim.engine.reference"}
-"""Engine -> the module whose `run` gives the tables of one replication."""
+if TYPE_CHECKING:
+    from pathsim.events import Tables
 
-Progress = Callable[[int], None]
+ENGINES = {"simpy": "pathsim.engine.reference"}
+"""Engine -> the module whose `run` yields the tables of one replication, in parts."""
+
+DEFAULT = "simpy"
+
+Progress = Callable[[int, float], None]
+"""Called with a replication's number and the share of it that is done, 1.0 at its end."""
+
+ROWS = 1_000_000
+"""Rows of the log in a block, more or less."""
 
 
 def simulate(
@@ -26,18 +37,61 @@ def simulate(
     horizon: float,
     seed: int = 0,
     replications: int | range = 1,
-    engine: str = "simpy",
+    engine: str = DEFAULT,
     progress: Progress | None = None,
+    threads: int = 1,
 ) -> Log:
     """The event log of independent replications of a service, up to `horizon` days.
 
     `replications` is how many, or a range of their numbers: the same number gives the same log
-    wherever and with whatever others it is run. `progress` is called after each with its number.
+    wherever and with whatever others it is run, on every engine and with any number of threads.
     Raises ValueError for a horizon, seed, number or engine that cannot be, and PathwayError where
     the model breaks its own law (docs/law.md).
 
     >>> log = simulate(Service([Stream(pathway, Poisson(0.8))]), horizon=365.0, seed=1)
     """
+    run = _run(service, horizon, seed, replications, engine, progress, threads, math.inf)
+    return join(list(run), horizon)
+
+
+def blocks(
+    service: Service,
+    *,
+    horizon: float,
+    seed: int = 0,
+    replications: int | range = 1,
+    engine: str = DEFAULT,
+    progress: Progress | None = None,
+    threads: int = 1,
+    rows: int = ROWS,
+) -> Iterator[Log]:
+    """The log of `simulate` in blocks of about so many rows, made as they are asked for.
+
+    A block holds whole patients, some of a replication or those of several, so that all blocks in
+    order are the log; the capacity table of a replication comes with its last patients.
+    """
+    parts: list[Tables] = []
+    many = whole(rows, "the rows of a block", least=1)
+    for part in _run(service, horizon, seed, replications, engine, progress, threads, many):
+        parts.append(part)
+        if sum(len(log) for log, _, _ in parts) >= many:
+            yield join(parts, horizon)
+            parts = []
+    if parts:
+        yield join(parts, horizon)
+
+
+def _run(
+    service: Service,
+    horizon: float,
+    seed: int,
+    replications: int | range,
+    engine: str,
+    progress: Progress | None,
+    threads: int,
+    rows: float,
+) -> Iterator[Tables]:
+    """The tables of all replications in order, each in one part or several."""
     known = ", ".join(ENGINES)
     demand(engine in ENGINES, f"there is no engine '{engine}'; the engines are: {known}")
     demand(
@@ -45,13 +99,18 @@ def simulate(
         f"the horizon is {horizon}; give a finite number of days, 0 or more.",
     )
     seed, numbers = whole(seed, "the seed"), numbered(replications)
+    threads = whole(threads, "the number of threads", least=1)
     run = import_module(ENGINES[engine]).run
-    parts = []
     for number in numbers:
-        parts.append(run(service, horizon=horizon, seed=seed, replication=number))
+        say = None if progress is None else _said(progress, number)
+        yield from run(service, horizon=horizon, seed=seed, replication=number, rows=rows,
+                       threads=threads, progress=say)  # fmt: skip
         if progress is not None:
-            progress(number)
-    return join(parts, horizon)
+            progress(number, 1.0)
+
+
+def _said(progress: Progress, number: int) -> Callable[[float], None]:
+    return lambda share: progress(number, share)
 
 
 def numbered(replications: int | range) -> range:

@@ -265,3 +265,12 @@ class Service:
 
         freeze(self, "streams", "resources")
         check_service(self)
+
+    @property
+    def columns(self) -> dict[str, bool]:
+        """The variables of all streams' patients, and whether each holds words."""
+        columns: dict[str, bool] = {}
+        for variable in (v for s in self.streams for v in s.pathway.variables):
+            words = variable.kind == "level"
+            columns[variable.name] = words or columns.get(variable.name, False)
+        return columns

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pathsim.events import Log
+
 Tables = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]
 NAMES = ("log", "patients", "capacity")
+
+
+def tables(log: Log) -> Tables:
+    """The three tables of a log."""
+    return log.log, log.patients, log.capacity
 
 
 def difference(

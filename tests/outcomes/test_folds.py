@@ -119,7 +119,7 @@ def test_nothing_measured_is_said_so(service):
 def test_logs_joined_or_added_one_by_one_measure_alike(service):
     from pathsim.engine.reference import run
 
-    parts = [run(service, horizon=50.0, seed=2, replication=k) for k in (0, 1)]
+    parts = [next(run(service, horizon=50.0, seed=2, replication=k)) for k in (0, 1)]
     marks, added = marking(service), Measuring(marking(service))
     for part in parts:
         added.add(join([part], 50.0))
