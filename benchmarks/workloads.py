@@ -178,12 +178,11 @@ def rows_of(log: pd.DataFrame) -> Rows:
     """The rows of one replication of a pathsim log, by kind; ValueError for one cut short."""
     import numpy as np
 
-    said = np.select(
-        [log["kind"] == "arrive", log["kind"] == "return"],
-        ["arrive", "back in clinic"],
-        log["state"].astype(object),
-    )
-    kinds = np.array([CODE.get(name, -1) for name in said], dtype=np.int8)
-    if (kinds < 0).any() or (log["kind"] == "censor").any():
+    states, told = log["state"].cat, log["kind"]
+    codes = np.array([CODE.get(name, -1) for name in states.categories], dtype=np.int8)
+    kinds = codes[states.codes]
+    kinds[told == "arrive"] = CODE["arrive"]
+    kinds[told == "return"] = CODE["back in clinic"]
+    if (kinds < 0).any() or (told == "censor").any():
         raise ValueError("the log has rows of another model, or of patients still alive")
     return Rows(log["patient"].to_numpy(), log["time"].to_numpy(), kinds)
