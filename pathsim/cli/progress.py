@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Bar:
-    """Advances by one for each thing done; `with Bar("checking", 12) as bar: bar.advance()`.
+    """Advances with what is done; `with Bar("checking", 12) as bar: bar.advance()`.
 
     Says how many are done, and the time left; where the total is None, that something is under way.
     """
@@ -17,6 +17,7 @@ class Bar:
         self._what, self._total = what, total
         self._shown = not quiet and sys.stderr.isatty()
         self._bar: Any = None
+        self._done = 0.0
 
     def __enter__(self) -> Bar:
         if self._shown:
@@ -40,10 +41,11 @@ class Bar:
             self._task = self._bar.add_task(self._what, total=self._total)
         return self
 
-    def advance(self, done: object = None) -> None:
-        """One more thing is done; what it was does not matter here."""
+    def advance(self, by: float = 1.0) -> None:
+        """So much more is done: one thing, or part of one."""
         if self._bar is not None:
-            self._bar.advance(self._task)
+            self._done += by
+            self._bar.update(self._task, completed=round(self._done, 6))
 
     def __exit__(
         self,

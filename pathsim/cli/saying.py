@@ -1,4 +1,4 @@
-"""What `run` and `compare` print: first lines, outcomes, differences, and where all of it is."""
+"""What the commands print: first lines, outcomes, differences, stories, and where all of it is."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pathsim.outcomes.summary import headlines
 from pathsim.study.compare import Compared
 from pathsim.study.run import Ran
 from pathsim.study.trace import Traced
+from pathsim.study.verify import Verdict
 
 
 def say_run(ran: Ran, folder: Path, *, everything: bool) -> None:
@@ -50,6 +51,11 @@ def say_trace(traced: Traced, picture: Path, *, everything: bool) -> None:
         _say(line)
     more = "" if everything else " (every step: the .txt beside it, or say --all)"
     typer.echo(f"\nThe picture{more}: {picture}")
+
+
+def say_verdict(verdict: Verdict) -> None:
+    for line in verdict.words():
+        _say(line)
 
 
 def _shown(table: pd.DataFrame, outcomes: pd.DataFrame, everything: bool) -> pd.DataFrame:

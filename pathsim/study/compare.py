@@ -56,13 +56,14 @@ def compare(
     seed: int = 0,
     replications: int = 1,
     workers: int | None = None,
+    engine: str | None = None,
     keep_log: bool = False,
     progress: Progress | None = None,
 ) -> Compared:
     """Run each model on the same patients, the base first; see `run`."""
     runs = (
-        run(model, seed=seed, replications=replications, workers=workers, keep_log=keep_log,
-            progress=progress)
+        run(model, seed=seed, replications=replications, workers=workers, engine=engine,
+            keep_log=keep_log, progress=progress)
         for model in models
     )  # fmt: skip
     return Compared(tuple(runs))

@@ -1,8 +1,8 @@
-"""Carrying out jobs: on this process or on several, the results always in order and the same.
+"""Carrying out jobs: in this process or in several, the results always in order and the same.
 
 `execute` works with any executor that has the interface of concurrent.futures; `executor` makes
-one of processes on this machine. A job is simulated and measured where it runs; the event log
-comes back only where it is asked for.
+one of processes on this machine. A job is simulated and measured where it runs, block by block; the
+event log comes back only where it is asked for.
 """
 
 from __future__ import annotations
@@ -10,18 +10,19 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
-from pathsim.engine.simulate import simulate
+from pathsim.engine import simulate as engines
+from pathsim.engine.simulate import blocks
 from pathsim.events import Log, join
 from pathsim.outcomes.columns import joined
-from pathsim.outcomes.folds import TABLES, Measured, measure
+from pathsim.outcomes.folds import TABLES, Measured, Measuring
 from pathsim.study.plan import Job, Model
 
-Progress = Callable[[Job], None]
+Progress = Callable[[float], None]
+"""Called with how many more replications are done, or what part of one."""
 
 
 @dataclass(frozen=True)
@@ -35,36 +36,73 @@ class Result:
     log: Log | None = None
 
 
-def carry_out(model: Model, job: Job, *, keep_log: bool = False) -> Result:
-    """Simulate and measure one job; this is what runs in a worker."""
+def carry_out(
+    model: Model,
+    job: Job,
+    *,
+    keep_log: bool = False,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Result:
+    """Simulate and measure one job; a block of the log is let go once it is measured.
+
+    This is what runs in a worker; `progress` is heard of only where it is called, in this process.
+    """
+    measuring, kept, events, seconds = Measuring(model.marking), list[Log](), 0, 0.0
     began = time.perf_counter()
-    log = simulate(
-        model.service, horizon=model.horizon, seed=job.seed, replications=job.replications
-    )
-    seconds = time.perf_counter() - began
-    measured = measure(log, model.marking)
-    return Result(job, measured, len(log.log), seconds, log if keep_log else None)
+    for block in blocks(
+        model.service, horizon=model.horizon, seed=job.seed, replications=job.replications,
+        engine=job.engine, threads=threads, progress=moved(progress, job.replications),
+    ):  # fmt: skip
+        seconds += time.perf_counter() - began
+        measuring.add(block)
+        events += len(block.log)
+        if keep_log:
+            kept.append(block)
+        began = time.perf_counter()
+    return Result(job, measuring.finish(), events, seconds, one_log(kept) if kept else None)
+
+
+def moved(progress: Progress | None, numbers: range) -> engines.Progress | None:
+    """What tells `progress` of each step forward when an engine says how far it is."""
+    if progress is None:
+        return None
+    done = 0.0
+
+    def heard(replication: int, share: float) -> None:
+        nonlocal done
+        now = numbers.index(replication) + share
+        progress(now - done)
+        done = now
+
+    return heard
 
 
 def execute(
     model: Model,
     jobs: Sequence[Job],
     *,
-    on: Executor,
+    on: Executor | None = None,
     keep_log: bool = False,
+    threads: int = 1,
     progress: Progress | None = None,
 ) -> Iterator[Result]:
     """The results of a model's jobs, in the order of the jobs, as they come.
 
-    `progress` is called with each job when its result is handed over. When the caller stops early
+    Without an executor they are carried out here, each by so many threads, and `progress` hears of
+    every step; with one, of each job when its result is handed over. When the caller stops early
     (Ctrl-C included) the jobs that have not begun are cancelled.
     """
+    if on is None:
+        for job in jobs:
+            yield carry_out(model, job, keep_log=keep_log, threads=threads, progress=progress)
+        return
     futures = [on.submit(carry_out, model, job, keep_log=keep_log) for job in jobs]
     try:
         for job, future in zip(jobs, futures, strict=True):
             result = future.result()
             if progress is not None:
-                progress(job)
+                progress(len(job.replications))
             yield result
     finally:
         for future in futures:
@@ -77,39 +115,21 @@ def together(results: Sequence[Result]) -> tuple[Measured, Log | None]:
     tables = {name: joined([getattr(part, name) for part in parts]) for name in TABLES}
     measured = Measured(**tables, horizon=parts[0].horizon)
     logs = [r.log for r in results if r.log is not None]
-    if len(logs) < len(results):
-        return measured, None
-    return measured, join([(log.log, log.patients, log.capacity) for log in logs], logs[0].horizon)
+    return measured, one_log(logs) if len(logs) == len(results) else None
 
 
-class InThisProcess(Executor):
-    """An executor without workers: a job is carried out when it is submitted."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        return Later(fn, args, kwargs)
-
-
-class Later(Future[Any]):
-    """A future that works when it is asked, so that results come one by one."""
-
-    def __init__(self, fn: Callable[..., Any], args: Any, kwargs: Any) -> None:
-        super().__init__()
-        self._work = (fn, args, kwargs)
-
-    def result(self, timeout: float | None = None) -> Any:
-        if not self.done():
-            fn, args, kwargs = self._work
-            self.set_result(fn(*args, **kwargs))
-        return super().result(timeout)
+def one_log(logs: Sequence[Log]) -> Log:
+    """The log whose parts these are, in order."""
+    return join([(log.log, log.patients, log.capacity) for log in logs], logs[0].horizon)
 
 
 @contextmanager
-def executor(workers: int) -> Iterator[Executor]:
-    """So many processes on this machine; this one alone for one. No job begins after the block."""
-    if workers == 1:
-        yield InThisProcess()
+def executor(processes: int) -> Iterator[Executor | None]:
+    """So many processes on this machine; None for one. No job begins after the block."""
+    if processes == 1:
+        yield None
         return
-    pool = ProcessPoolExecutor(workers, initializer=_leave_interrupts_to_the_caller)
+    pool = ProcessPoolExecutor(processes, initializer=_leave_interrupts_to_the_caller)
     try:
         yield pool
     finally:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pathsim.engine.simulate import DEFAULT
 from pathsim.outcomes.catalogue import Marking, marking
 from pathsim.pathway.describe import arrivals_words
 from pathsim.pathway.phrases import a_number_of
@@ -126,20 +127,28 @@ def shares_by_kind(written: object) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Job:
-    """Some replications of one model, known by its digest."""
+    """Some replications of one model, known by its digest, on one engine."""
 
     digest: str
     seed: int
     first: int
     last: int
+    engine: str = DEFAULT
 
     @property
     def replications(self) -> range:
         return range(self.first, self.last + 1)
 
 
-def jobs(model: Model, *, seed: int, replications: int | range, block: int = 1) -> list[Job]:
+def jobs(
+    model: Model,
+    *,
+    seed: int,
+    replications: int | range,
+    block: int = 1,
+    engine: str = DEFAULT,
+) -> list[Job]:
     """The replications of a model in blocks, in order; `replications` is how many or which."""
     numbers = range(replications) if isinstance(replications, int) else replications
     starts = range(numbers.start, numbers.stop, block)
-    return [Job(model.digest, seed, k, min(k + block, numbers.stop) - 1) for k in starts]
+    return [Job(model.digest, seed, k, min(k + block, numbers.stop) - 1, engine) for k in starts]

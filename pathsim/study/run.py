@@ -19,6 +19,8 @@ from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.summary import summary
 from pathsim.outcomes.written import first_line
 from pathsim.study import store
+from pathsim.study.effort import spread
+from pathsim.study.engines import NEEDS, usable
 from pathsim.study.execute import Progress, execute, executor, together
 from pathsim.study.plan import Model, jobs
 
@@ -39,6 +41,7 @@ class Ran:
     seconds: float
     started: datetime
     finished: datetime
+    engine: str
 
     @property
     def off_label(self) -> int:
@@ -66,6 +69,7 @@ class Ran:
         return {
             "scenario": self.model.name,
             "digest": self.model.digest,
+            "engine": self.engine,
             "seed": self.seed,
             "replications": self.replications,
             "patients": self.model.patients,
@@ -77,7 +81,7 @@ class Ran:
             "off_label_entries": self.off_label,
             "off_label_rules": sorted(self.model.off_label),
             "numbers_by_kind": dict(self.model.evidence),
-            "versions": store.versions(),
+            "versions": store.versions(*NEEDS.get(self.engine, ())),
         }
 
 
@@ -87,22 +91,27 @@ def run(
     seed: int = 0,
     replications: int = 1,
     workers: int | None = None,
+    engine: str | None = None,
     keep_log: bool = False,
     progress: Progress | None = None,
 ) -> Ran:
     """Simulate and measure independent replications of a model.
 
-    The result is the same, byte for byte, for any number of workers. `progress` is called after
-    each job. Raises PathwayError where the model breaks its own law.
+    The result is the same, byte for byte, for any number of workers and on every engine.
+    `progress` is told how much more is done, in replications. Raises PathwayError where the model
+    breaks its own law, ImportError where the engine named cannot be loaded.
     """
-    started = store.now()
-    planned = jobs(model, seed=seed, replications=replications)
-    with executor(min(workers or os.cpu_count() or 1, len(planned))) as on:
-        results = list(execute(model, planned, on=on, keep_log=keep_log, progress=progress))
+    started, chosen = store.now(), usable(engine)
+    over = spread(model, replications=replications, engine=chosen, workers=workers)
+    planned = jobs(model, seed=seed, replications=replications, block=over.block, engine=chosen)
+    threads = workers or os.cpu_count() or 1
+    with executor(over.processes) as on:
+        results = list(execute(model, planned, on=on, keep_log=keep_log, threads=threads,
+                               progress=progress))  # fmt: skip
     measured, log = together(results)
     events, seconds = sum(r.events for r in results), sum(r.seconds for r in results)
-    finished = store.now()
-    return Ran(model, seed, replications, measured, log, events, seconds, started, finished)
+    return Ran(model, seed, replications, measured, log, events, seconds, started, store.now(),
+               chosen)  # fmt: skip
 
 
 def keep(ran: Ran, out: Path, *, pictures: bool = True) -> Path:

@@ -62,10 +62,10 @@ def _rename(folder: Path, parent: Path, name: str) -> Path:
     raise AssertionError
 
 
-def versions() -> dict[str, str]:
-    """The versions of pathsim, Python and what the results rest on."""
+def versions(*more: str) -> dict[str, str]:
+    """The versions of pathsim, Python and what the results rest on, and of more packages."""
     found = {"python": platform.python_version()}
-    for package in ("pathsim", *PACKAGES):
+    for package in ("pathsim", *PACKAGES, *more):
         try:
             found[package] = version(package)
         except PackageNotFoundError:

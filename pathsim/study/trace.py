@@ -18,6 +18,8 @@ from pathsim.outcomes.stays import stays
 from pathsim.outcomes.story import story, told
 from pathsim.outcomes.swimlane import swimlane
 from pathsim.pathway.phrases import a_number_of
+from pathsim.study.engines import usable
+from pathsim.study.execute import Progress, moved
 from pathsim.study.pictures import save
 from pathsim.study.plan import Model
 
@@ -77,10 +79,19 @@ def _said(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
-def trace(model: Model, patient: int, *, seed: int, replication: int = 0) -> Traced | None:
+def trace(
+    model: Model,
+    patient: int,
+    *,
+    seed: int,
+    replication: int = 0,
+    engine: str | None = None,
+    progress: Progress | None = None,
+) -> Traced | None:
     """Run one replication and follow one patient; None if that patient never comes."""
     numbers = range(replication, replication + 1)
-    log = simulate(model.service, horizon=model.horizon, seed=seed, replications=numbers)
+    log = simulate(model.service, horizon=model.horizon, seed=seed, replications=numbers,
+                   engine=usable(engine), progress=moved(progress, numbers))  # fmt: skip
     row = log.patients[log.patients["patient"] == patient].dropna(axis=1)
     if not len(row):
         return None

@@ -17,7 +17,7 @@ from pathsim.cli.tables import printed
 from pathsim.inputs.places import named, scenarios_dir
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("check", "show", "run", "compare", "trace")
+COMMANDS = ("check", "show", "run", "compare", "trace", "verify")
 SMALL = ("--replications", "2", "--patients", "12", "--workers", "1")
 SHIPPED = [name for name in named(scenarios_dir()) if name != "base"]
 
@@ -84,7 +84,7 @@ def test_completion_offers_the_shipped_names() -> None:
     assert "cilta-cel" in complete_any("cil")
 
 
-@pytest.mark.parametrize("command", ["show", "run", "trace", "compare", "check"])
+@pytest.mark.parametrize("command", ["show", "run", "trace", "compare", "check", "verify"])
 def test_an_unknown_name_is_answered_with_the_nearest_and_the_list(
     command: str, pathsim: Call
 ) -> None:
@@ -109,6 +109,8 @@ def test_an_unknown_name_is_answered_with_the_nearest_and_the_list(
         ("run", "cart_first", "--workers", "0"),
         ("trace", "cart_first", "--patient", "-1"),
         ("trace", "cart_first", "--patient", "99999999"),
+        ("run", "cart_first", "--engine", "steam"),
+        ("verify", "cart_first", "--replications", "0"),
         ("compare", "cart_first"),
         ("compare", "cart_first", "cart_first"),
         ("run",),

@@ -7,9 +7,12 @@ import pandas as pd
 import pytest
 
 from pathsim.outcomes.folds import TABLES
+from pathsim.study import run as running
 from pathsim.study import store
 from pathsim.study.compare import compare
 from pathsim.study.compare import keep as keep_comparison
+from pathsim.study.effort import Spread
+from pathsim.study.execute import moved
 from pathsim.study.plan import Model, jobs
 from pathsim.study.run import Ran, keep, run
 from tests.cli.small_service import BISPECIFIC, small_service
@@ -40,10 +43,14 @@ def test_a_digest_tells_two_models_apart() -> None:
     assert model().digest != model(first=BISPECIFIC).digest
 
 
-def test_two_workers_write_the_same_bytes_as_one(ran: Ran, tmp_path: Path) -> None:
-    two = run(model(), seed=3, replications=3, workers=2, keep_log=True)
+@pytest.mark.parametrize(("processes", "block"), [(2, 1), (2, 2), (1, 3), (1, 2), (1, 1)])
+def test_any_spread_of_the_work_writes_the_same_bytes(
+    ran: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int, block: int
+) -> None:
+    monkeypatch.setattr(running, "spread", lambda *_, **__: Spread(processes, block))
+    other = run(model(), seed=3, replications=3, keep_log=True)
     one_folder = keep(ran, tmp_path / "one", pictures=False)
-    two_folder = keep(two, tmp_path / "two", pictures=False)
+    two_folder = keep(other, tmp_path / "two", pictures=False)
     assert files(one_folder) == files(two_folder)
     for name in files(one_folder) - {"run.json"}:
         assert (one_folder / name).read_bytes() == (two_folder / name).read_bytes(), name
@@ -59,10 +66,32 @@ def test_the_blocks_of_replications_do_not_change_the_outcomes(ran: Ran) -> None
             pd.testing.assert_frame_equal(mine, other, check_categorical=False, check_dtype=False)
 
 
-def test_progress_hears_of_every_job_in_order() -> None:
-    heard: list[int] = []
-    run(model(), replications=3, workers=2, progress=lambda job: heard.append(job.first))
-    assert heard == [0, 1, 2]
+@pytest.mark.parametrize(("processes", "block"), [(1, 3), (2, 2), (2, 1)])
+def test_progress_hears_of_every_replication_once(
+    monkeypatch: pytest.MonkeyPatch, processes: int, block: int
+) -> None:
+    heard: list[float] = []
+    monkeypatch.setattr(running, "spread", lambda *_, **__: Spread(processes, block))
+    run(model(), replications=3, progress=heard.append)
+    assert sum(heard) == 3
+    assert min(heard) > 0
+
+
+def test_progress_hears_of_parts_of_a_replication_that_runs_here() -> None:
+    heard: list[float] = []
+    tell = moved(heard.append, range(4, 6))
+    assert tell is not None
+    for replication, share in [(4, 0.25), (4, 1.0), (5, 0.5), (5, 1.0)]:
+        tell(replication, share)
+    assert heard == [0.25, 0.75, 0.5, 0.5]
+
+
+def test_an_interruption_within_a_replication_ends_the_run_at_once() -> None:
+    def interrupted(by: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(model(), replications=50, workers=1, progress=interrupted)
 
 
 def test_a_kept_run_has_record_model_log_outcomes_and_figures(ran: Ran, tmp_path: Path) -> None:
@@ -75,6 +104,7 @@ def test_a_kept_run_has_record_model_log_outcomes_and_figures(ran: Ran, tmp_path
     record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
     assert record["seed"] == 3
     assert record["replications"] == 3
+    assert record["engine"] == ran.engine
     assert record["patients"] == 60
     assert record["digest"] == ran.model.digest
     assert record["events"] == len(pd.read_parquet(folder / "log.parquet"))

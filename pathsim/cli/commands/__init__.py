@@ -1,0 +1,1 @@
+"""The commands: each says what it takes and prints; the work is done by `study`."""

@@ -1,0 +1,65 @@
+"""`pathsim check` and `pathsim show`: what people write, checked and shown; nothing is run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pathsim.cli.names import complete_any, find, find_all, scenarios, therapies, writable
+from pathsim.cli.options import RESULTS, Out, Quiet
+
+
+def check(
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...",
+            help="What to check; everything in params/ and scenarios/ if nothing is named.",
+            autocompletion=complete_any,
+        ),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Check what has been written: every problem at once, with file, line and remedy.
+
+    Example: pathsim check scenarios/my_question.yaml
+    """
+    from pathsim.cli.progress import Bar
+    from pathsim.study import check as checking
+
+    known = {**scenarios(), **therapies()}
+    paths = find_all(files, known) if files else checking.every_file()
+    with Bar("checking", len(paths), quiet=quiet) as bar:
+        checked = checking.check(paths, progress=lambda _: bar.advance())
+    typer.echo(checked.summary())
+
+
+def show(
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A scenario's or therapy's name, or the path of a YAML file.",
+            autocompletion=complete_any,
+            show_default=False,
+        ),
+    ],
+    states: Annotated[bool, typer.Option("--states", help="Print every state in words.")] = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="List each number with its source.")
+    ] = False,
+    draw: Annotated[bool, typer.Option(help="Draw the pathway, a picture a therapy.")] = True,
+    out: Out = RESULTS,
+) -> None:
+    """Show a scenario or a therapy in words and as drawings, with the source of each number.
+
+    Example: pathsim show cilta-cel --evidence
+    """
+    from pathsim.study import showing
+
+    path = find(name, {**scenarios(), **therapies()})
+    shown = showing.show(path, states=states, evidence=evidence)
+    typer.echo(shown.words)
+    if draw:
+        folder = showing.draw(shown, writable(out))
+        typer.echo(f"\nThe pathway in words and drawings: {folder}")

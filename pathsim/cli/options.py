@@ -1,0 +1,70 @@
+"""The arguments and options that several commands share, each with its help.
+
+Imported by the commands when help is asked for, so nothing heavy is loaded here.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pathsim.cli.names import complete_scenario
+
+
+class Engine(StrEnum):
+    """The engines by name, as `pathsim.engine.simulate.ENGINES` has them."""
+
+    COMPILED = "compiled"
+    SIMPY = "simpy"
+
+
+Scenario = Annotated[
+    str,
+    typer.Argument(
+        help="A scenario's name, or the path of a YAML file.",
+        autocompletion=complete_scenario,
+        show_default=False,
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(min=0, help="Number from which all chance is drawn; else the scenario's own."),
+]
+Replications = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=100_000,
+        help="How often the whole service is simulated; more give narrower intervals.",
+    ),
+]
+Patients = Annotated[
+    int | None,
+    typer.Option(min=1, max=1_000_000, help="How many patients come, at the scenario's pace."),
+]
+Out = Annotated[Path, typer.Option(help="Folder in which results are kept.")]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=1024,
+        help="Processes to use; all processors if not given. Results do not differ.",
+    ),
+]
+Named = Annotated[
+    Engine | None,
+    typer.Option(
+        "--engine",
+        help="What simulates: the fast one, or the plain one written to be read. "
+        "Results do not differ.",
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")]
+KeepLog = Annotated[
+    bool, typer.Option("--keep-log", help="Keep every event of every patient (large).")
+]
+All = Annotated[bool, typer.Option("--all", help="Print every outcome, not only the main ones.")]
+RESULTS = Path("results")
