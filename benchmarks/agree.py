@@ -109,6 +109,8 @@ def rows_by_hand(name: str, patients: int, seed: int) -> Rows:
     told = getattr(import_module(f"benchmarks.{module}"), function)(patients, seed=seed)
     if isinstance(told, Rows):
         return told
+    if name.endswith("tables in C"):
+        return told.rows()
     from benchmarks.by_hand_luck import as_rows
 
     return as_rows(told)

@@ -75,3 +75,50 @@ static inline double weibull(double h, double shape, double scale) {
 static inline double lognormal(double h, double mu, double sigma) {
     return exp(mu + sigma * normal_inverse_hazard(h));
 }
+
+/* --- a law by its code: what a program that takes its laws from a table needs --- */
+
+enum {EXPONENTIAL, WEIBULL, GOMPERTZ, LOG_LOGISTIC, LOG_NORMAL, PIECEWISE, CURED, CONSTANT};
+
+typedef struct { int32_t code; double p, q; } Law;
+
+static inline double inverse(const Law *law, double h) {
+    switch (law->code) {
+    case EXPONENTIAL: return exponential(h, law->p);
+    case WEIBULL: return weibull(h, law->p, law->q);
+    case LOG_NORMAL: return lognormal(h, law->p, law->q);
+    default: return law->p;
+    }
+}
+
+static inline double cumulative(const Law *law, double t) {
+    if (t <= 0.0) return 0.0;
+    switch (law->code) {
+    case EXPONENTIAL: return law->p * t;
+    case WEIBULL: return pow(t / law->q, law->p);
+    case LOG_NORMAL: {
+        double z = (log(t) - law->p) / law->q;
+        if (z < 0.0) return -log1p(-0.5 * erfc(-z * sqrt(0.5)));
+        return -log(0.5 * erfc(z * sqrt(0.5)));
+    }
+    default: return t >= law->p ? INFINITY : 0.0;
+    }
+}
+
+static inline double spend(const Law *law, double ratio, double origin, double since,
+                           double now, double rest) {
+    if (ratio == 0.0) return rest;
+    double reached = cumulative(law, now - origin);
+    if (reached == INFINITY) return 0.0;
+    double left = rest - ratio * (reached - cumulative(law, since - origin));
+    return left > 0.0 ? left : 0.0;
+}
+
+static inline double due_on(const Law *law, double ratio, double origin, double now, double rest) {
+    if (ratio == 0.0) return INFINITY;
+    if (now == origin) return origin + inverse(law, rest / ratio);
+    double reached = cumulative(law, now - origin);
+    if (reached == INFINITY || (rest <= 0.0 && law->code < CONSTANT)) return now;
+    double when = origin + inverse(law, reached + rest / ratio);
+    return when > now ? when : now;
+}
