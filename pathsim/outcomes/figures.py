@@ -15,6 +15,8 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from pathsim.outcomes.columns import Array, array
@@ -52,12 +54,23 @@ def new_axes(*, width: float = SIZE[0], height: float = SIZE[1]) -> Axes:
 
 
 def save(figure: Figure, folder: Path, name: str) -> tuple[Path, Path]:
-    """NAME.png and NAME.svg in a folder; the same figure gives the same SVG, byte for byte."""
+    """NAME.png and NAME.svg in a folder; the same figure gives the same SVG, byte for byte.
+
+    The figure is laid out once for both, and drawn once for each: `Figure.savefig` does all of
+    that twice over for each of them, and gives the same pixels.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     png, svg = folder / f"{name}.png", folder / f"{name}.svg"
+    layout, dpi = figure.get_layout_engine(), figure.dpi
     with mpl.rc_context(STYLE):
-        figure.savefig(png, metadata={"Software": None})
-        figure.savefig(svg, metadata={"Date": None, "Creator": None})
+        figure.set_dpi(STYLE["savefig.dpi"])
+        drawn: Any = FigureCanvasAgg(figure)
+        drawn.print_png(png, metadata={"Software": None}, pil_kwargs={"compress_level": 3})
+        figure.set_layout_engine("none")
+        drawn = FigureCanvasSVG(figure)
+        drawn.print_svg(svg, metadata={"Date": None, "Creator": None})
+    figure.set_layout_engine(layout)
+    figure.set_dpi(dpi)
     return png, svg
 
 
