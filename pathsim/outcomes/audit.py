@@ -24,14 +24,15 @@ from pathsim.outcomes.columns import (
     sums,
     words,
 )
-from pathsim.outcomes.resources import asked, held, waits
-from pathsim.outcomes.stays import stays
+from pathsim.outcomes.configurations import asked, held
+from pathsim.outcomes.resources import waits
+from pathsim.outcomes.stays import stretches
 from pathsim.outcomes.stock import stock
 
 
 def audit(log: Log, marking: Marking) -> list[str]:
     """Every law of conservation that the log breaks, one sentence each; empty where none is."""
-    table = stays(log.log, marking)
+    table = stretches(log.log, marking)
     return [
         *_lives(log),
         *_sums(table),

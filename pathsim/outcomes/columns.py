@@ -30,33 +30,78 @@ def words(column: Any) -> Any:
     return column.array if isinstance(column.dtype, pd.CategoricalDtype) else pd.Categorical(column)
 
 
-def coded(codes: Array, categories: Iterable[str]) -> Any:
+def coded(codes: Array, categories: Iterable[Any]) -> Any:
     """The categorical with these codes; -1 is missing."""
-    return pd.Categorical.from_codes(cast(Any, codes), categories=pd.Index(list(categories)))
+    index = pd.Index(cast(Any, categories if hasattr(categories, "dtype") else list(categories)))
+    return pd.Categorical.from_codes(cast(Any, codes), categories=index, validate=False)
+
+
+def codes_among(column: Any, names: Sequence[str]) -> Array:
+    """For each row the place of its word among the names; -1 for none of them."""
+    column = words(column)
+    places = _index(names).get_indexer(column.categories)
+    return cast(Array, np.append(places, -1).take(column.codes))
+
+
+def worded(numbers: Array, texts: Sequence[str]) -> Any:
+    """The categorical of the texts with these numbers; texts may be alike."""
+    unlike = {text: k for k, text in enumerate(dict.fromkeys(texts))}
+    return coded(np.array([unlike[text] for text in texts], dtype=np.int32)[numbers], unlike)
 
 
 def is_any(column: Any, *meant: str) -> Flags:
     """True where a categorical is any of these words."""
-    return cast(Flags, np.append(np.isin(column.categories, meant), False)[column.codes])
+    found = np.zeros(len(column), dtype=bool)
+    for code in np.flatnonzero(column.categories.isin(meant)):
+        found |= column.codes == code
+    return found
+
+
+def by_column(columns: Sequence[Array], n: int) -> Array:
+    """Arrays of length n beside each other: (n, how many)."""
+    return np.stack(columns, axis=1) if columns else np.zeros((n, 0))
+
+
+def entries(values: Array, rows: Array) -> tuple[Array, Array, Array]:
+    """(row, column, value) of what is not 0 in values[rows], row by row.
+
+    So a table with few entries a row is read without being spread out over all rows.
+    """
+    kind, column = np.nonzero(values)
+    each = np.bincount(kind, minlength=len(values))
+    many = each.take(rows)
+    skipped = (np.cumsum(each) - each).take(rows) - (np.cumsum(many) - many)
+    row = np.repeat(np.arange(len(rows)), many)
+    at = np.arange(len(row)) + np.repeat(skipped, many)
+    return row, column.take(at), values[kind, column].take(at)
 
 
 def filled(values: Array, given: Flags) -> Array:
     """The values where given, and elsewhere the last one given before."""
-    return values[np.maximum.accumulate(np.where(given, np.arange(len(values)), 0))]
+    rows = np.flatnonzero(given)
+    if not len(rows) or rows[0]:
+        rows = np.concatenate(([0], rows))[: len(values)]
+    return np.repeat(values.take(rows), np.diff(rows, append=len(values)))
+
+
+def runs(values: Array) -> Flags:
+    """True where a value differs from the one before, and at the first."""
+    changed = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=changed[1:])
+    return changed
 
 
 def first_of_patient(table: pd.DataFrame) -> Flags:
     """True at the first row of each patient; rows stand in order of replication, patient."""
-    if not len(table):
-        return np.zeros(0, dtype=bool)
-    replication, patient = array(table, "replication"), array(table, "patient")
-    changed = (replication[1:] != replication[:-1]) | (patient[1:] != patient[:-1])
-    return cast(Flags, np.concatenate(([True], changed)))
+    return runs(array(table, "patient")) | runs(array(table, "replication"))
 
 
 def before(values: Array, first: Flags) -> Array:
     """The value of the row before, of the same patient; 0 at the first."""
-    return np.where(first, 0, np.concatenate(([0], values[:-1]))[: len(values)])
+    found = np.zeros_like(values)
+    found[1:] = values[:-1]
+    found[first] = 0
+    return found
 
 
 def place(table: pd.DataFrame) -> Array:
@@ -69,40 +114,49 @@ def sums(where: Array, amount: Array, size: int) -> Array:
     return np.bincount(where, weights=amount, minlength=size)
 
 
-def first_at(where: Array, flags: Flags, size: int) -> Array:
-    """For each place the number of its first row that is flagged; -1 for none."""
-    rows = np.flatnonzero(flags)
-    places, first = np.unique(where[rows], return_index=True)
-    found = np.full(size, -1)
-    found[places] = rows[first]
-    return found
+def first_at(where: Array, rows: Array, size: int) -> Array:
+    """For each place the first of these row numbers, in order, that is there; -1 for none."""
+    return last_at(where, rows[::-1], size)
 
 
-def last_at(where: Array, flags: Flags, size: int) -> Array:
-    """For each place the number of its last row that is flagged; -1 for none."""
+def last_at(where: Array, rows: Array, size: int) -> Array:
+    """For each place the last of these row numbers, in order, that is there; -1 for none."""
     found = np.full(size, -1)
-    rows = np.flatnonzero(flags)
-    found[where[rows]] = rows
+    found[where.take(rows)] = rows
     return found
 
 
 def taken(values: Array, rows: Array) -> Array:
     """The value at each row number; NaN for -1."""
-    return np.where(rows >= 0, values[rows], np.nan) if len(values) else np.full(len(rows), np.nan)
+    if not len(values):
+        return np.full(len(rows), np.nan)
+    return np.where(rows >= 0, values.take(rows), np.nan)
 
 
-def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def joined(parts: Sequence[pd.DataFrame], *, spent: bool = False) -> pd.DataFrame:
     """Tables one under another; words get the sorted union of the words that occur.
 
-    So the result does not depend on how the rows were cut into parts.
+    So the result does not depend on how the rows were cut into parts. Parts that are `spent` lose
+    their columns one by one, so that only one at a time stands in memory twice.
     """
-    table = pd.concat([_plain(part) for part in parts], ignore_index=True)
-    for column in parts[0].columns:
-        if isinstance(parts[0][column].dtype, pd.CategoricalDtype):
-            table[column] = pd.Categorical(table[column])
-    return table
+    table: dict[Any, Any] = {}
+    for name in list(parts[0].columns):
+        columns = [part.pop(name) if spent else part[name] for part in parts]
+        if isinstance(columns[0].dtype, pd.CategoricalDtype):
+            table[name] = _united([cast(Any, column.array) for column in columns])
+        else:
+            table[name] = np.concatenate([column.to_numpy() for column in columns])
+    return pd.DataFrame(table, copy=False)
 
 
-def _plain(part: pd.DataFrame) -> pd.DataFrame:
-    names = [c for c in part.columns if isinstance(part[c].dtype, pd.CategoricalDtype)]
-    return part.astype(cast(Any, dict.fromkeys(names, "object")))
+def _united(columns: Sequence[Any]) -> Any:
+    """One categorical of all these; its categories are the words that occur, sorted."""
+    occurs = [np.bincount(c.codes + 1, minlength=len(c.categories) + 1)[1:] > 0 for c in columns]
+    pairs = list(zip(columns, occurs, strict=True))
+    union = _index(sorted({w for c, there in pairs for w in c.categories[there]}))
+    codes = [np.append(union.get_indexer(c.categories), -1)[c.codes] for c in columns]
+    return coded(np.concatenate(codes).astype(np.int32), union)
+
+
+def _index(names: Sequence[str]) -> Any:
+    return pd.Index(cast(Any, names), dtype=cast(Any, object))

@@ -1,65 +1,34 @@
-"""Measuring as a fold: start, add a block of whole replications, ..., finish.
+"""Measuring as a fold: start, add a block of whole patients, ..., finish.
 
-One definition serves a whole log, a stream of blocks and a hand-written table: each row of every
-table made here depends on one replication alone, so however the replications are cut into blocks
-the result is the same, byte for byte. A block may be let go once it is added.
+One definition serves a whole log, a stream of blocks and a hand-written table: however the log is
+cut between patients the result is the same, byte for byte. Rows of patients and requests depend on
+one patient alone; tables by replication carry what they count from block to block (see
+`replications`). A block may be let go once it is added.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
+from pathsim.errors import demand
 from pathsim.events import Log
-from pathsim.outcomes import resources
 from pathsim.outcomes.catalogue import Marking
 from pathsim.outcomes.columns import joined
 from pathsim.outcomes.patients import patients
-from pathsim.outcomes.present import present
-from pathsim.outcomes.stays import stays
-from pathsim.outcomes.stock import stock
-
-
-@dataclass(frozen=True)
-class Block:
-    """Whole replications of a log with the marks; each table is made when first asked for."""
-
-    log: Log
-    marking: Marking
-
-    @cached_property
-    def stays(self) -> pd.DataFrame:
-        return stays(self.log.log, self.marking)
-
-    @cached_property
-    def patients(self) -> pd.DataFrame:
-        return patients(self.stays, self.marking)
-
-    @cached_property
-    def waits(self) -> pd.DataFrame:
-        return resources.waits(self.stays, self.marking)
-
-    @cached_property
-    def daily(self) -> pd.DataFrame:
-        log = self.log
-        return resources.daily(self.stays, self.marking, capacity=log.capacity, horizon=log.horizon)
-
-    @cached_property
-    def use(self) -> pd.DataFrame:
-        return resources.use(self.stays, self.marking)
-
-    @cached_property
-    def stock(self) -> pd.DataFrame:
-        return stock(self.stays, self.marking, capacity=self.log.capacity)
-
-    @cached_property
-    def present(self) -> pd.DataFrame:
-        return present(self.stays, self.marking, horizon=self.log.horizon)
-
+from pathsim.outcomes.present import Present
+from pathsim.outcomes.replications import ByReplication
+from pathsim.outcomes.resources import Daily, Use, ours, waits
+from pathsim.outcomes.stays import stretches
+from pathsim.outcomes.stock import Stock
 
 TABLES = ("patients", "waits", "daily", "use", "stock", "present")
+OF_EVERYBODY = ("waits", "daily", "stock")
+"""Tables that other users of the resources are in."""
+OF_CAPACITY = ("daily", "stock", "present")
+"""Tables by replication of all that has resources, whether or not anybody of ours came."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +36,8 @@ class Measured:
     """What was measured of one strategy: tables over all its replications; the horizon in days.
 
     `patients` (one row a patient), `waits` (one a request), `daily` (one a resource and day), `use`
-    (one a thing used), `stock` (one a release), `present` (patients by therapy and day).
+    (one a thing used), `stock` (one a release), `present` (patients by therapy and day). A table
+    that was not asked for is empty and has no columns.
     """
 
     patients: pd.DataFrame
@@ -83,27 +53,76 @@ class Measured:
         return int(self.patients["replication"].nunique())
 
 
-@dataclass
 class Measuring:
-    """The fold: made at the start, given blocks in order of their replications, finished once."""
+    """The fold: made at the start, given blocks in order, finished once.
 
-    marking: Marking
-    horizon: float = 0.0
-    parts: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: {t: [] for t in TABLES})
+    `tables` are those wanted; no other is made or kept. `columns` says for a table which of its
+    columns to keep, all where it says nothing. Of a replication that a block does not end only
+    what is counted is kept: some sums a resource and day, and 18 bytes for each allotment taken or
+    given back.
+    """
+
+    def __init__(
+        self,
+        marking: Marking,
+        *,
+        tables: Collection[str] = TABLES,
+        columns: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self.columns = dict(columns or {})
+        unknown = ", ".join(sorted({*tables, *self.columns} - {*TABLES}))
+        demand(not unknown, f"there is no table {unknown}; the tables are: {', '.join(TABLES)}")
+        self.marking, self.tables = marking, [name for name in TABLES if name in tables]
+        self.horizon = 0.0
+        self._folds: dict[str, Rows | ByReplication] = {}
 
     def add(self, log: Log) -> Measuring:
-        """Measure a block of whole replications; gives itself back."""
-        block, self.horizon = Block(log, self.marking), log.horizon
-        for name in TABLES:
-            self.parts[name].append(getattr(block, name))
+        """Measure a block of whole patients; gives itself back."""
+        if not self._folds:
+            self.horizon = log.horizon
+            self._folds = {name: self._begun(name) for name in self.tables}
+        everybody = stretches(log.log, self.marking)
+        mine = ours(everybody)
+        for name, fold in self._folds.items():
+            who = everybody if name in OF_EVERYBODY else mine
+            fold.add(who, log.capacity if name in OF_CAPACITY else None)
         return self
 
     def finish(self) -> Measured:
         """Everything added so far. Raises ValueError where nothing was."""
-        if not self.parts["patients"]:
-            raise ValueError("nothing was measured: add at least one block")
-        tables = {name: joined(parts) for name, parts in self.parts.items()}
+        demand(bool(self._folds), "nothing was measured: add at least one block")
+        found = {name: self._kept(name, fold.finish()) for name, fold in self._folds.items()}
+        tables = {name: found.get(name, pd.DataFrame()) for name in TABLES}
         return Measured(**tables, horizon=self.horizon)
+
+    def _begun(self, name: str) -> Rows | ByReplication:
+        marking = self.marking
+        begin: dict[str, Callable[[], Rows | ByReplication]] = {
+            "patients": lambda: Rows(lambda stays: self._kept(name, patients(stays, marking))),
+            "waits": lambda: Rows(lambda stays: self._kept(name, waits(stays, marking))),
+            "daily": lambda: Daily(marking, self.horizon),
+            "use": lambda: Use(marking),
+            "stock": lambda: Stock(marking),
+            "present": lambda: Present(marking, self.horizon),
+        }
+        return begin[name]()
+
+    def _kept(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
+        return table[list(self.columns[name])] if name in self.columns else table
+
+
+class Rows:
+    """A table whose rows depend on one patient each: those of all blocks, one under another."""
+
+    def __init__(self, of: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
+        self._of = of
+        self._parts: list[pd.DataFrame] = []
+
+    def add(self, stays: pd.DataFrame, capacity: pd.DataFrame | None = None) -> None:
+        self._parts.append(self._of(stays))
+
+    def finish(self) -> pd.DataFrame:
+        return joined(self._parts, spent=True)
 
 
 def measure(log: Log, marking: Marking) -> Measured:

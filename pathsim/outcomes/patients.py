@@ -6,6 +6,11 @@ summaries and figures. A fold: rows of one patient depend on that patient alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -15,15 +20,18 @@ from pathsim.outcomes.columns import (
     Flags,
     array,
     coded,
+    entries,
     first_at,
     first_of_patient,
     last_at,
-    place,
+    runs,
     sums,
     taken,
+    worded,
     words,
 )
-from pathsim.outcomes.resources import held, of_other_users, used
+from pathsim.outcomes.configurations import Configurations, read
+from pathsim.outcomes.resources import ours, used
 from pathsim.outcomes.stays import tagged_entries
 
 WAITING = ("work_up", "waiting", "washout", "apheresis", "manufacture", "bridging")
@@ -37,6 +45,8 @@ VISITS = ("clinic_visit", "apheresis")
 """Things used that bring a patient to the hospital for a day."""
 KINDS = ("off", "treated", "waiting", "free")
 """What a day can be; "free" is untreated in remission, "off" everything else."""
+DAYS = ("treated_days", "waiting_days", "off_days", "inpatient_days", "visits")
+"""The order of the first columns of days."""
 STARTS = ("infused", "first_dose")
 DEATHS = (
     *("relapse_death", "background_death", "excess_death"),
@@ -62,91 +72,167 @@ def patients(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
       after `treatment`), `next_line` (first line begun after `treatment`);
     - `non_relapse_death`: died after a therapy's start with no progression since the last start.
     """
-    ours = stays[~of_other_users(stays)].reset_index(drop=True)
-    where, time, first = place(ours), array(ours, "from"), first_of_patient(ours)
-    n = int(first.sum())
-    table = ours.loc[first, ["replication", "patient", "stream"]].reset_index(drop=True)
-    parts = (
-        _ends(ours, marking, where, n),
-        _therapies(ours, marking, where, n),
-        _days(ours, marking, where, n),
-        _infusion(ours, marking, where, n),
-        _milestones(ours, marking, where, n),
-    )
-    table["arrival"] = time[first]
-    return pd.concat([table, *parts], axis=1)
+    life = Lives(ours(stays), marking)
+    columns = {
+        **{
+            name: words(life.stays[name]).take(life.first)
+            if name == "stream"
+            else life[name].take(life.first)
+            for name in ("replication", "patient", "stream")
+        },
+        "arrival": life["from"].take(life.first),
+        **_ends(life),
+        **_therapies(life),
+        **_days(life),
+        **_infusion(life),
+        **_milestones(life),
+    }
+    return pd.DataFrame(columns, copy=False)
 
 
-def _ends(stays: pd.DataFrame, marking: Marking, where: Array, n: int) -> pd.DataFrame:
-    last = last_at(where, np.ones(len(stays), dtype=bool), n)
-    first = first_at(where, np.ones(len(stays), dtype=bool), n)
-    censored, seen = array(stays, "censored")[last], array(stays, "to")[last]
-    state = array(stays, "state")[last]
-    cause = words(stays["cause"]).take(np.maximum(last - 1, 0))
+@dataclass(frozen=True)
+class Lives:
+    """The stays of our patients as arrays, with the first and last row of each patient."""
+
+    stays: pd.DataFrame
+    marking: Marking
+
+    def __getitem__(self, column: str) -> Array:
+        return array(self.stays, column)
+
+    @cached_property
+    def first(self) -> Array:
+        return np.flatnonzero(first_of_patient(self.stays))
+
+    @cached_property
+    def last(self) -> Array:
+        return np.append(self.first[1:], len(self.stays))[: len(self.first)] - 1
+
+    @property
+    def n(self) -> int:
+        return len(self.first)
+
+    @cached_property
+    def where(self) -> Array:
+        """For each row the running number of its patient."""
+        return np.repeat(np.arange(self.n), np.diff(self.first, append=len(self.stays)))
+
+    @cached_property
+    def _read(self) -> tuple[Configurations, Array]:
+        return read(self.stays, self.marking)
+
+    @property
+    def found(self) -> Configurations:
+        return self._read[0]
+
+    @property
+    def rows(self) -> Array:
+        """For each row the number of its configuration."""
+        return self._read[1]
+
+    def therapy(self, rows: Array) -> Array:
+        """The therapy in force at these rows: its place in the marking."""
+        return self.found.mark("therapy")[self.rows.take(rows)]
+
+    def tagged(self, *tags: str) -> Array:
+        """The numbers of the rows that are entries into a state with any of the tags."""
+        return np.flatnonzero(tagged_entries(self.stays, self.marking, *tags))
+
+    def sums(self, amount: Array, rows: Array) -> Array:
+        """The sum for each patient of the amounts at these rows."""
+        return sums(self.where.take(rows), amount.take(rows), self.n)
+
+    def first_at(self, rows: Array) -> Array:
+        """The first of these rows of each patient; -1 for none."""
+        return first_at(self.where, rows, self.n)
+
+    def last_at(self, rows: Array) -> Array:
+        """The last of these rows of each patient; -1 for none."""
+        return last_at(self.where, rows, self.n)
+
+    def time(self, rows: Array) -> Array:
+        """When these rows began; NaN for -1."""
+        return taken(self["from"], rows)
+
+
+def _ends(life: Lives) -> dict[str, Any]:
+    marking, last = life.marking, life.last
+    censored, seen = life["censored"].take(last), life["to"].take(last)
+    state = life.found.top.take(life.rows.take(last))
+    cause = words(life.stays["cause"]).take(np.maximum(last - 1, 0))
     tags = [[t in m.tags for t in DEATHS] for m in marking.states]
     tag = np.array([row.index(True) if any(row) else -1 for row in tags] + [-1])
     dead = marking.tagged("dead")[state] & ~censored
-    return pd.DataFrame(
-        {
-            "exit": np.where(censored, np.nan, seen),
-            "last_seen": seen,
-            "days": seen - array(stays, "from")[first],
-            "exit_state": coded(np.where(censored, -1, state), marking.codes),
-            "exit_cause": coded(np.where(censored | (last == first), -1, cause.codes),
-                                cause.categories),
-            "dead": dead,
-            "death_cause": coded(np.where(dead, tag[state], -1), DEATHS),
-        }
-    )  # fmt: skip
-
-
-def _therapies(stays: pd.DataFrame, marking: Marking, where: Array, n: int) -> pd.DataFrame:
-    starts, therapy = tagged_entries(stays, marking, *STARTS), array(stays, "therapy")
-    off_label = tagged_entries(stays, marking, "off_label") + array(stays, "off_label")
-    last = last_at(where, np.ones(len(stays), dtype=bool), n)
-    columns: dict[str, Array] = {
-        "lines": array(stays, "line")[last],
-        "therapies": _sequences(where[starts], therapy[starts], marking.therapies, n),
-        "off_label": sums(where, off_label, n).astype(int),
+    at_once = last == life.first
+    return {
+        "exit": np.where(censored, np.nan, seen),
+        "last_seen": seen,
+        "days": seen - life["from"].take(life.first),
+        "exit_state": coded(np.where(censored, -1, state), marking.codes),
+        "exit_cause": coded(np.where(censored | at_once, -1, cause.codes), cause.categories),
+        "dead": dead,
+        "death_cause": coded(np.where(dead, tag[state], -1), DEATHS),
     }
-    for code, name in enumerate(marking.therapies):
-        begun = first_at(where, starts & (therapy == code), n)
-        columns[f"first_dose.{name}"] = taken(array(stays, "from"), begun)
-    return pd.DataFrame(columns)
 
 
-def _sequences(where: Array, therapy: Array, names: tuple[str, ...], n: int) -> Array:
-    """The therapies begun by each patient, as text; one begun again at once stands once."""
-    found: list[list[int]] = [[] for _ in range(n)]
-    for patient, code in zip(where.tolist(), therapy.tolist(), strict=True):
-        if code >= 0 and found[patient][-1:] != [code]:
-            found[patient].append(code)
-    return np.array([" > ".join(names[c] for c in codes) for codes in found], dtype=object)
+def _therapies(life: Lives) -> dict[str, Any]:
+    starts = life.tagged(*STARTS)
+    therapy, off_label = life.therapy(starts), life["off_label"].astype(float)
+    off_label[life.tagged("off_label")] += 1
+    lines = life.tagged("line")
+    columns = {
+        "lines": np.bincount(life.where.take(lines), minlength=life.n).astype(np.int32),
+        "therapies": _sequences(life.where.take(starts), therapy, life.marking.therapies, life.n),
+        "off_label": sums(life.where, off_label, life.n).astype(int),
+    }
+    for code, name in enumerate(life.marking.therapies):
+        begun = starts.take(np.flatnonzero(therapy == code))
+        columns[f"first_dose.{name}"] = life.time(life.first_at(begun))
+    return columns
 
 
-def _days(stays: pd.DataFrame, marking: Marking, where: Array, n: int) -> pd.DataFrame:
-    days, kinds = array(stays, "days"), day_kinds(stays, marking)
+def _sequences(where: Array, therapy: Array, names: tuple[str, ...], n: int) -> Any:
+    """The therapies begun by each patient, as words; one begun again at once stands once."""
+    known = np.flatnonzero(therapy >= 0)
+    where, therapy = where.take(known), therapy.take(known).astype(np.int16)
+    kept = np.flatnonzero(runs(where) | runs(therapy))
+    where, therapy = where.take(kept), therapy.take(kept)
+    ends = np.searchsorted(where, np.arange(n + 1)).tolist()
+    found = {b"": 0}
+    number = [found.setdefault(therapy[a:b].tobytes(), len(found)) for a, b in pairwise(ends)]
+    codes = [np.frombuffer(sequence, dtype=np.int16) for sequence in found]
+    texts = [" > ".join(names[c] for c in sequence) for sequence in codes]
+    return worded(np.array(number, dtype=np.int32), texts)
+
+
+def _days(life: Lives) -> dict[str, Array]:
+    days, found, rows, marking = life["days"], life.found, life.rows, life.marking
+    kinds = day_kinds(found)
     treated, waiting, free = (kinds == KINDS.index(k) for k in ("treated", "waiting", "free"))
-    inpatient = np.isin((*marking.words("setting"), ""), INPATIENT)[array(stays, "setting")]
-    visits = np.sum([used(stays, marking, item) for item in VISITS], axis=0)
-    amounts = {
-        "treated_days": days * treated,
-        "waiting_days": days * waiting,
-        "off_days": days * ~(treated | waiting),
-        "inpatient_days": days * inpatient,
-        "visits": visits,
+    inpatient = np.isin((*marking.words("setting"), ""), INPATIENT)[found.mark("setting")]
+    therapy = found.mark("therapy")
+    once = _infused_once(marking)[therapy]
+    per_day = {
+        "treated_days": treated,
+        "waiting_days": waiting,
+        "off_days": ~(treated | waiting),
+        "inpatient_days": inpatient,
     }
     for code, name in enumerate(marking.therapies):
-        in_force = array(stays, "therapy") == code
-        amounts[f"on.{name}"] = days * (treated & in_force)
-        amounts[f"free.{name}"] = days * (free & in_force)
-    once = _infused_once(stays, marking)
-    for name in _beds(marking):
-        amounts[f"infused_days.{name}"] = days * once * held(stays, marking, name)
-    table = pd.DataFrame({name: sums(where, amount, n) for name, amount in amounts.items()})
-    alive = sums(where, days, n)
-    contact = np.minimum(table["inpatient_days"] + table["visits"], alive)
-    return table.assign(contact_days=contact, home_days=alive - contact)
+        per_day[f"on.{name}"] = treated & (therapy == code)
+        per_day[f"free.{name}"] = free & (therapy == code)
+    per_day |= {f"infused_days.{name}": once * found.held(name) for name in _beds(marking)}
+    row, column, amount = entries(np.stack([*per_day.values()], axis=1).astype(float), rows)
+    place = life.where.take(row) * len(per_day) + column
+    total = sums(place, days.take(row) * amount, life.n * len(per_day))
+    total = total.reshape(life.n, len(per_day))
+    row, _, amount = used(life.stays, marking, VISITS)
+    visits = sums(life.where, sums(row, amount, len(rows)), life.n)
+    columns = {name: total[:, k].copy() for k, name in enumerate(per_day)}
+    columns = {**dict.fromkeys(DAYS, visits), **columns}
+    alive = sums(life.where, days, life.n)
+    contact = np.minimum(columns["inpatient_days"] + columns["visits"], alive)
+    return {**columns, "contact_days": contact, "home_days": alive - contact}
 
 
 def _beds(marking: Marking) -> list[str]:
@@ -157,82 +243,92 @@ def _beds(marking: Marking) -> list[str]:
     return [p.name for p in marking.pools if p.places and p.name in inside - outside]
 
 
-def _infused_once(stays: pd.DataFrame, marking: Marking) -> Flags:
-    """True where the therapy in force is one that is infused once."""
+def _infused_once(marking: Marking) -> Flags:
+    """For each therapy, and for none, whether it is one that is infused once."""
     once = {m.therapy for m in marking.states if "infused" in m.tags}
-    flags = np.array([name in once for name in marking.therapies] + [False])
-    found: Flags = flags[array(stays, "therapy")]
-    return found
+    return np.array([name in once for name in marking.therapies] + [False])
 
 
-def day_kinds(stays: pd.DataFrame, marking: Marking) -> Array:
-    """What the days of each row are: the place in KINDS.
+def day_kinds(found: Configurations) -> Array:
+    """What the days in each configuration are: the place in KINDS.
 
     The phase that counts is that of level 0: an infection in remission leaves the days free.
     """
-    level = array(stays, "level_0")
+    states, level = found.marking.states, found.levels[:, 0]
 
     def of(phases: tuple[str, ...]) -> Array:
-        return np.array([mark.phase in phases for mark in marking.states] + [False])[level]
+        return np.array([mark.phase in phases for mark in states] + [False])[level]
 
-    treated = array(stays, "treated") | of(GIVING)
-    return np.select([treated, of(WAITING), of(FREE)], [1, 2, 3], 0)
+    return np.select([found.treated | of(GIVING), of(WAITING), of(FREE)], [1, 2, 3], 0)
 
 
-def _infusion(stays: pd.DataFrame, marking: Marking, where: Array, n: int) -> pd.DataFrame:
+def _infusion(life: Lives) -> dict[str, Any]:
     """From the first referral for a therapy that is infused once to its infusion or its loss.
 
     Lost is who, before an infusion, enters a state tagged "lost", begins a line of another therapy
     or leaves the model. The decision is the last referral before the first infusion.
     """
-    time, therapy, rows = array(stays, "from"), array(stays, "therapy"), np.arange(len(stays))
-    referrals = tagged_entries(stays, marking, "referred") & _infused_once(stays, marking)
-    infusions = tagged_entries(stays, marking, "infused")
-    referral, infusion = first_at(where, referrals, n), first_at(where, infusions, n)
-    after = (referral >= 0)[where] & (rows > referral[where])
-    other = tagged_entries(stays, marking, "line") & (therapy != therapy[referral][where])
-    leaves = tagged_entries(stays, marking, "lost") | marking.ending()[array(stays, "state")]
-    lost = first_at(where, after & (leaves | other), n)
-    in_time = first_at(where, after & infusions, n)
+    once, marking = _infused_once(life.marking), life.marking
+    referrals, infusions = life.tagged("referred"), life.tagged("infused")
+    referrals = referrals.take(np.flatnonzero(once[life.therapy(referrals)]))
+    referral, infusion = life.first_at(referrals), life.first_at(infusions)
+
+    def after(rows: Array) -> Array:
+        since = referral.take(life.where.take(rows))
+        return rows.take(np.flatnonzero((since >= 0) & (rows > since)))
+
+    lines = after(life.tagged("line"))
+    begun_by = life.therapy(referral)
+    others = lines[life.therapy(lines) != begun_by.take(life.where.take(lines))]
+    leaves = np.flatnonzero(marking.ending()[life.found.top][life.rows])
+    leaves = np.concatenate((after(life.tagged("lost")), after(leaves), others))
+    lost = life.first_at(np.sort(leaves))
+    in_time = life.first_at(after(infusions))
     lost = np.where((in_time >= 0) & ((lost < 0) | (in_time <= lost)), -1, lost)
-    decision = last_at(where, referrals & (rows <= infusion[where]), n)
-    return pd.DataFrame(
-        {
-            "referred": taken(time, referral),
-            "infused": taken(time, infusion),
-            "lost": taken(time, lost),
-            "lost_cause": _why(stays, lost),
-            "decision_to_infusion": taken(time, infusion) - taken(time, decision),
-        }
-    )
+    before = np.flatnonzero(referrals <= infusion.take(life.where.take(referrals)))
+    decision = life.last_at(referrals.take(before))
+    return {
+        "referred": life.time(referral),
+        "infused": life.time(infusion),
+        "lost": life.time(lost),
+        "lost_cause": _why(life.stays, lost),
+        "decision_to_infusion": life.time(infusion) - life.time(decision),
+    }
 
 
-def _why(stays: pd.DataFrame, rows: Array) -> Array:
+def _why(stays: pd.DataFrame, rows: Array) -> Any:
     """What led to each row: the clock or resource, and the option then taken; "" for -1."""
-    earlier = np.maximum(rows - 1, 0)
-    cause = words(stays["cause"]).take(earlier).astype(str)
-    option = words(stays["option"]).take(earlier).astype(str)
-    told = [f"{c}: {o}" if o else c for c, o in zip(cause, option, strict=True)]
-    return np.where(rows > 0, np.array(told, dtype=object), "")
+    earlier = rows[rows > 0] - 1
+    cause, option = words(stays["cause"]), words(stays["option"])
+    why = cause.codes.take(earlier).astype(np.int64) * len(option.categories)
+    why += option.codes.take(earlier)
+    pairs, number = np.unique(why, return_inverse=True)
+    told = [""]
+    for pair in pairs.tolist():
+        c, o = divmod(pair, len(option.categories))
+        name, way = str(cause.categories[c]), str(option.categories[o])
+        told.append(f"{name}: {way}" if way else name)
+    codes = np.zeros(len(rows), dtype=np.int32)
+    codes[rows > 0] = number + 1
+    return worded(codes, told)
 
 
-def _milestones(stays: pd.DataFrame, marking: Marking, where: Array, n: int) -> pd.DataFrame:
-    time, rows = array(stays, "from"), np.arange(len(stays))
-    starts = tagged_entries(stays, marking, *STARTS)
-    progressed = tagged_entries(stays, marking, "progression")
-    start, last_start = first_at(where, starts, n), last_at(where, starts, n)
-    after = (start >= 0)[where] & (rows > start[where])
-    lines = tagged_entries(stays, marking, "line")
-    state = array(stays, "state")[last_at(where, np.ones(len(stays), dtype=bool), n)]
-    of_disease = marking.tagged("relapse_death")[state]
-    since_start = last_at(where, progressed, n) > last_start
-    died = marking.tagged("dead")[state]
-    return pd.DataFrame(
-        {
-            "treatment": taken(time, start),
-            "progression": taken(time, first_at(where, progressed, n)),
-            "progression_after": taken(time, first_at(where, progressed & after, n)),
-            "next_line": taken(time, first_at(where, lines & after, n)),
-            "non_relapse_death": died & (last_start >= 0) & ~since_start & ~of_disease,
-        }
-    )
+def _milestones(life: Lives) -> dict[str, Array]:
+    marking, starts, progressed = life.marking, life.tagged(*STARTS), life.tagged("progression")
+    start, last_start = life.first_at(starts), life.last_at(starts)
+    lines = life.tagged("line")
+
+    def after(rows: Array) -> Array:
+        since = start.take(life.where.take(rows))
+        return rows.take(np.flatnonzero((since >= 0) & (rows > since)))
+
+    state = life.found.top.take(life.rows.take(life.last))
+    since_start = life.last_at(progressed) > last_start
+    died, of_disease = marking.tagged("dead")[state], marking.tagged("relapse_death")[state]
+    return {
+        "treatment": life.time(start),
+        "progression": life.time(life.first_at(progressed)),
+        "progression_after": life.time(life.first_at(after(progressed))),
+        "next_line": life.time(life.first_at(after(lines))),
+        "non_relapse_death": died & (last_start >= 0) & ~since_start & ~of_disease,
+    }

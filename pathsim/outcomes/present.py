@@ -9,40 +9,53 @@ import numpy as np
 import pandas as pd
 
 from pathsim.outcomes.catalogue import Marking
-from pathsim.outcomes.columns import array, before, coded, first_of_patient
+from pathsim.outcomes.columns import Array, array, coded, first_of_patient
+from pathsim.outcomes.configurations import changes, read
 from pathsim.outcomes.patients import KINDS, day_kinds
-from pathsim.outcomes.resources import Grid, of_other_users
+from pathsim.outcomes.replications import ByReplication
 
 EACH = 7
 
 
-def present(stays: pd.DataFrame, marking: Marking, *, horizon: float) -> pd.DataFrame:
-    """(replication, therapy, kind, day, number) at midnight of every seventh day.
+class Present(ByReplication):
+    """(replication, therapy, kind, day, number) at midnight of every seventh day, of our stays.
 
     `kind` is treated or free, by therapy, and waiting or off (therapy missing) over all therapies.
     """
-    grid = Grid(np.unique(array(stays, "replication")), horizon)
-    ours = stays[~of_other_users(stays)]
-    kinds, therapy = day_kinds(ours, marking), array(ours, "therapy")
-    here = ~marking.ending()[array(ours, "state")]
-    where, time = grid.row(array(ours, "replication")), array(ours, "from")
-    first = first_of_patient(ours)
-    frame = grid.frame()
-    chosen = np.flatnonzero(array(frame, "day") % EACH == 0)
-    frame, parts = frame.take(chosen).reset_index(drop=True), []
-    for kind, code in _groups(marking):
-        inside = here & (kinds == KINDS.index(kind)) & ((therapy == code) | (code < 0))
-        change = inside.astype(float) - before(inside, first)
-        number, _ = grid.levels(where, time, change)
-        parts.append(frame.assign(therapy=code, kind=KINDS.index(kind), number=number[chosen]))
-    table = pd.concat(parts, ignore_index=True)
-    table = table.sort_values("replication", kind="stable", ignore_index=True)
-    table["therapy"] = coded(array(table, "therapy"), marking.therapies)
-    table["kind"] = coded(array(table, "kind"), KINDS)
-    return table[["replication", "therapy", "kind", "day", "number"]]
 
+    def __init__(self, marking: Marking, horizon: float) -> None:
+        self.marking = marking
+        self.weeks = -(-max(1, int(np.ceil(horizon))) // EACH)
+        codes = range(len(marking.therapies))
+        by_therapy = [(kind, code) for code in codes for kind in ("treated", "free")]
+        self.groups = [*by_therapy, ("waiting", -1), ("off", -1)]
+        super().__init__()
 
-def _groups(marking: Marking) -> list[tuple[str, int]]:
-    codes = range(len(marking.therapies))
-    by_therapy = [(kind, code) for code in codes for kind in ("treated", "free")]
-    return [*by_therapy, ("waiting", -1), ("off", -1)]
+    def new(self, n: int) -> Array:
+        return np.zeros((n, len(self.groups), self.weeks))
+
+    def count(self, stays: pd.DataFrame, row: Array, counted: Array) -> None:
+        found, rows = read(stays, self.marking)
+        kinds, therapy = day_kinds(found), found.mark("therapy")
+        here = ~self.marking.ending()[found.top]
+        inside = [
+            here & (kinds == KINDS.index(kind)) & ((therapy == code) | (code < 0))
+            for kind, code in self.groups
+        ]
+        moved, group, change = changes(np.stack(inside, axis=1), rows, first_of_patient(stays))
+        week = -(-np.ceil(array(stays, "from").take(moved)).astype(int) // EACH)
+        shown = np.flatnonzero(week < self.weeks)
+        place = (row.take(moved) * len(self.groups) + group) * self.weeks + week
+        np.add.at(counted.reshape(-1), place.take(shown), change.take(shown))
+
+    def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> pd.DataFrame:
+        n, groups = len(numbers), len(self.groups)
+        kinds, codes = ([KINDS.index(k) for k, _ in self.groups], [c for _, c in self.groups])
+        columns = {
+            "replication": np.repeat(numbers, groups * self.weeks),
+            "therapy": coded(np.tile(np.repeat(codes, self.weeks), n), self.marking.therapies),
+            "kind": coded(np.tile(np.repeat(kinds, self.weeks), n), KINDS),
+            "day": np.tile(np.arange(self.weeks, dtype=np.int32) * EACH, n * groups),
+            "number": np.cumsum(counted, axis=-1).ravel(),
+        }
+        return pd.DataFrame(columns, copy=False)

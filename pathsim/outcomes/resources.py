@@ -1,90 +1,109 @@
-"""What patients ask of resources and take from them: waits, occupancy, use, allotments.
+"""What patients ask of resources and take from them: waits, occupancy, use.
 
-Every function takes the stays of whole replications and the Marking, and gives one tidy table; rows
-of one replication depend on that replication alone. A request runs from the first row at which the
-configuration lists it to its grant or to the first row that lists it no more, pauses included.
+Every function takes the stays of whole patients and the Marking, and gives one tidy table; what is
+by replication can also be added block by block (`Daily`, `Use`). A request runs from the first row
+at which the configuration lists it to its grant or to the first row that lists it no more, pauses
+included.
 """
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pathsim.outcomes.catalogue import OTHER_USERS, Marking, Pool
-from pathsim.outcomes.columns import Array, Flags, array, before, coded, first_of_patient, words
-from pathsim.outcomes.stays import LEVEL_COLUMNS
+from pathsim.outcomes.catalogue import OTHER_USERS, Marking
+from pathsim.outcomes.columns import (
+    Array,
+    Flags,
+    array,
+    before,
+    by_column,
+    coded,
+    codes_among,
+    entries,
+    first_of_patient,
+    is_any,
+    runs,
+    words,
+)
+from pathsim.outcomes.configurations import Configurations, changes, read
+from pathsim.outcomes.replications import ByReplication
 from pathsim.units import DAYS_PER_MONTH
 
 GRANTED, WITHDRAWN, WAITING = "granted", "withdrawn", "waiting"
 _OUTCOMES = (GRANTED, WITHDRAWN, WAITING)
 
 
-def held(stays: pd.DataFrame, marking: Marking, resource: str) -> Array:
-    """How much of a resource each row holds: the most that any level lists."""
-    amounts = marking.amounts("holds", resource)
-    levels = [amounts[array(stays, name)] for name in LEVEL_COLUMNS]
-    return cast(Array, np.max(levels, axis=0))
+def ours(stays: pd.DataFrame) -> pd.DataFrame:
+    """The stays of our patients alone: the same table where nobody else is in it."""
+    others = of_other_users(stays)
+    return stays.take(np.flatnonzero(~others)) if others.any() else stays
 
 
-def asked(stays: pd.DataFrame, marking: Marking, resource: str) -> Array:
-    """How much of a resource each row requests: what the innermost level that lists it says."""
-    amounts, value = marking.amounts("requests", resource), np.zeros(len(stays))
-    for name in LEVEL_COLUMNS:
-        inner = amounts[array(stays, name)]
-        value = np.where(inner > 0, inner, value)
-    return value
-
-
-def granted(stays: pd.DataFrame, resource: str) -> Flags:
-    """True for rows that began with a grant of the resource."""
-    cause = words(stays["cause"])
-    if resource not in cause.categories:
-        return np.zeros(len(stays), dtype=bool)
-    is_cause = cause.codes == cause.categories.get_loc(resource)
-    return before(is_cause, first_of_patient(stays)).astype(bool)
+def of_other_users(table: pd.DataFrame) -> Flags:
+    """True for rows of streams that are not ours: whose name begins with "other_users"."""
+    streams = words(table["stream"])
+    others = [s for s in streams.categories if str(s).startswith(OTHER_USERS)]
+    return is_any(streams, *others)
 
 
 # --- waits -------------------------------------------------------------------------------------
 
 
 def waits(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
-    """A row for each request, in order of replication, patient, date.
+    """A row for each request, in order of replication, patient, date, resource.
 
-    Columns: replication, patient, stream, resource, `state` (in which it was made), `from`, `to`,
-    `days`, `outcome` (granted, withdrawn, or waiting still at the horizon) and `cause` (what ended
-    it: the resource, the clock or other resource that led to its withdrawal, or "horizon").
+    Columns: replication, patient, stream, `state` (in which it was made), `from`, `to`, `days`,
+    `outcome` (granted, withdrawn, or waiting still at the horizon), `cause` (what ended it: the
+    resource, the clock or other resource that led to its withdrawal, or "horizon"), resource.
     """
-    names = [pool.name for pool in marking.pools]
-    parts = [_requests(stays, marking, name).assign(resource=k) for k, name in enumerate(names)]
-    if not parts:
-        parts = [_requests(stays, marking, "").assign(resource=-1)]
-    table = pd.concat(parts, ignore_index=True)
-    table["resource"] = coded(array(table, "resource"), names)
-    order = ["replication", "patient", "from", "resource"]
-    return table.sort_values(order, kind="stable", ignore_index=True)
+    found, rows = read(stays, marking)
+    begin, end, pool, outcome = _requests(stays, marking, found, rows)
+    made, over = array(stays, "from").take(begin), array(stays, "to").take(end)
+    return pd.DataFrame(
+        {
+            "replication": array(stays, "replication").take(begin),
+            "patient": array(stays, "patient").take(begin),
+            "stream": words(stays["stream"]).take(begin),
+            "state": coded(found.top.take(rows.take(begin)), marking.codes),
+            "from": made,
+            "to": over,
+            "days": over - made,
+            "outcome": coded(outcome, _OUTCOMES),
+            "cause": words(stays["cause"]).take(end),
+            "resource": coded(pool, [pool.name for pool in marking.pools]),
+        },
+        copy=False,
+    )
 
 
-def _requests(stays: pd.DataFrame, marking: Marking, resource: str) -> pd.DataFrame:
-    listed, first = asked(stays, marking, resource) > 0, first_of_patient(stays)
-    grant = granted(stays, resource) & before(listed, first).astype(bool)
-    last = np.concatenate((first[1:], [True]))[: len(first)]
-    starts = np.flatnonzero(listed & (~before(listed, first).astype(bool) | grant))
-    ends = np.flatnonzero(before(listed, first).astype(bool) & (grant | ~listed))
-    open_at_end = np.flatnonzero(last & listed)
-    # The k-th start belongs to the k-th end: a patient has one request of a resource at a time, and
-    # within a row an old request ends before a new one starts, and that before the horizon.
-    order = np.argsort(np.concatenate((2 * ends, 2 * open_at_end + 1)), kind="stable")
-    row = np.concatenate((ends - 1, open_at_end))[order]
-    outcome = np.concatenate((np.where(grant[ends], 0, 1), np.full(len(open_at_end), 2)))[order]
-    table = stays[["replication", "patient", "stream", "state", "from"]].take(starts)
-    table = table.reset_index(drop=True)
-    table["to"] = array(stays, "to")[row]
-    table["days"] = table["to"] - table["from"]
-    table["outcome"] = coded(outcome, _OUTCOMES)
-    table["cause"] = words(stays["cause"]).take(row)
-    return table
+def _requests(
+    stays: pd.DataFrame, marking: Marking, found: Configurations, rows: Array
+) -> tuple[Array, Array, Array, Array]:
+    """For each request the first row that lists it, the last one, its resource, its outcome."""
+    row, pool, _ = entries(found.by_pool(found.asked), rows)
+    order = np.argsort(pool.astype(np.int16), kind="stable")
+    row, pool = row.take(order), pool.take(order)
+    first = first_of_patient(stays)
+    is_last = np.append(first[1:], True).take(row)
+    granted = _granting(stays, marking).take(row) == pool
+    # Rows of one resource that follow on one another are one request, unless it is granted between.
+    follows = (row[1:] == row[:-1] + 1) & (pool[1:] == pool[:-1]) & ~is_last[:-1] & ~granted[:-1]
+    begin = np.flatnonzero(np.append(True, ~follows)[: len(row)])
+    end = np.append(begin[1:] - 1, len(row) - 1)[: len(begin)]
+    outcome = np.select([is_last[end], granted[end]], [2, 0], 1)
+    begin_row, end_row, pool = row.take(begin), row.take(end), pool.take(begin)
+    moment = np.cumsum(first | runs(array(stays, "from"))).take(begin_row)
+    by = np.argsort(moment * max(len(marking.pools), 1) + pool, kind="stable")
+    return begin_row.take(by), end_row.take(by), pool.take(by), outcome.take(by)
+
+
+def _granting(stays: pd.DataFrame, marking: Marking) -> Array:
+    """For each row the place among the pools of the resource whose grant ended it; -1 for none."""
+    return codes_among(stays["cause"], [pool.name for pool in marking.pools])
 
 
 def wait_summary(waits: pd.DataFrame) -> pd.DataFrame:
@@ -130,28 +149,7 @@ def daily(
     are the time-weighted means of the day (the last one ends at the horizon). Everybody counts,
     other users too. The queue counts requests. Capacity is NaN for allotments.
     """
-    known = (array(stays, "replication"), array(capacity, "replication"))
-    replications = np.unique(np.concatenate(known))
-    first, grid = first_of_patient(stays), Grid(replications, horizon)
-    where, time = grid.row(array(stays, "replication")), array(stays, "from")
-    parts = []
-    for number, pool in enumerate(marking.pools):
-        table = grid.frame().assign(resource=number)
-        counts = {
-            "held": held(stays, marking, pool.name),
-            "queue": (asked(stays, marking, pool.name) > 0).astype(float),
-        }
-        for name, values in counts.items():
-            change = values - before(values, first)
-            table[name], table[f"{name}_mean"] = grid.levels(where, time, change)
-        table["capacity"], table["capacity_mean"] = _capacity(pool, capacity, grid)
-        parts.append(table)
-    if not parts:
-        return pd.DataFrame(columns=["replication", "resource", "day"])
-    daily = pd.concat(parts, ignore_index=True)
-    daily["resource"] = coded(array(daily, "resource"), [pool.name for pool in marking.pools])
-    order = ["replication", "resource", "day"]
-    return daily.sort_values(order, kind="stable", ignore_index=True)
+    return Daily(marking, horizon).add(stays, capacity).finish()
 
 
 def monthly(daily: pd.DataFrame) -> pd.DataFrame:
@@ -162,53 +160,75 @@ def monthly(daily: pd.DataFrame) -> pd.DataFrame:
     return table.assign(held_max=by["held"].max()).reset_index()
 
 
-class Grid:
-    """Replications by days: turns changes at moments into what is read at midnight and by day."""
+class Daily(ByReplication):
+    """The table `daily`, block by block: changes are summed by the day on which they fall.
 
-    def __init__(self, replications: Array, horizon: float) -> None:
-        self.replications, self.horizon = replications, horizon
+    What is counted has, by replication, resource and day, three sums for each level (held, queue):
+    the changes that show at that midnight, those of that day, and those times the days left of it.
+    """
+
+    def __init__(self, marking: Marking, horizon: float) -> None:
+        self.marking, self.horizon = marking, horizon
         self.days = max(1, int(np.ceil(horizon)))
+        super().__init__()
 
-    def row(self, replication: Array) -> Array:
-        return np.searchsorted(self.replications, replication)
+    def new(self, n: int) -> Array:
+        return np.zeros((n, len(self.marking.pools), 2, 3, self.days))
 
-    def frame(self) -> pd.DataFrame:
-        n = len(self.replications)
-        return pd.DataFrame(
-            {
-                "replication": np.repeat(self.replications, self.days),
-                "day": np.tile(np.arange(self.days, dtype=np.int32), n),
-            }
-        )
+    def count(self, stays: pd.DataFrame, row: Array, counted: Array) -> None:
+        found, rows = read(stays, self.marking)
+        levels = np.stack((found.by_pool(found.held), found.by_pool(found.asked) > 0), axis=2)
+        levels = levels.reshape(len(levels), -1)
+        moved, level, amount = changes(levels, rows, first_of_patient(stays))
+        self._add(counted, row.take(moved), level, array(stays, "from").take(moved), amount)
 
-    def levels(self, row: Array, time: Array, change: Array) -> tuple[Array, Array]:
-        """(at midnight, mean of the day), flat in the order of `frame`."""
-        moved = np.flatnonzero(change)
-        row, time, change = row[moved], time[moved], change[moved]
+    def _add(self, counted: Array, row: Array, level: Array, time: Array, amount: Array) -> None:
+        """Add changes of levels (resource by held, queue) at moments to what is counted."""
         day, midnight = np.floor(time).astype(int), np.ceil(time).astype(int)
-        end = np.minimum(day + 1.0, self.horizon)
-        length = np.minimum(np.arange(self.days) + 1.0, self.horizon) - np.arange(self.days)
-        at_midnight = np.cumsum(self._sum(row, midnight, change), axis=1)
-        before = self._sum(row, day, change).cumsum(axis=1) - self._sum(row, day, change)
-        partly = self._sum(row, day, change * (end - time)) / np.where(length > 0, length, 1.0)
-        return at_midnight.ravel(), (before + partly).ravel()
+        left = np.minimum(day + 1.0, self.horizon) - time
+        place = (row * (counted.shape[1] * 2) + level) * 3
+        for k, on, change in ((0, midnight, amount), (1, day, amount), (2, day, amount * left)):
+            inside = np.flatnonzero(on < self.days)
+            flat = ((place + k) * self.days + on).take(inside)
+            np.add.at(counted.reshape(-1), flat, change.take(inside))
 
-    def _sum(self, row: Array, day: Array, amount: Array) -> Array:
-        inside = day < self.days
-        flat = row[inside] * self.days + day[inside]
-        size = len(self.replications) * self.days
-        return np.bincount(flat, weights=amount[inside], minlength=size).reshape(-1, self.days)
+    def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> pd.DataFrame:
+        pools, steps = self.marking.pools, self.new(len(numbers))
+        self._add(steps, *self._steps(numbers, capacity))
+        steps[:, [not pool.places for pool in pools]] = np.nan
+        columns = {
+            "replication": np.repeat(numbers, len(pools) * self.days),
+            "day": np.tile(np.arange(self.days, dtype=np.int32), len(numbers) * len(pools)),
+            "resource": self._resources(len(numbers)),
+        }
+        for name, sums in (("held", counted[:, :, 0]), ("queue", counted[:, :, 1]),
+                           ("capacity", steps[:, :, 0])):  # fmt: skip
+            columns[name], columns[f"{name}_mean"] = self._level(sums)
+        return pd.DataFrame(columns, copy=False)
 
+    def _resources(self, n: int) -> Any:
+        names = [pool.name for pool in self.marking.pools]
+        codes = np.repeat(np.arange(len(names), dtype=np.int16), self.days)
+        return coded(np.tile(codes, n), names)
 
-def _capacity(pool: Pool, capacity: pd.DataFrame, grid: Grid) -> tuple[Array, Array]:
-    if not pool.places:
-        nothing = np.full(len(grid.replications) * grid.days, np.nan)
-        return nothing, nothing
-    steps = capacity[(capacity["resource"] == pool.name) & (capacity["kind"] == "capacity")]
-    amount, replication = array(steps, "amount").astype(float), array(steps, "replication")
-    first = np.concatenate(([True], replication[1:] != replication[:-1]))[: len(amount)]
-    change = amount - before(amount, first)
-    return grid.levels(grid.row(replication), array(steps, "time"), change)
+    def _level(self, sums: Array) -> tuple[Array, Array]:
+        """What stands at midnight and in the mean of the day, from the sums of changes."""
+        length = np.diff(np.minimum(np.arange(self.days + 1.0), self.horizon))
+        midnight, day, partly = (sums[..., k, :] for k in range(3))
+        before = np.cumsum(day, axis=-1) - day
+        mean = before + partly / np.where(length > 0, length, 1.0)
+        return np.cumsum(midnight, axis=-1).ravel(), mean.ravel()
+
+    def _steps(self, numbers: Array, capacity: pd.DataFrame) -> tuple[Array, Array, Array, Array]:
+        """(place of the replication, level, time, change) of each step of a capacity."""
+        pool = codes_among(capacity["resource"], [p.name for p in self.marking.pools])
+        steps = np.flatnonzero((capacity["kind"] == "capacity").to_numpy() & (pool >= 0))
+        row = np.searchsorted(numbers, array(capacity, "replication").take(steps))
+        order = np.argsort(row * len(self.marking.pools) + pool.take(steps), kind="stable")
+        row, steps = row.take(order), steps.take(order)
+        pool, amount = pool.take(steps), array(capacity, "amount").take(steps).astype(float)
+        change = amount - before(amount, runs(row) | runs(pool))
+        return row, 2 * pool, array(capacity, "time").take(steps).astype(float), change
 
 
 # --- use ---------------------------------------------------------------------------------------
@@ -220,39 +240,59 @@ def use(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
     `kind` is "place days" (amount held times days, by resource), "setting days" (by setting) or
     "used" (things used on entry, and per day while staying); `item` is what, `amount` how much.
     """
-    ours = stays[~of_other_users(stays)]
-    replication, days = array(ours, "replication"), array(ours, "days")
-    numbers, row = np.unique(replication, return_inverse=True)
-    amounts: dict[tuple[str, str], Array] = {}
-    for pool in marking.pools:
-        if pool.places:
-            amounts["place days", pool.name] = held(ours, marking, pool.name) * days
-    for code, setting in enumerate(marking.words("setting")):
-        amounts["setting days", setting] = np.where(array(ours, "setting") == code, days, 0.0)
-    for item in dict.fromkeys((*marking.items("uses"), *marking.items("per_day"))):
-        amounts["used", item] = used(ours, marking, item)
-    parts = [
-        pd.DataFrame({"replication": numbers, "kind": kind, "item": item,
-                      "amount": np.bincount(row, weights=amount, minlength=len(numbers))})
-        for (kind, item), amount in amounts.items()
-    ]  # fmt: skip
-    if not parts:
-        return pd.DataFrame(columns=["replication", "kind", "item", "amount"])
-    table = pd.concat(parts, ignore_index=True)
-    return table.sort_values("replication", kind="stable", ignore_index=True)
+    return Use(marking).add(ours(stays)).finish()
 
 
-def used(stays: pd.DataFrame, marking: Marking, item: str) -> Array:
-    """How much of an item each row uses: on entry, and per day of the state that is on top."""
-    on_entry = marking.amounts("uses", item)[array(stays, "entered")] * array(stays, "entry")
-    per_day = marking.amounts("per_day", item)[array(stays, "state")] * array(stays, "days")
-    total: Array = on_entry + per_day
-    return total
+class Use(ByReplication):
+    """The table `use`, block by block: a sum for each replication and item, of our stays."""
+
+    def __init__(self, marking: Marking) -> None:
+        self.marking = marking
+        self.places = [pool.name for pool in marking.pools if pool.places]
+        self.things = list(dict.fromkeys((*marking.items("uses"), *marking.items("per_day"))))
+        settings = marking.words("setting")
+        self.kinds = np.repeat(["place days", "setting days", "used"],
+                               [len(self.places), len(settings), len(self.things)])  # fmt: skip
+        self.items = [*self.places, *settings, *self.things]
+        super().__init__()
+
+    def new(self, n: int) -> Array:
+        return np.zeros((n, len(self.items)))
+
+    def count(self, stays: pd.DataFrame, row: Array, counted: Array) -> None:
+        found, rows = read(stays, self.marking)
+        settings = range(len(self.marking.words("setting")))
+        each_day = [*map(found.held, self.places), *(found.mark("setting") == k for k in settings)]
+        stay, item, amount = entries(by_column(each_day, len(found.levels)), rows)
+        self._add(counted, row.take(stay), item, amount * array(stays, "days").take(stay))
+        stay, thing, amount = used(stays, self.marking, self.things)
+        self._add(counted, row.take(stay), len(each_day) + thing, amount)
+
+    def _add(self, counted: Array, row: Array, item: Array, amount: Array) -> None:
+        np.add.at(counted.reshape(-1), row * len(self.items) + item, amount)
+
+    def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> pd.DataFrame:
+        n = len(numbers)
+        columns = {
+            "replication": np.repeat(numbers, len(self.items)),
+            "kind": np.tile(self.kinds.astype(object), n),
+            "item": np.tile(np.array(self.items, dtype=object), n),
+            "amount": counted.ravel(),
+        }
+        return pd.DataFrame(columns, copy=False)
 
 
-def of_other_users(table: pd.DataFrame) -> Flags:
-    """True for rows of streams that are not ours: whose name begins with "other_users"."""
-    streams = words(table["stream"])
-    other = np.array([str(s).startswith(OTHER_USERS) for s in streams.categories] + [False])
-    flags: Flags = other[streams.codes]
-    return flags
+def used(stays: pd.DataFrame, marking: Marking, items: Sequence[str]) -> tuple[Array, Array, Array]:
+    """(row, place among the items, amount) of what rows use, in order: on entry, and per day of
+    the state that is on top.
+    """
+    found, rows = read(stays, marking)
+    on_entry = by_column([marking.amounts("uses", i) for i in items], len(marking.states) + 1)
+    per_day = by_column([marking.amounts("per_day", i) for i in items], len(on_entry))[found.top]
+    into = np.where(array(stays, "entry"), array(stays, "entered"), -1)
+    some = np.flatnonzero(np.any(per_day, axis=1)[rows] | np.any(on_entry, axis=1)[into])
+    way, ways = pd.factorize(rows.take(some) * len(on_entry) + into.take(some) + 1)
+    on_entry, per_day = on_entry[ways % len(on_entry) - 1], per_day[ways // len(on_entry)]
+    at, item, _ = entries((on_entry != 0) | (per_day != 0), way)
+    row, way = some.take(at), way.take(at)
+    return row, item, on_entry[way, item] + per_day[way, item] * array(stays, "days").take(row)

@@ -5,17 +5,29 @@ Derived from the stays and the table of releases alone; called by summaries and 
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import cast
+
 import numpy as np
 import pandas as pd
 
-from pathsim.outcomes.catalogue import Marking, Pool
-from pathsim.outcomes.columns import Array, array, before, first_of_patient
-from pathsim.outcomes.resources import asked, granted, held
-
-COLUMNS = (
-    *("replication", "resource", "time", "released"),
-    *("stock", "taken", "given_back", "left", "expired"),
+from pathsim.outcomes.catalogue import Marking
+from pathsim.outcomes.columns import (
+    Array,
+    Flags,
+    array,
+    before,
+    by_column,
+    codes_among,
+    first_of_patient,
+    runs,
+    sums,
 )
+from pathsim.outcomes.configurations import changes, read
+from pathsim.outcomes.replications import ByReplication
+
+MOVE = np.dtype([("time", "f8"), ("pool", "i2"), ("taken", "i4"), ("back", "i4")])
+"""A grant or a return of an allotment, as it is kept until the releases are known: 18 bytes."""
 
 
 def stock(stays: pd.DataFrame, marking: Marking, *, capacity: pd.DataFrame) -> pd.DataFrame:
@@ -25,49 +37,101 @@ def stock(stays: pd.DataFrame, marking: Marking, *, capacity: pd.DataFrame) -> p
     release (or the horizon), when `left` are over; `expired` are those that this release let lapse
     because the carry limit was reached.
     """
-    releases = capacity[capacity["kind"] == "allotment"]
-    parts = []
-    for pool in marking.pools:
-        mine = releases[releases["resource"] == pool.name]
-        if pool.places or not len(mine):
-            continue
-        taken, back = _moves(stays, marking, pool)
-        parts.append(_periods(mine, stays, taken, back))
-    if not parts:
-        return pd.DataFrame(columns=list(COLUMNS))
-    table = pd.concat(parts, ignore_index=True)[list(COLUMNS)]
-    return table.sort_values(["replication", "resource", "time"], ignore_index=True)
+    return Stock(marking).add(stays, capacity).finish()
 
 
-def _moves(stays: pd.DataFrame, marking: Marking, pool: Pool) -> tuple[Array, Array]:
-    """For each row of the stays: how many its grant took, and how many it gave back."""
-    first = first_of_patient(stays)
-    listed, has = asked(stays, marking, pool.name), held(stays, marking, pool.name)
-    taken = np.where(granted(stays, pool.name), before(listed, first), 0.0)
-    # A patient placed at the start may hold an allotment that no release gave.
-    back = np.where(first, 0.0, before(has, first) + taken - has)
-    until = array(stays, "entered") == marking.codes.get(pool.until or "", -9)
-    used_up = until & array(stays, "entry")
-    return taken, np.where(used_up | (pool.until is None), 0.0, back)
+class Stock(ByReplication):
+    """The table `stock`, block by block: what was taken and given back is kept, by replication."""
 
+    def __init__(self, marking: Marking) -> None:
+        self.marking = marking
+        self.pools = [pool for pool in marking.pools if not pool.places]
+        super().__init__()
 
-def _periods(
-    releases: pd.DataFrame, stays: pd.DataFrame, taken: Array, back: Array
-) -> pd.DataFrame:
-    time, replication = array(stays, "from"), array(stays, "replication")
-    moved = np.flatnonzero((taken != 0) | (back != 0))
-    parts = []
-    for number, mine in releases.groupby("replication", sort=True):
-        rows = moved[replication[moved] == number]
-        table = mine[["replication", "resource", "time", "stock"]].reset_index(drop=True)
-        table["released"] = array(mine, "amount")
-        # At one instant the release comes before grants and returns (docs/law.md, section 9).
-        period = np.searchsorted(array(table, "time"), time[rows], side="right") - 1
-        period, rows = period[period >= 0], rows[period >= 0]
-        for name, amount in (("taken", taken), ("given_back", back)):
-            table[name] = np.bincount(period, weights=amount[rows], minlength=len(table))
-        table["left"] = table["stock"] - table["taken"] + table["given_back"]
-        carried = table["left"].shift(fill_value=0)
-        table["expired"] = carried + table["released"] - table["stock"]
-        parts.append(table)
-    return pd.concat(parts, ignore_index=True)
+    def new(self, n: int) -> Array:
+        moves = np.empty(n, dtype=object)
+        moves[:] = [np.zeros(0, dtype=MOVE) for _ in range(n)]
+        return moves
+
+    def count(self, stays: pd.DataFrame, row: Array, counted: Array) -> None:
+        if not self.pools:
+            return
+        moves, row = self._moves(stays, row)
+        bounds = np.searchsorted(row, np.arange(len(counted) + 1))
+        for k, (start, end) in enumerate(pairwise(bounds)):
+            counted[k] = np.concatenate((counted[k], moves[start:end]))
+
+    def _moves(self, stays: pd.DataFrame, row: Array) -> tuple[Array, Array]:
+        """What grants took and what was given back, in order, and the replication of each."""
+        found, rows = read(stays, self.marking)
+        first, names = first_of_patient(stays), [pool.name for pool in self.pools]
+        held = by_column([found.held(name) for name in names], len(found.levels))
+        asked = by_column([found.asked(name) for name in names], len(found.levels))
+        changed, of, change = changes(held, rows, first)
+        # A patient placed at the start may hold an allotment that no release gave.
+        later = np.flatnonzero(~first.take(changed))
+        changed, of, change = changed.take(later), of.take(later), change.take(later)
+        pool = codes_among(stays["cause"], names)
+        grants = np.flatnonzero((pool[:-1] >= 0) & ~first[1:])
+        pool = pool.take(grants)
+        amount = asked[rows.take(grants), pool]
+        both = np.concatenate((grants + 1, changed)) * len(names) + np.concatenate((pool, of))
+        keys, where = np.unique(both, return_inverse=True)
+        taken = sums(where[: len(grants)], amount, len(keys))
+        back = taken - sums(where[len(grants) :], change, len(keys))
+        stay, pool = keys // len(names), keys % len(names)
+        back[self._used_up(stays, stay, pool)] = 0.0
+        moved = np.flatnonzero((taken != 0) | (back != 0))
+        moves = np.zeros(len(moved), dtype=MOVE)
+        moves["time"] = array(stays, "from").take(stay.take(moved))
+        moves["pool"], moves["taken"], moves["back"] = (c.take(moved) for c in (pool, taken, back))
+        return moves, row.take(stay.take(moved))
+
+    def _used_up(self, stays: pd.DataFrame, rows: Array, pool: Array) -> Flags:
+        """Where nothing is given back: used up at its grant, or on entry into its `until`."""
+        until = [-1 if p.until is None else self.marking.codes.get(p.until, -9) for p in self.pools]
+        state = np.array(until)[pool]
+        entered, entry = (array(stays, name).take(rows) for name in ("entered", "entry"))
+        return cast(Flags, (state == -1) | ((state == entered) & entry))
+
+    def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> pd.DataFrame:
+        names = sorted(pool.name for pool in self.pools)
+        pool = codes_among(capacity["resource"], names)
+        chosen = np.flatnonzero((capacity["kind"] == "allotment").to_numpy() & (pool >= 0))
+        row = np.searchsorted(numbers, array(capacity, "replication").take(chosen))
+        group = row * len(names) + pool.take(chosen)
+        order = np.argsort(group, kind="stable")
+        group, releases = group.take(order), capacity.take(chosen.take(order))
+        time, first = array(releases, "time").astype(float), runs(group)
+        taken, back = self._by_period(names, group, time, counted)
+        released, in_stock = (array(releases, c).astype(np.int64) for c in ("amount", "stock"))
+        left = in_stock - taken + back
+        columns = {
+            "replication": numbers.take(group // max(len(names), 1)),
+            "resource": np.array(names, dtype=object)[group % max(len(names), 1)],
+            "time": time,
+            "released": released,
+            "stock": in_stock,
+            "taken": taken,
+            "given_back": back,
+            "left": left,
+            "expired": before(left, first) + released - in_stock,
+        }
+        return pd.DataFrame(columns, copy=False)
+
+    def _by_period(
+        self, names: list[str], group: Array, time: Array, counted: Array
+    ) -> tuple[Array, Array]:
+        """What was taken and given back from each release to the next of its replication."""
+        taken, back = np.zeros(len(group)), np.zeros(len(group))
+        bounds = np.append(np.flatnonzero(runs(group)), len(group)).tolist()
+        for start, end in pairwise(bounds):
+            row, name = divmod(int(group[start]), len(names))
+            pool = [p.name for p in self.pools].index(names[name])
+            moves = counted[row][counted[row]["pool"] == pool]
+            # At one instant the release comes before grants and returns (docs/law.md, section 9).
+            period = np.searchsorted(time[start:end], moves["time"], side="right") - 1
+            moves, period = moves[period >= 0], period[period >= 0]
+            taken[start:end] = sums(period, moves["taken"], end - start)
+            back[start:end] = sums(period, moves["back"], end - start)
+        return taken, back

@@ -12,7 +12,7 @@ from pathsim.engine.simulate import simulate
 from pathsim.errors import PathwayError
 from pathsim.outcomes.audit import audit
 from pathsim.outcomes.catalogue import marking
-from pathsim.outcomes.folds import Block
+from pathsim.outcomes.folds import measure
 from tests.engines.generated import service_from
 
 SEEDS = range(60)
@@ -36,7 +36,7 @@ def test_a_generated_model_passes_the_audit(seed):
             pytest.skip("the model breaks its own law")
     marks = marking(service)
     assert audit(log, marks) == []
-    block = Block(log, marks)
+    block = measure(log, marks)
     kinds = block.patients[["treated_days", "waiting_days", "off_days"]].sum(axis=1)
     np.testing.assert_allclose(kinds, block.patients["days"], atol=1e-9)
     whole = block.daily.groupby("resource", observed=True)["queue_mean"].sum()
