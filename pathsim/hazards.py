@@ -36,8 +36,8 @@ def exp_or_inf(x: float) -> float:
     return INF if x > LARGEST_EXPONENT else math.exp(x)
 
 
-def _power(x: float, y: float) -> float:
-    """Return x ** y for x > 0, inf where it overflows."""
+def power(x: float, y: float) -> float:
+    """Return x ** y for x > 0, inf where it overflows: CPython would raise."""
     if x == INF or y * math.log(x) > LARGEST_EXPONENT:
         return INF
     return float(x**y)
@@ -56,11 +56,11 @@ def _exponential_inverse(p: Parameters, h: float) -> float:
 
 def _weibull(p: Parameters, t: float) -> float:
     x = t / p[1]
-    return 0.0 if x == 0.0 else _power(x, p[0])
+    return 0.0 if x == 0.0 else power(x, p[0])
 
 
 def _weibull_inverse(p: Parameters, h: float) -> float:
-    return p[1] * _power(h, 1.0 / p[0])
+    return p[1] * power(h, 1.0 / p[0])
 
 
 def _gompertz(p: Parameters, t: float) -> float:
@@ -89,7 +89,7 @@ def _log_logistic(p: Parameters, t: float) -> float:
 def _log_logistic_inverse(p: Parameters, h: float) -> float:
     if h > 700.0:  # expm1(h) would overflow, and equals exp(h)
         return p[1] * exp_or_inf(h / p[0])
-    return p[1] * _power(math.expm1(h), 1.0 / p[0])
+    return p[1] * power(math.expm1(h), 1.0 / p[0])
 
 
 def _log_normal(p: Parameters, t: float) -> float:
@@ -295,7 +295,7 @@ def due(code: int, p: Parameters, ratio: float, origin: float, now: float, rest:
 
 # fmt: off
 SCALARS: tuple[Callable[..., float], ...] = (
-    *normal.SCALARS, exp_or_inf, _power, _exponential, _exponential_inverse, _weibull,
+    *normal.SCALARS, exp_or_inf, power, _exponential, _exponential_inverse, _weibull,
     _weibull_inverse, _gompertz, _gompertz_inverse, _log_logistic, _log_logistic_inverse,
     _log_normal, _log_normal_inverse, _piecewise, _piecewise_inverse, _constant,
     _constant_inverse, _empirical, _empirical_inverse, _manufacturing, _manufacturing_inverse,

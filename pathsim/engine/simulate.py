@@ -19,7 +19,7 @@ from pathsim.pathway.service import Service
 if TYPE_CHECKING:
     from pathsim.events import Tables
 
-ENGINES = {"simpy": "pathsim.engine.reference"}
+ENGINES = {"simpy": "pathsim.engine.reference", "compiled": "pathsim.engine.compiled"}
 """Engine -> the module whose `run` yields the tables of one replication, in parts."""
 
 DEFAULT = "simpy"

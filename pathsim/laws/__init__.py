@@ -20,6 +20,7 @@ from pathsim.hazards import (
     cumulative_hazard,
     due,
     inverse_cumulative_hazard,
+    power,
     spend,
     unit_exponential,
 )
@@ -42,6 +43,6 @@ __all__ = [
     "MANUFACTURING", "PIECEWISE", "WEIBULL", "Constant", "CuredMixture", "Empirical",
     "Exponential", "Gompertz", "Law", "LogLogistic", "LogNormal", "Manufacturing", "Parameters",
     "PiecewiseExponential", "Weibull", "cumulative_hazard", "due", "inverse_cumulative_hazard",
-    "normal_cdf", "normal_quantile", "spend", "unit_exponential",
+    "normal_cdf", "normal_quantile", "power", "spend", "unit_exponential",
 ]
 # fmt: on

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from pathsim import laws
 from pathsim.errors import PathwayError, demand
 from pathsim.pathway.frozen import freeze
 
@@ -106,7 +107,7 @@ class Per:
         return x - self.centre
 
     def factor(self, reader: Reader) -> float:
-        return float(self.each ** self._x(reader))
+        return laws.power(self.each, self._x(reader))
 
     def term(self, reader: Reader) -> float:
         return self.each * self._x(reader)

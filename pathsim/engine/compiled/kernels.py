@@ -1,0 +1,85 @@
+"""The doors to machine code: what Python calls, compiled once a machine and kept on disk.
+
+numba keeps what it compiled beside this file (or in the user's cache where that is read-only), by
+its own version, the processor, and what a function closes over. So each door closes over a digest
+of all the sources that it is made of, and a change in any of them is noticed.
+"""
+
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numba
+import numpy as np
+
+from pathsim import draws, hazards, normal, twins
+from pathsim.engine.compiled import instants
+from pathsim.engine.compiled.live import HEADER, NUMBERS, Live, Plain
+from pathsim.engine.compiled.memory import run_at
+from pathsim.engine.compiled.order import place_rows
+from pathsim.engine.compiled.parts import jitted
+from pathsim.pathway import tables
+
+HERE = Path(__file__).parent
+SOURCES = [
+    *sorted(HERE.glob("*.py")),
+    *(Path(m.__file__) for m in (draws, hazards, normal, twins, tables)),
+]
+
+
+def digest() -> str:
+    """Of all that the machine code is made of."""
+    made = hashlib.sha256(repr(HEADER).encode())
+    for path in SOURCES:
+        made.update(path.read_bytes())
+    return made.hexdigest()
+
+
+BEGIN, INSTANTS, CENSOR_ALL, LIVES, PASS_OVER, PLACE_ROWS = range(6)
+"""What may be asked of a run."""
+
+
+@jitted
+def go(run, what):
+    if what == BEGIN:
+        return instants.begin(run)
+    if what == INSTANTS:
+        return instants.instants(run)
+    if what == CENSOR_ALL:
+        return instants.censor_all(run)
+    if what == LIVES:
+        return instants.lives(run)
+    if what == PASS_OVER:
+        return instants.pass_over(run)
+    return place_rows(run)
+
+
+def door(of: str) -> Callable[[int, int], int]:
+    """`go` for a run's address, kept on disk under the digest."""
+
+    def enter(address, what):
+        of  # noqa: B018  (numba keys its cache by what a function closes over)
+        return go(run_at(address), what)
+
+    compiled: Callable[[int, int], int] = numba.njit(
+        "int64(int64, int64)", nogil=True, cache=True, error_model="numpy"
+    )(enter)
+    return compiled
+
+
+INTERPRETED = bool(numba.config.DISABLE_JIT)
+enter = go if INTERPRETED else door(digest())
+
+
+def call(live: Live, what: int) -> int:
+    """Ask this of a run; why it returned."""
+    if not INTERPRETED:
+        return enter(live.header.ctypes.data, what)
+    plain = Plain(live)
+    with np.errstate(all="ignore"):
+        code = enter(plain, what)
+    live.set(**{name: getattr(plain, name) for name in NUMBERS})
+    return int(code)

@@ -1,0 +1,246 @@
+"""What changes while a run is under way: its arrays, which grow when Python is asked for room.
+
+`instants.py` of this folder and its fellows read and write them through a `Run` (`memory.py`); here they
+are made, enlarged, and looked at when a run is over or broken. Records are named as the SimPy
+engine names its classes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pathsim.engine.compiled.memory import lay_out
+from pathsim.pathway.service import Service
+from pathsim.pathway.tables import NONE, RECORDS, SCORE, Tables, record
+
+PATIENT = record(
+    "number serial stream pathway first_name depth running place next_clock rings rows requests "
+    "holdings",
+    "due instant",
+    "luck",
+)
+LEVEL = record("state detour started_by")
+LISTED = record("law", "ratio origin")
+RUNNING = record(
+    "name clock law level standing paused", "ratio start origin rest spent_at due paused_at"
+)
+WAITING = record("request level paused rank amount place", "date")
+QUEUED = record("slot paused rank number", "date")
+POOL = record("capacity held stock queue asked changed grants next_release last_release")
+COMING = record("count number", "expected time")
+ENTRY = record("slot number", "time")
+ARRIVAL = record("number stream first_value rows")
+STEP = record("resource amount stock", "time")
+RELEASE = record("resource amount", "time")
+GRANT = record("resource", "time waited")
+ROW = np.dtype(
+    [(n, "i4") for n in ("serial", "step", "state", "cause", "option")]
+    + [("kind", "i2"), ("depth", "i2"), ("time", "f8")]
+)
+
+PLACED = {
+    "patient": "i8", "step": "i4", "time": "f8", "depth": "i1", "kind": "i4", "state": "i4",
+    "cause": "i4", "option": "i4",
+}  # fmt: skip
+"""The columns of the log, as `order.py` fills them."""
+
+A_PATIENT: dict[str, tuple[Any, str]] = {
+    "patients": (PATIENT, "one"), "levels_of": (LEVEL, "levels"), "listed": (LISTED, "listed"),
+    "running": (RUNNING, "running"), "running_at": (np.dtype("i8"), "clock_names"),
+    "counts": (np.dtype("i4"), "names"), "values": (np.dtype("f8"), "variables"),
+    "waiting": (WAITING, "resources"), "held": (np.dtype("i8"), "resources"),
+    "calendar": (ENTRY, "one"), "free_slots": (np.dtype("i8"), "one"),
+}  # fmt: skip
+"""Arrays with room for so many patients, and how much each needs."""
+
+OTHERS: dict[str, Any] = {
+    "queue": QUEUED, "pools": POOL, "coming": COMING, "arrivals": ARRIVAL,
+    "first_values": np.dtype("f8"), "grants": GRANT, "steps": STEP, "releases": RELEASE,
+    "rows": ROW, "seen": np.dtype("i8"), "listed_now": np.dtype("i8"), "asked": np.dtype("i8"),
+    "asked_by": np.dtype("i8"), "asked_level": np.dtype("i8"), "wanted": np.dtype("i8"),
+    "weights": np.dtype("f8"), "waits": np.dtype("f8"), "first_row": np.dtype("i8"),
+    **{f"log_{column}": np.dtype(kind) for column, kind in PLACED.items()},
+}  # fmt: skip
+
+NUMBERS = {
+    **dict.fromkeys(
+        "replication most_resources most_streams slots most_clocks most_running most_names most_clock_names "
+        "most_variables most_levels next_step last_step last_releases calendar_size arriving grant_is_due "
+        "has_scores has_until change written row_room serial serial_room value_room "
+        "values_written grant_room last_grant slots_free margin most_pathways "
+        "living last_count problem patient what level arrival_word horizon_word".split(),
+        "i8",
+    ),
+    **dict.fromkeys("now horizon arrival_at".split(), "f8"),
+    "seed": "u8",
+}
+"""The numbers of the header."""
+
+HEADER = lay_out(
+    {**RECORDS, **{n: kind for n, (kind, _) in A_PATIENT.items()}, **OTHERS}, NUMBERS
+)
+
+ROWS = 1 << 18
+"""Rows written between two returns to Python: some 50 milliseconds."""
+
+
+class Live:
+    """The memory of one replication, or of one thread's share of it."""
+
+    def __init__(
+        self,
+        service: Service,
+        tables: Tables,
+        *,
+        horizon: float,
+        seed: int,
+        replication: int,
+        slots: int = 64,
+        rows: int = ROWS,
+    ) -> None:
+        self.tables = tables
+        self.header = np.zeros(1, HEADER)
+        self.arrays: dict[str, npt.NDArray[Any]] = {}
+        resources, pathways = len(tables.resources), len(tables.pathways)
+        self.each = {
+            "one": 1, "levels": tables.depth + 1, "running": tables.most_running,
+            "listed": (tables.depth + 1) * tables.most_clocks, "names": tables.most_names,
+            "clock_names": tables.most_clock_names, "variables": tables.most_variables,
+            "resources": resources,
+        }  # fmt: skip
+        for name, array in tables.arrays.items():
+            self.put(name, array)
+        self.set(
+            horizon=horizon, seed=seed, replication=replication, most_resources=resources,
+            most_streams=len(tables.streams), most_pathways=pathways, most_clocks=tables.most_clocks,
+            most_running=tables.most_running, most_names=tables.most_names,
+            most_clock_names=tables.most_clock_names, most_variables=tables.most_variables,
+            most_levels=tables.depth + 1,
+            has_scores=bool((tables.resources["discipline"] == SCORE).any()),
+            has_until=bool((tables.resources["until"] >= 0).any()),
+            margin=2 * tables.most_choices + 16, arrival_at=np.inf, patient=-1, what=-1, level=-1, living=-1,
+            arrival_word=tables.words.index("arrival"), horizon_word=tables.words.index("horizon"),
+        )  # fmt: skip
+        self.make_room(slots)
+        self.new_rows(rows)
+        self.more_arrivals(1024)
+        self.more_values(1024 * max(int(tables.pathways["variables"].max(initial=0)), 1))
+        self.put("pools", np.zeros(resources, POOL))
+        self.put("coming", np.zeros(len(tables.streams), COMING))
+        self.put("grants", np.zeros(1024 if tables.resources["remembers"].any() else 0, GRANT))
+        self.set(grant_room=len(self.arrays["grants"]))
+        self.put("waits", np.zeros(len(self.arrays["grants"])))
+        self.put("steps", steps_of(service, horizon))
+        self.set(last_step=len(self.arrays["steps"]))
+        self.put("releases", releases_of(service, horizon))
+        self.set(last_releases=len(self.arrays["releases"]))
+        most = max(tables.most_clock_names + resources, 1)
+        for name in ("seen", "listed_now"):
+            self.put(name, np.zeros(most, "i8"))
+        for name in ("asked", "asked_by", "asked_level", "wanted"):
+            self.put(name, np.zeros(max(resources, 1), "i8"))
+        widest = max(
+            int(tables.draws["levels"].max(initial=1)), int(tables.choices["ways"].max(initial=1))
+        )
+        self.put("weights", np.zeros(widest + 1))
+
+    # --- what stands where ---
+
+    def put(self, name: str, array: npt.NDArray[Any]) -> None:
+        """Let `run.name` be this array."""
+        self.arrays[name] = np.ascontiguousarray(array)
+        self.header[name] = self.arrays[name].ctypes.data
+
+    def set(self, **numbers: Any) -> None:
+        for name, number in numbers.items():
+            self.header[name] = number
+
+    def get(self, name: str) -> Any:
+        return self.header[name][0].item()
+
+    # --- room ---
+
+    def make_room(self, slots: int) -> None:
+        """Room for so many patients at once; those who are present keep their places."""
+        before = self.get("slots")
+        for name, (kind, each) in A_PATIENT.items():
+            array = np.zeros(slots * self.each[each], kind)
+            if before:
+                array[: len(self.arrays[name])] = self.arrays[name]
+            self.put(name, array)
+        self.arrays["patients"]["number"][before:] = NONE
+        # A queue keeps its patients in one stretch of `slots` places a resource.
+        queue = np.zeros((self.get("most_resources"), slots), QUEUED)
+        if before:
+            queue[:, :before] = self.arrays["queue"].reshape(-1, before)
+        self.put("queue", queue.reshape(-1))
+        free = self.get("slots_free")
+        self.arrays["free_slots"][free : free + slots - before] = np.arange(slots - 1, before - 1, -1)
+        self.set(slots=slots, slots_free=free + slots - before)
+
+    def new_rows(self, rows: int) -> None:
+        """A fresh stretch of the log."""
+        rows += self.get("margin")
+        self.put("rows", np.empty(rows, ROW))
+        self.set(written=0, row_room=rows)
+
+    def more_arrivals(self, room: int) -> None:
+        self.put("arrivals", longer(self.arrays.get("arrivals"), room, ARRIVAL))
+        self.set(serial_room=room)
+
+    def more_values(self, room: int) -> None:
+        self.put("first_values", longer(self.arrays.get("first_values"), room, np.dtype("f8")))
+        self.set(value_room=room)
+
+    def more_grants(self) -> None:
+        """Room for what the expected wait looks back on."""
+        room = 2 * len(self.arrays["grants"])
+        self.put("grants", longer(self.arrays["grants"], room, GRANT))
+        self.put("waits", np.zeros(room))
+        self.set(grant_room=room)
+
+    def taken_rows(self) -> npt.NDArray[np.void]:
+        """What was written since the last fresh stretch."""
+        return self.arrays["rows"][: self.get("written")]
+
+
+class Plain:
+    """A `Run` for interpreted functions: the arrays and numbers as attributes."""
+
+    def __init__(self, live: Live) -> None:
+        for name, array in live.arrays.items():
+            records = array.dtype.names is not None
+            setattr(self, name, array.view(np.recarray) if records else array)
+        for name in NUMBERS:
+            setattr(self, name, live.get(name))
+
+
+def longer(array: npt.NDArray[Any] | None, room: int, kind: np.dtype[Any]) -> npt.NDArray[Any]:
+    more = np.zeros(room, kind)
+    if array is not None:
+        more[: len(array)] = array
+    return more
+
+
+def steps_of(service: Service, horizon: float) -> npt.NDArray[np.void]:
+    """Capacities and releases up to the horizon, in order of time and resource."""
+    named = sorted(service.resources, key=lambda r: r.name)
+    steps = [(k, n, 0, day) for k, r in enumerate(named) for day, n in r.steps(horizon)]
+    return np.array(sorted(steps, key=lambda s: (s[3], s[0])), STEP)
+
+
+def releases_of(service: Service, horizon: float) -> npt.NDArray[np.void]:
+    """The releases of allotments, and those of the year after: the expected wait looks ahead."""
+    named = sorted(service.resources, key=lambda r: r.name)
+    found = [
+        (k, n, day)
+        for k, r in enumerate(named)
+        if not r.returned
+        for day, n in r.steps(horizon + 360.0)
+    ]
+    return np.array(found, RELEASE)
+
+

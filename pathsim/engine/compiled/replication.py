@@ -1,0 +1,164 @@
+"""One replication, as Python sees it: chunks of machine code, the log handed over in parts.
+
+`run` is what `simulate` calls. Between two chunks there is room for progress, Ctrl-C, more memory,
+and for handing over the patients that are complete.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from pathsim.engine.compiled import kernels
+from pathsim.engine.compiled.broken import error_of
+from pathsim.engine.compiled.instants import BROKEN, DONE, NO_ROOM
+from pathsim.engine.compiled.kernels import call
+from pathsim.engine.compiled.live import ROWS, Live
+from pathsim.engine.compiled.order import capacity_table, log_table, people_table
+from pathsim.pathway.service import Service
+from pathsim.pathway.tables import Tables
+from pathsim.pathway.tabulate import tabulate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pathsim import events
+
+Progress = Callable[[float], None]
+Rows = npt.NDArray[np.void]
+
+SHARE = 1 << 14
+"""Patients that a thread takes at a time."""
+
+_last: list[tuple[Service, Tables]] = []
+
+
+def run(
+    service: Service,
+    *,
+    horizon: float,
+    seed: int,
+    replication: int,
+    rows: float = math.inf,
+    threads: int = 1,
+    progress: Progress | None = None,
+) -> Iterator[events.Tables]:
+    """One replication: the tables `log`, `patients` and `capacity`, in parts of so many rows."""
+    live = partial(Live, service, tables_of(service), horizon=horizon, seed=seed,
+                   replication=replication)  # fmt: skip
+    if service.resources:
+        yield from together(live(), service.columns, rows, progress)
+    else:
+        yield from alone(live, service.columns, rows, progress, threads)
+
+
+def tables_of(service: Service) -> Tables:
+    """The service as flat arrays; those of the last one are kept for its other replications."""
+    if not _last or _last[0][0] is not service:
+        _last[:] = [(service, tabulate(service))]
+    return _last[0][1]
+
+
+def chunks(live: Live, what: int) -> Iterator[Rows]:
+    """Call until it is done; the rows of the log as they come."""
+    while True:
+        code = call(live, what)
+        if code == BROKEN:
+            raise error_of(live)
+        if code == NO_ROOM:
+            more_room(live)
+            continue
+        yield live.taken_rows()
+        live.new_rows(ROWS)
+        if code == DONE:
+            return
+
+
+def more_room(live: Live) -> None:
+    """Twice as much of whatever is short."""
+    if live.get("slots_free") == 0:
+        live.make_room(2 * live.get("slots"))
+    if live.get("serial") >= live.get("serial_room"):
+        live.more_arrivals(2 * live.get("serial_room"))
+    if live.get("values_written") + live.get("most_variables") > live.get("value_room"):
+        live.more_values(2 * live.get("value_room"))
+    if 0 < live.get("grant_room") <= 2 * live.get("last_grant"):
+        live.more_grants()
+
+
+# --- patients whom resources bind together ----------------------------------------------------
+
+
+def together(
+    live: Live, columns: dict[str, bool], rows: float, progress: Progress | None
+) -> Iterator[events.Tables]:
+    """All patients through one calendar."""
+    call(live, kernels.BEGIN)
+    held: list[Rows] = []
+    for chunk in chunks(live, kernels.INSTANTS):
+        held.append(chunk)
+        if progress is not None:
+            progress(min(live.get("now") / max(live.get("horizon"), 1.0), 1.0))
+    held += chunks(live, kernels.CENSOR_ALL)
+    yield of_all(live, held, columns, capacity_table(live))
+
+
+def of_all(
+    live: Live, held: list[Rows], columns: dict[str, bool], capacity: pd.DataFrame
+) -> events.Tables:
+    """The tables of all who have arrived."""
+    who = np.arange(live.get("serial"))
+    return log_table(live, held, who), people_table(live, who, columns), capacity
+
+
+# --- patients who share nothing ---------------------------------------------------------------
+
+
+def alone(
+    live: Callable[[], Live],
+    columns: dict[str, bool],
+    rows: float,
+    progress: Progress | None,
+    threads: int,
+) -> Iterator[events.Tables]:
+    """One patient after another, those of each stream in shares, on several threads."""
+    planned = list(shares(live()))
+    with ThreadPoolExecutor(threads) as pool:
+        for done, part in enumerate(pool.map(partial(lived, live, columns), planned), 1):
+            yield part
+            if progress is not None:
+                progress(done / len(planned))
+    if not planned:
+        empty = live()
+        yield of_all(empty, [], columns, capacity_table(empty))
+
+
+Share = tuple[int, npt.NDArray[np.void], int]
+"""A stream, where it stands when the share begins, and at which count the share ends."""
+
+
+def shares(live: Live) -> Iterator[Share]:
+    """The patients of all streams in order of their numbers, so many at a time."""
+    call(live, kernels.BEGIN)
+    for k in np.argsort(live.tables.streams["first"]):
+        while live.arrays["coming"][k]["time"] <= live.get("horizon"):
+            coming = live.arrays["coming"][k : k + 1].copy()
+            last = int(coming["count"][0]) + SHARE
+            yield int(k), coming, last
+            live.set(arriving=k, last_count=last)
+            call(live, kernels.PASS_OVER)
+
+
+def lived(live: Callable[[], Live], columns: dict[str, bool], share: Share) -> events.Tables:
+    """The lives of one share."""
+    mine, (k, coming, last) = live(), share
+    mine.arrays["coming"][k : k + 1] = coming
+    mine.set(arriving=k, last_count=last)
+    held = list(chunks(mine, kernels.LIVES))
+    return of_all(mine, held, columns, capacity_table(mine))
