@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from benchmarks.programs import ENGINES, program
+from benchmarks.programs import BY_HAND, ENGINES, program
 from benchmarks.timing import (
     Ratios,
     cores,
@@ -98,6 +98,24 @@ def _alone(
     unit = "times as long" if longer else "times faster"
     what = f"{workload}, {asked.patients:,} patients, against {theirs}"
     return Found(what, "alone", f"{spread(values)} {unit}", aim, reached, rates)
+
+
+def by_hand(asked: Asked) -> Iterator[Found]:
+    """The programs by hand among themselves: what the ratios of the engine are measured against."""
+    for workload in "AB":
+        names = [n for n in BY_HAND if n.startswith(workload)]
+        runs = {name: partial(program(name), asked.patients, 1) for name in names}
+        for name in names:
+            program(name)(WARM_UP, 1)
+        rounds = [{name: seconds(run) for name, run in runs.items()} for _ in range(asked.pairs)]
+        for name in names:
+            told = [each[name] for each in rounds]
+            yardstick = [each[f"{workload} processes"][1] for each in rounds]
+            ratios = [theirs / own for theirs, (_, own) in zip(yardstick, told, strict=True)]
+            yield Found(
+                f"{name}, {asked.patients:,} patients", "alone",
+                f"{spread(ratios)} times faster than processes", rates=f"{rate(told):,.0f} rows/s",
+            )  # fmt: skip
 
 
 def a_simpy(asked: Asked) -> Iterator[Found]:
@@ -279,8 +297,8 @@ def _model(name: str, patients: int | None) -> Model:
 # --- the table ---------------------------------------------------------------------------------
 
 ON_ONE_CORE: dict[str, Item] = {
-    "a_simpy": a_simpy, "a_c": a_c, "a_whole": a_whole, "b_simpy": b_simpy, "b_numpy": b_numpy,
-    "shipped": shipped, "size": size, "memory": memory, "start_up": start_up,
+    "by_hand": by_hand, "a_simpy": a_simpy, "a_c": a_c, "a_whole": a_whole, "b_simpy": b_simpy,
+    "b_numpy": b_numpy, "shipped": shipped, "size": size, "memory": memory, "start_up": start_up,
     "second_run": second_run,
 }  # fmt: skip
 ON_ALL_CORES: dict[str, Item] = {"two_cores": two_cores, "strategies": strategies}
