@@ -13,11 +13,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.by_hand_c import ROOM, library
-from benchmarks.workloads import CODE, SERVICES, Rows, horizon
+from benchmarks.workloads import CODE, SERVICES, Rows
 from pathsim import draws
 from pathsim.laws import Law
 from pathsim.pathway.pathway import AGAIN, HERE, RETURN, Choice, Detour, Pathway, State
-from pathsim.pathway.service import Service
+from pathsim.pathway.service import Service, Steady
 
 if TYPE_CHECKING:
     import numpy as np
@@ -110,9 +110,9 @@ def simulate(workload: str, patients: int, *, seed: int) -> Told:
 
     service = SERVICES[workload](patients)
     maker = Maker(service)
-    stream = service.streams[0]
-    comes = np.array([t for _, t in stream.times(seed=seed, replication=0,
-                                                 horizon=horizon(patients))])  # fmt: skip
+    steady = service.streams[0].arrivals
+    assert isinstance(steady, Steady)
+    comes = steady.start + np.arange(patients) * steady.interval
     most = ROOM * patients + 4096
     columns: dict[str, np.ndarray[Any, Any]] = {
         "who": np.empty(most, dtype=np.int32),

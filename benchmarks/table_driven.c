@@ -62,7 +62,7 @@ typedef struct {
     int32_t free_after;
 } Patient;
 
-typedef struct { double time; int32_t number, version; int32_t place, pad; } Entry;
+typedef struct { double time; int32_t place, version; } Entry;
 typedef struct { int32_t first, last, held, capacity; } Pool;
 
 typedef struct {
@@ -97,27 +97,29 @@ static inline void say(Run *run, Patient *p, int what, int depth, int state, int
 
 /* --- the calendar: one entry a live patient, the least clock's; others are out of date --- */
 
-static inline int before(const Entry *a, const Entry *b) {
-    return a->time < b->time || (a->time == b->time && a->number < b->number);
+static inline int before(const Run *run, const Entry *a, const Entry *b) {
+    if (__builtin_expect(a->time == b->time, 0))
+        return run->live[a->place].number < run->live[b->place].number;
+    return a->time < b->time;
 }
 
-static void sift_up(Entry *heap, int64_t hole, Entry entry) {
+static void sift_up(Run *run, int64_t hole, Entry entry) {
+    Entry *heap = run->heap;
     while (hole > 0) {
         int64_t parent = (hole - 1) / 2;
-        if (!before(&entry, &heap[parent])) break;
+        if (!before(run, &entry, &heap[parent])) break;
         heap[hole] = heap[parent];
         hole = parent;
     }
     heap[hole] = entry;
 }
 
+/* Down to a leaf along the lesser children, then up: what is new is mostly late. */
 static void replace_root(Run *run, Entry entry) {
     Entry *heap = run->heap;
     int64_t hole = 0, child, n = run->entries;
     while ((child = 2 * hole + 1) + 1 < n) {
-        child += heap[child + 1].time < heap[child].time
-            || (heap[child + 1].time == heap[child].time
-                && heap[child + 1].number < heap[child].number);
+        child += before(run, &heap[child + 1], &heap[child]);
         heap[hole] = heap[child];
         hole = child;
     }
@@ -125,7 +127,7 @@ static void replace_root(Run *run, Entry entry) {
         heap[hole] = heap[child];
         hole = child;
     }
-    sift_up(heap, hole, entry);
+    sift_up(run, hole, entry);
 }
 
 static void pop(Run *run) {
@@ -137,14 +139,14 @@ static void push(Run *run, Entry entry) {
         run->heap_room *= 2;
         run->heap = realloc(run->heap, sizeof(Entry) * (size_t)run->heap_room);
     }
-    sift_up(run->heap, run->entries++, entry);
+    sift_up(run, run->entries++, entry);
 }
 
 static void expect(Run *run, Patient *p, int at_root) {
     double least = INFINITY;
     for (int k = 0; k < p->many; k++)
         if (p->running[k].due < least) least = p->running[k].due;
-    Entry entry = {least, p->number, ++p->version, (int32_t)(p - run->live), 0};
+    Entry entry = {least, (int32_t)(p - run->live), ++p->version};
     if (least < INFINITY) {
         if (at_root) replace_root(run, entry);
         else push(run, entry);
@@ -470,7 +472,8 @@ static void in_order_of_time(Run *run, int64_t patients, const double *comes) {
         }
         if (next == INFINITY) break;
         run->now = next;
-        if (ring_at < arrival_at || (ring_at == arrival_at && run->heap[0].number < came))
+        Patient *first = run->entries > 0 ? &run->live[run->heap[0].place] : NULL;
+        if (ring_at < arrival_at || (ring_at == arrival_at && first && first->number < came))
             ring(run, &run->live[run->heap[0].place]);
         else
             arrive(run, (int32_t)came++);

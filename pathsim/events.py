@@ -6,7 +6,7 @@ means.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ LOG_COLUMNS = (
 )  # fmt: skip
 CAPACITY_COLUMNS = ("replication", "time", "resource", "kind", "amount", "stock")
 WORDS = ("kind", "state", "cause", "option")
+_AMOUNTS = {"replication": "int64", "time": "float64", "amount": "int64", "stock": "int64"}
 _NUMBERS = {"replication": "int32", "patient": "int64", "step": "int32", "depth": "int8"}
 
 
@@ -99,6 +100,7 @@ class Recorder:
         columns = {c: [row.get(c) for row in people] for c in ("patient", "stream", *self.columns)}
         patients = patients_table(self.replication, columns, self.columns)
         capacity = pd.DataFrame(self._capacity, columns=list(CAPACITY_COLUMNS))
+        capacity = capacity.astype(_AMOUNTS)
         capacity = capacity.sort_values(["time", "resource"], ignore_index=True, kind="stable")
         return log, patients, capacity
 
@@ -107,20 +109,23 @@ def patients_table(
     replication: int, columns: Mapping[str, Any], words: Mapping[str, bool]
 ) -> pd.DataFrame:
     """The `patients` table: whole numbers, floats (NaN is not yet) and words (or None)."""
+    import numpy as np
     import pandas as pd
 
     kinds = {c: "object" if word else "float64" for c, word in words.items()}
     kinds = {"patient": "int64", "stream": "object", **kinds}
-    table = pd.DataFrame({c: pd.Series(columns[c], dtype=kind) for c, kind in kinds.items()})
-    table.insert(0, "replication", replication)
-    return table
+    arrays = {c: np.asarray(columns[c], dtype=kind) for c, kind in kinds.items()}
+    many = len(arrays["patient"])
+    return pd.DataFrame({"replication": np.full(many, replication, dtype="int64"), **arrays})
 
 
-def join(parts: list[Tables], horizon: float) -> Log:
-    """One Log from the tables of several replications, in the order given."""
+def join(parts: Sequence[Tables], horizon: float) -> Log:
+    """One Log from the tables of several replications, or of their parts, in the order given."""
     import pandas as pd
     from pandas.api.types import union_categoricals
 
+    if len(parts) == 1:
+        return Log(*parts[0], horizon)
     logs = [p[0] for p in parts]
     words = {c: union_categoricals([t[c] for t in logs], sort_categories=True) for c in WORDS}
     log = pd.concat([t.drop(columns=list(WORDS)) for t in logs], ignore_index=True)

@@ -1,21 +1,68 @@
-"""What was asked for, from the words of a command line: a model, and an engine that runs here."""
+"""What was asked for, from the words of a command line: models, and an engine that runs here."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import typer
 
-from pathsim.cli.names import find, scenarios
+from pathsim.cli.names import find, find_all, scenarios
 
 if TYPE_CHECKING:
     from pathsim.cli.options import Engine
-    from pathsim.inputs.scenario import Run
+    from pathsim.study.beside import Hand
     from pathsim.study.plan import Model
 
 
-def model_asked(name: str, patients: int | None) -> tuple[Model, Run]:
-    """The model of a scenario, and how often and with which seed it asks to be run."""
+@dataclass(frozen=True)
+class Asked:
+    """A scenario's model, with the seed and the number of replications that it asks for."""
+
+    model: Model
+    seed: int
+    replications: int
+
+
+@dataclass(frozen=True)
+class Study:
+    """Scenarios that are being read, and the process beside this one that reads them, if any."""
+
+    asked: Callable[[], list[Asked]]
+    hand: Hand | None
+
+
+@contextmanager
+def study(names: list[str], patients: int | None, *, figures: bool) -> Iterator[Study]:
+    """Scenarios to be run: they are read while the block loads what runs them.
+
+    A process beside this one reads, if that saves time, and then gets ready to draw. Raises
+    InputError where there is no such scenario; `asked` raises it where one is not sound.
+    """
+    from pathsim.study.beside import Beside
+
+    find_all(names, scenarios())
+    with Beside() as hand:
+        if hand is None:
+            yield Study(lambda: [model_asked(name, patients) for name in names], None)
+            return
+        read = [hand.submit(model_asked, name, patients) for name in names]
+        if figures:
+            hand.submit(get_ready_to_draw)
+        yield Study(lambda: [each.result() for each in read], hand)
+
+
+def get_ready_to_draw() -> None:
+    """Load what draws, before there is anything to draw."""
+    from pathsim.outcomes import figures
+
+    figures.new_axes()
+
+
+def model_asked(name: str, patients: int | None) -> Asked:
+    """The model of a scenario, which may be another number of patients' than it says."""
     from pathsim.inputs.resolve import resolve
     from pathsim.pathway.build import build
     from pathsim.study.plan import model_of, with_patients
@@ -23,7 +70,7 @@ def model_asked(name: str, patients: int | None) -> tuple[Model, Run]:
     scenario = resolve(find(name, scenarios()))
     if patients is not None:
         scenario = with_patients(scenario, patients)
-    return model_of(build(scenario)), scenario.run
+    return Asked(model_of(build(scenario)), scenario.run.seed, scenario.run.replications)
 
 
 def engine_asked(engine: Engine | None) -> str:

@@ -66,5 +66,6 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bar.")]
 KeepLog = Annotated[
     bool, typer.Option("--keep-log", help="Keep every event of every patient (large).")
 ]
+Figures = Annotated[bool, typer.Option(help="Draw the figures, as PNG and SVG.")]
 All = Annotated[bool, typer.Option("--all", help="Print every outcome, not only the main ones.")]
 RESULTS = Path("results")

@@ -5,17 +5,21 @@ from __future__ import annotations
 import shutil
 import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import typer
 
 from pathsim.cli.tables import NO_INTERVAL, USUAL_WIDTH, printed
 from pathsim.outcomes.dictionary import IN_SHORT
 from pathsim.outcomes.summary import headlines
-from pathsim.study.compare import Compared
-from pathsim.study.run import Ran
-from pathsim.study.trace import Traced
-from pathsim.study.verify import Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pathsim.study.compare import Compared
+    from pathsim.study.run import Ran
+    from pathsim.study.trace import Traced
+    from pathsim.study.verify import Verdict
 
 
 def say_run(ran: Ran, folder: Path, *, everything: bool) -> None:

@@ -71,6 +71,11 @@ class Marking:
         return {mark.state: k for k, mark in enumerate(self.states)}
 
     @cached_property
+    def _amounts(self) -> dict[tuple[str, str], NDArray[np.float64]]:
+        """What `amounts` has found; folds ask for it block after block."""
+        return {}
+
+    @cached_property
     def therapies(self) -> tuple[str, ...]:
         return self.words("therapy")
 
@@ -85,7 +90,10 @@ class Marking:
 
     def amounts(self, name: str, item: str) -> NDArray[np.float64]:
         """How much of an item each state has in `uses`, `per_day`, `holds` or `requests`."""
-        return np.array([getattr(m, name).get(item, 0.0) for m in self.states] + [0.0], dtype=float)
+        if (name, item) not in self._amounts:
+            each = [getattr(mark, name).get(item, 0.0) for mark in self.states]
+            self._amounts[name, item] = np.array([*each, 0.0], dtype=float)
+        return self._amounts[name, item]
 
     def tagged(self, *tags: str) -> NDArray[np.bool_]:
         """True for states that have any of the tags."""

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 Flags = NDArray[np.bool_]
+Columns = dict[str, Any]
+"""The columns of a table by name: arrays and categoricals."""
 
 
 def array(table: pd.DataFrame, column: str) -> Array:
@@ -32,7 +34,7 @@ def words(column: Any) -> Any:
 
 def coded(codes: Array, categories: Iterable[Any]) -> Any:
     """The categorical with these codes; -1 is missing."""
-    index = pd.Index(cast(Any, categories if hasattr(categories, "dtype") else list(categories)))
+    index = pd.Index(categories) if isinstance(categories, np.ndarray) else _index(list(categories))
     return pd.Categorical.from_codes(cast(Any, codes), categories=index, validate=False)
 
 
@@ -133,20 +135,27 @@ def taken(values: Array, rows: Array) -> Array:
     return np.where(rows >= 0, values.take(rows), np.nan)
 
 
-def joined(parts: Sequence[pd.DataFrame], *, spent: bool = False) -> pd.DataFrame:
+def joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Tables one under another; words get the sorted union of the words that occur.
 
-    So the result does not depend on how the rows were cut into parts. Parts that are `spent` lose
-    their columns one by one, so that only one at a time stands in memory twice.
+    So the result does not depend on how the rows were cut into parts.
     """
-    table: dict[Any, Any] = {}
-    for name in list(parts[0].columns):
-        columns = [part.pop(name) if spent else part[name] for part in parts]
-        if isinstance(columns[0].dtype, pd.CategoricalDtype):
-            table[name] = _united([cast(Any, column.array) for column in columns])
-        else:
-            table[name] = np.concatenate([column.to_numpy() for column in columns])
+    return under([{str(name): part[name].array for name in part.columns} for part in parts])
+
+
+def under(parts: Sequence[Columns]) -> pd.DataFrame:
+    """The same for columns that are no table yet.
+
+    The parts lose their columns one by one, so that only one at a time stands in memory twice.
+    """
+    table = {name: _under([part.pop(name) for part in parts]) for name in list(parts[0])}
     return pd.DataFrame(table, copy=False)
+
+
+def _under(columns: Sequence[Any]) -> Any:
+    if isinstance(columns[0], pd.Categorical):
+        return _united(columns)
+    return columns[0] if len(columns) == 1 else np.concatenate(columns)
 
 
 def _united(columns: Sequence[Any]) -> Any:

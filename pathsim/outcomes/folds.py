@@ -16,11 +16,11 @@ import pandas as pd
 from pathsim.errors import demand
 from pathsim.events import Log
 from pathsim.outcomes.catalogue import Marking
-from pathsim.outcomes.columns import joined
-from pathsim.outcomes.patients import patients
+from pathsim.outcomes.columns import Columns, under
+from pathsim.outcomes.patients import patient_columns
 from pathsim.outcomes.present import Present
 from pathsim.outcomes.replications import ByReplication
-from pathsim.outcomes.resources import Daily, Use, ours, waits
+from pathsim.outcomes.resources import Daily, Use, ours, wait_columns
 from pathsim.outcomes.stays import stretches
 from pathsim.outcomes.stock import Stock
 
@@ -96,10 +96,10 @@ class Measuring:
         return Measured(**tables, horizon=self.horizon)
 
     def _begun(self, name: str) -> Rows | ByReplication:
-        marking = self.marking
+        marking, kept = self.marking, self.columns.get(name)
         begin: dict[str, Callable[[], Rows | ByReplication]] = {
-            "patients": lambda: Rows(lambda stays: self._kept(name, patients(stays, marking))),
-            "waits": lambda: Rows(lambda stays: self._kept(name, waits(stays, marking))),
+            "patients": lambda: Rows(patient_columns, marking, kept),
+            "waits": lambda: Rows(wait_columns, marking, kept),
             "daily": lambda: Daily(marking, self.horizon),
             "use": lambda: Use(marking),
             "stock": lambda: Stock(marking),
@@ -114,15 +114,21 @@ class Measuring:
 class Rows:
     """A table whose rows depend on one patient each: those of all blocks, one under another."""
 
-    def __init__(self, of: Callable[[pd.DataFrame], pd.DataFrame]) -> None:
-        self._of = of
-        self._parts: list[pd.DataFrame] = []
+    def __init__(
+        self,
+        of: Callable[[pd.DataFrame, Marking], Columns],
+        marking: Marking,
+        kept: Sequence[str] | None = None,
+    ) -> None:
+        self._of, self._marking, self._kept = of, marking, kept
+        self._parts: list[Columns] = []
 
     def add(self, stays: pd.DataFrame, capacity: pd.DataFrame | None = None) -> None:
-        self._parts.append(self._of(stays))
+        part = self._of(stays, self._marking)
+        self._parts.append({name: part[name] for name in self._kept or part})
 
     def finish(self) -> pd.DataFrame:
-        return joined(self._parts, spent=True)
+        return under(self._parts)
 
 
 def measure(log: Log, marking: Marking) -> Measured:

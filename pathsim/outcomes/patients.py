@@ -17,6 +17,7 @@ import pandas as pd
 from pathsim.outcomes.catalogue import Marking
 from pathsim.outcomes.columns import (
     Array,
+    Columns,
     Flags,
     array,
     coded,
@@ -72,14 +73,16 @@ def patients(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
       after `treatment`), `next_line` (first line begun after `treatment`);
     - `non_relapse_death`: died after a therapy's start with no progression since the last start.
     """
-    life = Lives(ours(stays), marking)
-    columns = {
-        **{
-            name: words(life.stays[name]).take(life.first)
-            if name == "stream"
-            else life[name].take(life.first)
-            for name in ("replication", "patient", "stream")
-        },
+    return pd.DataFrame(patient_columns(ours(stays), marking), copy=False)
+
+
+def patient_columns(stays: pd.DataFrame, marking: Marking) -> Columns:
+    """The columns of `patients`, from our stays."""
+    life = Lives(stays, marking)
+    return {
+        "replication": life["replication"].take(life.first),
+        "patient": life["patient"].take(life.first),
+        "stream": words(stays["stream"]).take(life.first),
         "arrival": life["from"].take(life.first),
         **_ends(life),
         **_therapies(life),
@@ -87,7 +90,6 @@ def patients(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
         **_infusion(life),
         **_milestones(life),
     }
-    return pd.DataFrame(columns, copy=False)
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ class Lives:
         return taken(self["from"], rows)
 
 
-def _ends(life: Lives) -> dict[str, Any]:
+def _ends(life: Lives) -> Columns:
     marking, last = life.marking, life.last
     censored, seen = life["censored"].take(last), life["to"].take(last)
     state = life.found.top.take(life.rows.take(last))
@@ -175,7 +177,7 @@ def _ends(life: Lives) -> dict[str, Any]:
     }
 
 
-def _therapies(life: Lives) -> dict[str, Any]:
+def _therapies(life: Lives) -> Columns:
     starts = life.tagged(*STARTS)
     therapy, off_label = life.therapy(starts), life["off_label"].astype(float)
     off_label[life.tagged("off_label")] += 1
@@ -205,7 +207,7 @@ def _sequences(where: Array, therapy: Array, names: tuple[str, ...], n: int) -> 
     return worded(np.array(number, dtype=np.int32), texts)
 
 
-def _days(life: Lives) -> dict[str, Array]:
+def _days(life: Lives) -> Columns:
     days, found, rows, marking = life["days"], life.found, life.rows, life.marking
     kinds = day_kinds(found)
     treated, waiting, free = (kinds == KINDS.index(k) for k in ("treated", "waiting", "free"))
@@ -262,7 +264,7 @@ def day_kinds(found: Configurations) -> Array:
     return np.select([found.treated | of(GIVING), of(WAITING), of(FREE)], [1, 2, 3], 0)
 
 
-def _infusion(life: Lives) -> dict[str, Any]:
+def _infusion(life: Lives) -> Columns:
     """From the first referral for a therapy that is infused once to its infusion or its loss.
 
     Lost is who, before an infusion, enters a state tagged "lost", begins a line of another therapy
@@ -313,7 +315,7 @@ def _why(stays: pd.DataFrame, rows: Array) -> Any:
     return worded(codes, told)
 
 
-def _milestones(life: Lives) -> dict[str, Array]:
+def _milestones(life: Lives) -> Columns:
     marking, starts, progressed = life.marking, life.tagged(*STARTS), life.tagged("progression")
     start, last_start = life.first_at(starts), life.last_at(starts)
     lines = life.tagged("line")

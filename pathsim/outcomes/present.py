@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pathsim.outcomes.catalogue import Marking
-from pathsim.outcomes.columns import Array, array, coded, first_of_patient
+from pathsim.outcomes.columns import Array, Columns, array, coded, first_of_patient
 from pathsim.outcomes.configurations import changes, read
 from pathsim.outcomes.patients import KINDS, day_kinds
 from pathsim.outcomes.replications import ByReplication
@@ -48,14 +48,13 @@ class Present(ByReplication):
         place = (row.take(moved) * len(self.groups) + group) * self.weeks + week
         np.add.at(counted.reshape(-1), place.take(shown), change.take(shown))
 
-    def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> pd.DataFrame:
+    def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> Columns:
         n, groups = len(numbers), len(self.groups)
         kinds, codes = ([KINDS.index(k) for k, _ in self.groups], [c for _, c in self.groups])
-        columns = {
+        return {
             "replication": np.repeat(numbers, groups * self.weeks),
             "therapy": coded(np.tile(np.repeat(codes, self.weeks), n), self.marking.therapies),
             "kind": coded(np.tile(np.repeat(kinds, self.weeks), n), KINDS),
             "day": np.tile(np.arange(self.weeks, dtype=np.int32) * EACH, n * groups),
             "number": np.cumsum(counted, axis=-1).ravel(),
         }
-        return pd.DataFrame(columns, copy=False)

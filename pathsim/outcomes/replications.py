@@ -16,7 +16,7 @@ import pandas as pd
 
 from pathsim.errors import demand
 from pathsim.events import CAPACITY_COLUMNS
-from pathsim.outcomes.columns import Array, array, joined, runs
+from pathsim.outcomes.columns import Array, Columns, array, runs, under
 
 
 class ByReplication(ABC):
@@ -29,7 +29,7 @@ class ByReplication(ABC):
     def __init__(self) -> None:
         self._numbers, self._counted = np.zeros(0, dtype=np.int32), self.new(0)
         self._capacity = pd.DataFrame(columns=list(CAPACITY_COLUMNS))
-        self._parts: list[pd.DataFrame] = []
+        self._parts: list[Columns] = []
 
     @abstractmethod
     def new(self, n: int) -> Array:
@@ -40,8 +40,8 @@ class ByReplication(ABC):
         """Add what these stays hold; `row` says which of the replications each belongs to."""
 
     @abstractmethod
-    def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> pd.DataFrame:
-        """The table of replications that are over, in their order."""
+    def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> Columns:
+        """The table of replications that are over, in their order, as columns."""
 
     def add(self, stays: pd.DataFrame, capacity: pd.DataFrame | None = None) -> Self:
         """Count a block: the stays of whole patients, and the steps of replications that end in it.
@@ -64,7 +64,7 @@ class ByReplication(ABC):
     def finish(self) -> pd.DataFrame:
         """The table of all replications."""
         self._parts.append(self.table(self._numbers, self._counted, self._capacity))
-        return joined(self._parts, spent=True)
+        return under(self._parts)
 
     def _go_on(self, numbers: Array, counted: Array) -> None:
         """Make the table of all replications but the last, which may not be over."""

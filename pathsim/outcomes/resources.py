@@ -17,6 +17,7 @@ import pandas as pd
 from pathsim.outcomes.catalogue import OTHER_USERS, Marking
 from pathsim.outcomes.columns import (
     Array,
+    Columns,
     Flags,
     array,
     before,
@@ -60,24 +61,26 @@ def waits(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
     `outcome` (granted, withdrawn, or waiting still at the horizon), `cause` (what ended it: the
     resource, the clock or other resource that led to its withdrawal, or "horizon"), resource.
     """
+    return pd.DataFrame(wait_columns(stays, marking), copy=False)
+
+
+def wait_columns(stays: pd.DataFrame, marking: Marking) -> Columns:
+    """The columns of `waits`."""
     found, rows = read(stays, marking)
     begin, end, pool, outcome = _requests(stays, marking, found, rows)
     made, over = array(stays, "from").take(begin), array(stays, "to").take(end)
-    return pd.DataFrame(
-        {
-            "replication": array(stays, "replication").take(begin),
-            "patient": array(stays, "patient").take(begin),
-            "stream": words(stays["stream"]).take(begin),
-            "state": coded(found.top.take(rows.take(begin)), marking.codes),
-            "from": made,
-            "to": over,
-            "days": over - made,
-            "outcome": coded(outcome, _OUTCOMES),
-            "cause": words(stays["cause"]).take(end),
-            "resource": coded(pool, [pool.name for pool in marking.pools]),
-        },
-        copy=False,
-    )
+    return {
+        "replication": array(stays, "replication").take(begin),
+        "patient": array(stays, "patient").take(begin),
+        "stream": words(stays["stream"]).take(begin),
+        "state": coded(found.top.take(rows.take(begin)), marking.codes),
+        "from": made,
+        "to": over,
+        "days": over - made,
+        "outcome": coded(outcome, _OUTCOMES),
+        "cause": words(stays["cause"]).take(end),
+        "resource": coded(pool, [pool.name for pool in marking.pools]),
+    }
 
 
 def _requests(
@@ -192,7 +195,7 @@ class Daily(ByReplication):
             flat = ((place + k) * self.days + on).take(inside)
             np.add.at(counted.reshape(-1), flat, change.take(inside))
 
-    def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> pd.DataFrame:
+    def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> Columns:
         pools, steps = self.marking.pools, self.new(len(numbers))
         self._add(steps, *self._steps(numbers, capacity))
         steps[:, [not pool.places for pool in pools]] = np.nan
@@ -204,7 +207,7 @@ class Daily(ByReplication):
         for name, sums in (("held", counted[:, :, 0]), ("queue", counted[:, :, 1]),
                            ("capacity", steps[:, :, 0])):  # fmt: skip
             columns[name], columns[f"{name}_mean"] = self._level(sums)
-        return pd.DataFrame(columns, copy=False)
+        return columns
 
     def _resources(self, n: int) -> Any:
         names = [pool.name for pool in self.marking.pools]
@@ -271,15 +274,14 @@ class Use(ByReplication):
     def _add(self, counted: Array, row: Array, item: Array, amount: Array) -> None:
         np.add.at(counted.reshape(-1), row * len(self.items) + item, amount)
 
-    def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> pd.DataFrame:
+    def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> Columns:
         n = len(numbers)
-        columns = {
+        return {
             "replication": np.repeat(numbers, len(self.items)),
             "kind": np.tile(self.kinds.astype(object), n),
             "item": np.tile(np.array(self.items, dtype=object), n),
             "amount": counted.ravel(),
         }
-        return pd.DataFrame(columns, copy=False)
 
 
 def used(stays: pd.DataFrame, marking: Marking, items: Sequence[str]) -> tuple[Array, Array, Array]:

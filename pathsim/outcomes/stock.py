@@ -14,6 +14,7 @@ import pandas as pd
 from pathsim.outcomes.catalogue import Marking
 from pathsim.outcomes.columns import (
     Array,
+    Columns,
     Flags,
     array,
     before,
@@ -94,7 +95,7 @@ class Stock(ByReplication):
         entered, entry = (array(stays, name).take(rows) for name in ("entered", "entry"))
         return cast(Flags, (state == -1) | ((state == entered) & entry))
 
-    def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> pd.DataFrame:
+    def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> Columns:
         names = sorted(pool.name for pool in self.pools)
         pool = codes_among(capacity["resource"], names)
         chosen = np.flatnonzero((capacity["kind"] == "allotment").to_numpy() & (pool >= 0))
@@ -106,7 +107,7 @@ class Stock(ByReplication):
         taken, back = self._by_period(names, group, time, counted)
         released, in_stock = (array(releases, c).astype(np.int64) for c in ("amount", "stock"))
         left = in_stock - taken + back
-        columns = {
+        return {
             "replication": numbers.take(group // max(len(names), 1)),
             "resource": np.array(names, dtype=object)[group % max(len(names), 1)],
             "time": time,
@@ -117,7 +118,6 @@ class Stock(ByReplication):
             "left": left,
             "expired": before(left, first) + released - in_stock,
         }
-        return pd.DataFrame(columns, copy=False)
 
     def _by_period(
         self, names: list[str], group: Array, time: Array, counted: Array

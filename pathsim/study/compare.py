@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -17,8 +17,12 @@ from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.summary import differences, summary
 from pathsim.study import store
 from pathsim.study.execute import Progress
+from pathsim.study.pictures import drawing, pictures_of
 from pathsim.study.plan import Model
 from pathsim.study.run import Ran, run, write_model
+
+if TYPE_CHECKING:
+    from pathsim.study.beside import Hand
 
 
 @dataclass(frozen=True)
@@ -69,28 +73,31 @@ def compare(
     return Compared(tuple(runs))
 
 
-def keep(compared: Compared, out: Path, *, pictures: bool = True) -> Path:
+def keep(compared: Compared, out: Path, *, pictures: bool = True, hand: Hand | None = None) -> Path:
     """Write `out/compare_<base>/<run id>/`: tables and figures of all, each model's in a folder."""
 
     def write(folder: Path) -> None:
-        header = "; ".join(compared.headers())
-        store.write_record(folder, compared.record())
-        store.write_table(folder, "outcomes", compared.outcomes(), header=header)
-        store.write_table(folder, "differences", compared.differences(), header=header)
-        for ran in compared.runs:
-            own = folder / ran.model.name
-            own.mkdir()
-            write_model(own, ran.model, name="scenario")
-            store.write_measured(own / "measured", ran.measured)
-            if ran.log is not None:
-                store.write_log(own, ran.log)
-        if pictures:
-            from pathsim.study.pictures import draw_all
-
-            models = {ran.model.name: ran.model for ran in compared.runs}
-            draw_all(models, compared.measured, folder / "figures")
+        models = {ran.model.name: ran.model for ran in compared.runs}
+        drawn = pictures_of(models, compared.measured) if pictures else ()
+        with drawing(drawn, folder / "figures", hand=hand):
+            write_tables(compared, folder)
         store.write_dictionary(folder)
 
     base = compared.runs[0]
     name = store.run_id(base.started, "".join(r.model.digest[:4] for r in compared.runs))
     return store.write_whole(out / f"compare_{base.model.name}", name, write)
+
+
+def write_tables(compared: Compared, folder: Path) -> None:
+    """The record and the tables of all, and what is of one model alone in a folder of its own."""
+    header = "; ".join(compared.headers())
+    store.write_record(folder, compared.record())
+    store.write_table(folder, "outcomes", compared.outcomes(), header=header)
+    store.write_table(folder, "differences", compared.differences(), header=header)
+    for ran in compared.runs:
+        own = folder / ran.model.name
+        own.mkdir()
+        write_model(own, ran.model, name="scenario")
+        store.write_measured(own / "measured", ran.measured)
+        if ran.log is not None:
+            store.write_log(own, ran.log)

@@ -44,14 +44,14 @@ class BuiltScenario(Protocol):
 class Model:
     """A service to be run for `horizon` days, under a name.
 
-    `document` is the resolved scenario, empty for a model written in Python; `evidence` the share
-    of its numbers by kind; `off_label` the rules that go beyond a label.
+    `document` is the text of the resolved scenario, empty for a model written in Python;
+    `evidence` the share of its numbers by kind; `off_label` the rules that go beyond a label.
     """
 
     name: str
     service: Service
     horizon: float
-    document: Mapping[str, Any] = field(default_factory=dict)
+    document: str = ""
     digest: str = ""
     evidence: Mapping[str, float] = field(default_factory=dict)
     off_label: frozenset[str] = frozenset()
@@ -92,14 +92,14 @@ class Model:
 
 def model_of(built: BuiltScenario) -> Model:
     """The model of a built scenario, with its document and the share of its numbers by kind."""
-    from pathsim.inputs.resolve import digest
+    from pathsim.inputs.resolve import digest, dump
 
     document = built.scenario.document()
     return Model(
         built.scenario.name,
         built.service,
         built.horizon,
-        document,
+        dump(document),
         digest(document),
         shares_by_kind(built.scenario),
         built.off_label,

@@ -7,10 +7,11 @@ by `compare`; the models are made by `plan`.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -22,7 +23,11 @@ from pathsim.study import store
 from pathsim.study.effort import spread
 from pathsim.study.engines import NEEDS, usable
 from pathsim.study.execute import Progress, execute, executor, together
+from pathsim.study.pictures import Picture, drawing, pictures_of
 from pathsim.study.plan import Model, jobs
+
+if TYPE_CHECKING:
+    from pathsim.study.beside import Hand
 
 
 @dataclass(frozen=True)
@@ -114,21 +119,20 @@ def run(
                chosen)  # fmt: skip
 
 
-def keep(ran: Ran, out: Path, *, pictures: bool = True) -> Path:
-    """Write `out/<scenario>/<run id>/`: record, document, log, outcomes, figures; its path."""
+def keep(ran: Ran, out: Path, *, pictures: bool = True, hand: Hand | None = None) -> Path:
+    """Write `out/<scenario>/<run id>/`: record, document, log, outcomes, figures; its path.
+
+    A hand is another process, which draws while this one writes.
+    """
 
     def write(folder: Path) -> None:
-        store.write_record(folder, ran.record())
-        write_model(folder, ran.model, name="scenario")
-        store.write_measured(folder / "measured", ran.measured)
-        store.write_table(folder, "outcomes", ran.outcomes(), header=ran.header())
-        if ran.log is not None:
-            store.write_log(folder, ran.log)
-        if pictures:
-            from pathsim.study.pictures import draw_all
-
-            name = ran.model.name
-            draw_all({name: ran.model}, {name: ran.measured}, folder / "figures")
+        with drawing(_pictures(ran) if pictures else (), folder / "figures", hand=hand):
+            store.write_record(folder, ran.record())
+            write_model(folder, ran.model, name="scenario")
+            store.write_measured(folder / "measured", ran.measured)
+            store.write_table(folder, "outcomes", ran.outcomes(), header=ran.header())
+            if ran.log is not None:
+                store.write_log(folder, ran.log)
         store.write_dictionary(folder)
 
     return store.write_whole(
@@ -136,12 +140,15 @@ def keep(ran: Ran, out: Path, *, pictures: bool = True) -> Path:
     )
 
 
+def _pictures(ran: Ran) -> Iterable[Picture]:
+    name = ran.model.name
+    return pictures_of({name: ran.model}, {name: ran.measured})
+
+
 def write_model(folder: Path, model: Model, *, name: str) -> None:
     """The resolved document, or the words of a model that has none."""
     if model.document:
-        from pathsim.inputs.resolve import dump
-
-        (folder / f"{name}.yaml").write_text(dump(dict(model.document)), encoding="utf-8")
+        (folder / f"{name}.yaml").write_text(model.document, encoding="utf-8")
     else:
         from pathsim.pathway.describe import describe
 

@@ -27,7 +27,8 @@ def verify(
     from pathsim.cli.saying import say_verdict
     from pathsim.study import verify as verifying
 
-    model, asked = model_asked(name, patients)
+    asked = model_asked(name, patients)
+    model = asked.model
     engines = engine_asked(Engine.SIMPY), engine_asked(Engine.COMPILED)
     with Bar(f"{model.name}, both engines", replications, quiet=quiet) as bar:
         verdict = verifying.verify(model, seed=given(seed, asked.seed), replications=replications,

@@ -33,7 +33,8 @@ def trace(
     from pathsim.study import trace as tracing
 
     out = writable(out)
-    model, asked = model_asked(name, patients)
+    asked = model_asked(name, patients)
+    model = asked.model
     if model.patients is not None and patient >= model.patients:
         raise typer.BadParameter(
             f"{model.name} has patients 0 to {model.patients - 1}.", param_hint="--patient"

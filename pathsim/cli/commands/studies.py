@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
-from pathsim.cli.asked import engine_asked, given, model_asked
+from pathsim.cli.asked import engine_asked, given, study
 from pathsim.cli.names import complete_scenario, writable
 from pathsim.cli.options import (
     RESULTS,
     All,
+    Figures,
     KeepLog,
     Named,
     Out,
@@ -32,6 +33,7 @@ def run(
     out: Out = RESULTS,
     workers: Workers = None,
     keep_log: Annotated[bool, typer.Option(help="Keep every event of every patient.")] = True,
+    figures: Figures = True,
     everything: All = False,
     quiet: Quiet = False,
 ) -> None:
@@ -39,19 +41,21 @@ def run(
 
     Example: pathsim run cart_first --replications 5 --patients 200
     """
-    from pathsim.cli import saying
-    from pathsim.cli.progress import Bar
-    from pathsim.study import run as running
-
     out = writable(out)
-    model, asked = model_asked(name, patients)
-    chosen = engine_asked(engine)
-    seed, replications = given(seed, asked.seed), given(replications, asked.replications)
-    with Bar(model.name, replications, quiet=quiet) as bar:
-        ran = running.run(model, seed=seed, replications=replications, workers=workers,
-                          engine=chosen, keep_log=keep_log, progress=bar.advance)  # fmt: skip
-    with Bar("writing tables and figures", None, quiet=quiet):
-        folder = running.keep(ran, out)
+    with study([name], patients, figures=figures) as begun:
+        from pathsim.cli import saying  # heavy: loaded while the scenario is read
+        from pathsim.cli.progress import Bar
+        from pathsim.study import run as running
+
+        chosen = engine_asked(engine)
+        (asked,) = begun.asked()
+        replications = given(replications, asked.replications)
+        with Bar(asked.model.name, replications, quiet=quiet) as bar:
+            ran = running.run(asked.model, seed=given(seed, asked.seed), replications=replications,
+                              workers=workers, engine=chosen, keep_log=keep_log,
+                              progress=bar.advance)  # fmt: skip
+        with Bar("writing tables and figures", None, quiet=quiet):
+            folder = running.keep(ran, out, pictures=figures, hand=begun.hand)
     saying.say_run(ran, folder, everything=everything)
 
 
@@ -72,6 +76,7 @@ def compare(
     out: Out = RESULTS,
     workers: Workers = None,
     keep_log: KeepLog = False,
+    figures: Figures = True,
     everything: All = False,
     quiet: Quiet = False,
 ) -> None:
@@ -79,23 +84,23 @@ def compare(
 
     Example: pathsim compare cart_first bispecific_first --replications 10
     """
-    from pathsim.cli import saying
-    from pathsim.cli.progress import Bar
-    from pathsim.study import compare as comparing
-
     if len(set(compared)) < 2 or len(set(compared)) < len(compared):
         raise typer.BadParameter("Name two or more different scenarios.", param_hint="SCENARIO")
     out = writable(out)
-    found = [model_asked(name, patients) for name in compared]
-    models = [model for model, _ in found]
-    if len({model.name for model in models}) < len(models):
-        raise typer.BadParameter("Two scenarios have the same name.", param_hint="SCENARIO")
-    chosen, seed = engine_asked(engine), given(seed, found[0][1].seed)
-    replications = given(replications, found[0][1].replications)
-    with Bar("comparing", replications * len(models), quiet=quiet) as bar:
-        done = comparing.compare(models, seed=seed, replications=replications, workers=workers,
-                                 engine=chosen, keep_log=keep_log,
-                                 progress=bar.advance)  # fmt: skip
-    with Bar("writing tables and figures", None, quiet=quiet):
-        folder = comparing.keep(done, out)
+    with study(compared, patients, figures=figures) as begun:
+        from pathsim.cli import saying  # heavy: loaded while the scenarios are read
+        from pathsim.cli.progress import Bar
+        from pathsim.study import compare as comparing
+
+        chosen, asked = engine_asked(engine), begun.asked()
+        base, models = asked[0], [each.model for each in asked]
+        if len({model.name for model in models}) < len(models):
+            raise typer.BadParameter("Two scenarios have the same name.", param_hint="SCENARIO")
+        replications = given(replications, base.replications)
+        with Bar("comparing", replications * len(models), quiet=quiet) as bar:
+            done = comparing.compare(models, seed=given(seed, base.seed), replications=replications,
+                                     workers=workers, engine=chosen, keep_log=keep_log,
+                                     progress=bar.advance)  # fmt: skip
+        with Bar("writing tables and figures", None, quiet=quiet):
+            folder = comparing.keep(done, out, pictures=figures, hand=begun.hand)
     saying.say_comparison(done, folder, everything=everything)
