@@ -1,0 +1,67 @@
+"""A process beside this one, begun at once, so that two processors share what a command must do.
+
+Called by the commands: it reads scenarios while this process loads what runs them, and draws while
+this one writes tables. Where there is one processor, or processes begin slowly, there is none.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import ProcessPoolExecutor
+from types import TracebackType
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Hand(Protocol):
+    """Whatever takes a task and gives its result later."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]: ...
+
+
+class Beside:
+    """`with Beside() as hand: later = hand.submit(read, path); ...; later.result()`.
+
+    The hand is None where none is worth having. Tasks are done one after another, in order. When
+    the block ends in an error the process is stopped, whatever it is doing.
+    """
+
+    def __init__(self) -> None:
+        self._pool: Executor | None = None
+        self._others = set(multiprocessing.active_children())
+
+    def __enter__(self) -> Hand | None:
+        if processors() == 1 or multiprocessing.get_start_method() != "fork":
+            return None
+        self._pool = ProcessPoolExecutor(1, initializer=leave_interrupts_to_the_caller)
+        return self._pool
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._pool is None:
+            return
+        mine = set(multiprocessing.active_children()) - self._others
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if error is not None:
+            for process in mine:
+                process.kill()
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def leave_interrupts_to_the_caller(*_: Any) -> None:
+    """A worker lets Ctrl-C pass and ends with its task, unless the caller stops it before."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
