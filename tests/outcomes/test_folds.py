@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pandas as pd
 import pytest
 
@@ -114,6 +116,38 @@ def test_everybody_present_is_counted_once(service, log):
 def test_nothing_measured_is_said_so(service):
     with pytest.raises(ValueError, match="add at least one block"):
         Measuring(marking(service)).finish()
+
+
+def test_only_the_tables_and_columns_that_are_wanted_are_made(service, log):
+    marks = marking(service)
+    wanted = Measuring(marks, tables=("waits", "use"), columns={"waits": ["resource", "days"]})
+    found, whole = wanted.add(log).finish(), measure(log, marks)
+    pd.testing.assert_frame_equal(found.waits, whole.waits[["resource", "days"]], check_exact=True)
+    pd.testing.assert_frame_equal(found.use, whole.use, check_exact=True)
+    for name in ("patients", "daily", "stock", "present"):
+        assert getattr(found, name).shape == (0, 0)
+
+
+def test_a_table_that_there_is_not_is_refused(service):
+    with pytest.raises(ValueError, match="there is no table costs; the tables are: patients,"):
+        Measuring(marking(service), tables=("patients", "costs"))
+
+
+def test_a_replication_that_is_over_does_not_come_again(service, log):
+    measuring = Measuring(marking(service)).add(cut(log, {0, 1}))
+    with pytest.raises(ValueError, match="replication 0 was over: add blocks in order"):
+        measuring.add(cut(log, {0}))
+
+
+def test_of_a_replication_that_goes_on_what_is_kept_does_not_grow_with_its_patients(service, log):
+    one = cut(log, {0})
+    half = one.log["patient"] < one.log["patient"].median()
+    measuring = Measuring(marking(service), tables=("daily", "use", "present"))
+    sizes = []
+    for rows in (one.log[half], one.log[~half]):
+        measuring.add(Log(rows.reset_index(drop=True), one.patients, one.capacity[:0], one.horizon))
+        sizes.append(len(pickle.dumps(measuring)))
+    assert sizes[0] == sizes[1]
 
 
 def test_logs_joined_or_added_one_by_one_measure_alike(service):
