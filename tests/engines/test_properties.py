@@ -35,7 +35,7 @@ some = settings(
 def tables(service: Service, seed: int = 3) -> Tables:
     """The engine's tables; what stops by the law while it runs is no example."""
     try:
-        return reference.run(service, horizon=HORIZON, seed=seed, replication=1)
+        return next(reference.run(service, horizon=HORIZON, seed=seed, replication=1))
     except PathwayError:
         assume(False)
         raise
@@ -195,7 +195,7 @@ def test_another_strategy_leaves_the_luck_of_every_clock_as_it_was() -> None:
         ]
         strategy = Choice("strategy", rules=[Rule("otherwise", first)])
         service = Service([Stream(Pathway("p", "strategy", states, [strategy]), Steady(1.0))])
-        log, _, _ = reference.run(service, horizon=500.0, seed=1, replication=0)
+        log, _, _ = next(reference.run(service, horizon=500.0, seed=1, replication=0))
         died = log[log["cause"] == "death"]
         return list(zip(died["patient"], died["time"], strict=True))
 
@@ -234,7 +234,7 @@ def test_a_clock_that_every_state_lists_alike_rings_when_it_would_in_one_state(l
         age = Variable("age", initial=Normal(60.0, 12.0))
         made = Pathway("p", "s0", [*chain, State("dead", ends=True)], variables=[age])
         service = Service([Stream(made, Steady(0.3), patients=30)])
-        log, _, _ = reference.run(service, horizon=60.0, seed=1, replication=0)
+        log, _, _ = next(reference.run(service, horizon=60.0, seed=1, replication=0))
         rows = log.loc[log["cause"] == "death", ["patient", "time"]]
         return list(rows.itertuples(index=False, name=None))
 
@@ -248,8 +248,8 @@ from pathsim.engine import reference
 from tests.engines.generated import service_from
 from tests.engines.ingredients import HORIZON, SLOW
 for seed in range(12):
-    log, patients, capacity = reference.run(
-        service_from(seed), horizon=HORIZON, seed=seed, replication=0)
+    log, patients, capacity = next(reference.run(
+        service_from(seed), horizon=HORIZON, seed=seed, replication=0))
     text = log.to_csv() + patients.to_csv() + capacity.to_csv()
     print(hashlib.sha256(text.encode()).hexdigest())
 """
