@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.programs import BY_HAND
-from benchmarks.workloads import CODE, KINDS, SERVICES, Rows, horizon, rows_of
+from benchmarks.workloads import CODE, SERVICES, Rows, horizon, rows_of
 
 Floats = NDArray[np.float64]
 
@@ -28,13 +28,18 @@ LIMIT = 4.0
 """Standard errors by which two means may differ: one pair in 16,000 does by chance."""
 
 NAMES = (
-    "days waited for a slot, of those who got one",
+    "days waited for a slot",
     "share who die before infusion",
-    "days in a bed, of those infused",
-    "infections, of those in the clinic",
-    "days from arrival to death",
-    "rows of the log",
+    "days in a bed",
+    "infections in the clinic",
+    "days lived",
+    "rows",
 )
+"""Waits are of those who got a slot, days in a bed of those infused, infections of those who came
+to the clinic; the others of all."""
+
+DECIMALS = (1, 4, 2, 3, 1, 2)
+"""Decimal places of each."""
 
 
 class Outcomes:
@@ -135,17 +140,17 @@ def compare(workload: str, patients: int, engine: str, seed: int) -> list[str]:
     """Print the outcomes of all programs of a workload; what does not agree."""
     ours = rows_of_engine(workload, patients, seed, engine)
     expected = outcomes_of(ours)
-    _say(workload, f"pathsim, {engine}", expected, "")
+    _say(f"{workload} pathsim, {engine}", expected)
     wrong = []
     for more, name in enumerate(n for n in BY_HAND if n.startswith(workload)):
         try:
             theirs = rows_by_hand(name, patients, seed + 1 + more)
             in_c = name.endswith(" C") and same(rows_by_hand(name, patients, seed), ours)
         except (ImportError, RuntimeError) as error:
-            print(f"  {name}: not run ({error})")
+            print(f"| {name}: not run ({error}) |")
             continue
         found = outcomes_of(theirs)
-        _say(workload, name, found, "; with our seed the same to the bit" if in_c else "")
+        _say(name, found, "; with one seed the same to the bit" if in_c else "")
         wrong += [f"{name}: {outcome}" for outcome in NAMES if _apart(expected, found, outcome)]
         if name.endswith(" C") and not in_c:
             wrong.append(f"{name}: other rows than pathsim's with the same seed")
@@ -159,10 +164,10 @@ def _apart(
     return abs(a - b) > LIMIT * math.hypot(error_a, error_b)
 
 
-def _say(workload: str, name: str, found: Mapping[str, tuple[float, float]], remark: str) -> None:
-    print(f"{workload}, {name}{remark}")
-    for outcome, (mean, error) in found.items():
-        print(f"    {mean:10.3f}  (se {error:.3f})  {outcome}")
+def _say(name: str, found: Mapping[str, tuple[float, float]], remark: str = "") -> None:
+    cells = (f"{mean:.{places}f} ({error:.{places}f})"
+             for (mean, error), places in zip(found.values(), DECIMALS, strict=True))  # fmt: skip
+    print(f"| {name}{remark} | {' | '.join(cells)} |", flush=True)
 
 
 def main() -> None:
@@ -171,7 +176,8 @@ def main() -> None:
     parser.add_argument("--engine", default="simpy")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    print(f"{asked.patients:,} patients; kinds of rows: {', '.join(KINDS)}")
+    print(f"| {asked.patients:,} patients | {' | '.join(NAMES)} |")
+    print(f"|---|{'---|' * len(NAMES)}")
     wrong = [w for name in SERVICES
              for w in compare(name, asked.patients, asked.engine, asked.seed)]  # fmt: skip
     print("All agree." if not wrong else "These differ:\n  " + "\n  ".join(wrong))

@@ -128,8 +128,14 @@ def run_command(command: Sequence[str]) -> str:
 
 def spread(values: Sequence[float]) -> str:
     """The median and the range, to three digits: `3.10 (2.95 to 3.30)`."""
-    middle = f"{statistics.median(values):#.3g}"
-    return middle if len(values) == 1 else f"{middle} ({min(values):#.3g} to {max(values):#.3g})"
+    middle = _said(statistics.median(values))
+    if len(values) == 1:
+        return middle
+    return f"{middle} ({_said(min(values))} to {_said(max(values))})"
+
+
+def _said(value: float) -> str:
+    return f"{value:.0f}" if value >= 100.0 else f"{value:#.3g}"
 
 
 def rate(told: Sequence[tuple[int, float]]) -> float:
