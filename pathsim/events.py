@@ -124,6 +124,7 @@ def join(parts: Sequence[Tables], horizon: float) -> Log:
     import pandas as pd
     from pandas.api.types import union_categoricals
 
+    parts = [p for p in parts if any(map(len, p))] or parts[:1]
     if len(parts) == 1:
         return Log(*parts[0], horizon)
     logs = [p[0] for p in parts]

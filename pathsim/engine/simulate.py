@@ -6,8 +6,10 @@ keep; it knows no therapy and no file.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -19,10 +21,12 @@ from pathsim.pathway.service import Service
 if TYPE_CHECKING:
     from pathsim.events import Tables
 
-ENGINES = {"simpy": "pathsim.engine.reference", "compiled": "pathsim.engine.compiled"}
+SIMPY = "simpy"
+ENGINES = {SIMPY: "pathsim.engine.reference", "compiled": "pathsim.engine.compiled"}
 """Engine -> the module whose `run` yields the tables of one replication, in parts."""
 
-DEFAULT = "simpy"
+DEFAULT = "compiled"
+"""The engine that runs where none is named and numba can be loaded; else SimPy's does."""
 
 Progress = Callable[[int, float], None]
 """Called with a replication's number and the share of it that is done, 1.0 at its end."""
@@ -37,7 +41,7 @@ def simulate(
     horizon: float,
     seed: int = 0,
     replications: int | range = 1,
-    engine: str = DEFAULT,
+    engine: str | None = None,
     progress: Progress | None = None,
     threads: int = 1,
 ) -> Log:
@@ -60,7 +64,7 @@ def blocks(
     horizon: float,
     seed: int = 0,
     replications: int | range = 1,
-    engine: str = DEFAULT,
+    engine: str | None = None,
     progress: Progress | None = None,
     threads: int = 1,
     rows: int = ROWS,
@@ -86,27 +90,55 @@ def _run(
     horizon: float,
     seed: int,
     replications: int | range,
-    engine: str,
+    engine: str | None,
     progress: Progress | None,
     threads: int,
     rows: float,
 ) -> Iterator[Tables]:
     """The tables of all replications in order, each in one part or several."""
-    known = ", ".join(ENGINES)
-    demand(engine in ENGINES, f"there is no engine '{engine}'; the engines are: {known}")
+    run = import_module(ENGINES[chosen(engine)]).run
     demand(
         0.0 <= horizon < math.inf,
         f"the horizon is {horizon}; give a finite number of days, 0 or more.",
     )
     seed, numbers = whole(seed, "the seed"), numbered(replications)
     threads = whole(threads, "the number of threads", least=1)
-    run = import_module(ENGINES[engine]).run
     for number in numbers:
         say = None if progress is None else _said(progress, number)
         yield from run(service, horizon=horizon, seed=seed, replication=number, rows=rows,
                        threads=threads, progress=say)  # fmt: skip
         if progress is not None:
             progress(number, 1.0)
+
+
+def chosen(engine: str | None) -> str:
+    """The engine of this name, loaded; where none is named, the best that can be.
+
+    Where numba is missing or fails one line of the log (`pathsim.engine`) says so. Raises
+    ValueError where there is none of this name, ImportError where it cannot be loaded.
+    """
+    known = ", ".join(ENGINES)
+    demand(
+        engine is None or engine in ENGINES,
+        f"there is no engine '{engine}'; the engines are: {known}",
+    )
+    try:
+        import_module(ENGINES[engine or DEFAULT])
+    except Exception as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        if engine is not None:
+            raise ImportError(f"the {engine} engine cannot be loaded: {reason}") from error
+        _say_slower(reason)
+        return SIMPY
+    return engine or DEFAULT
+
+
+@cache
+def _say_slower(reason: str) -> None:
+    logging.getLogger("pathsim.engine").warning(
+        "The compiled engine cannot be loaded (%s): SimPy runs instead, slower, to the same result.",
+        reason,
+    )
 
 
 def _said(progress: Progress, number: int) -> Callable[[float], None]:

@@ -9,13 +9,16 @@ of all the sources that it is made of, and a change in any of them is noticed.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable
 from pathlib import Path
+from threading import Timer
 
 import numba
 import numpy as np
 
-from pathsim import draws, hazards, normal, twins
+from pathsim import draws, events, hazards, normal, twins
+from pathsim.engine import pool, reference
 from pathsim.engine.compiled import instants
 from pathsim.engine.compiled.live import HEADER, NUMBERS, Live, Plain
 from pathsim.engine.compiled.memory import run_at
@@ -26,7 +29,7 @@ from pathsim.pathway import tables
 HERE = Path(__file__).parent
 SOURCES = [
     *sorted(HERE.glob("*.py")),
-    *(Path(m.__file__) for m in (draws, hazards, normal, twins, tables)),
+    *(Path(m.__file__) for m in (draws, hazards, normal, twins, tables, events, pool, reference)),
 ]
 
 
@@ -37,6 +40,9 @@ def digest() -> str:
         made.update(path.read_bytes())
     return made.hexdigest()
 
+
+PATIENCE, TAKES = 1.5, 15
+"""Seconds after which compiling is announced, and which it takes on a usual machine."""
 
 BEGIN, INSTANTS, CENSOR_ALL, LIVES, PASS_OVER, PLACE_ROWS = range(6)
 """What may be asked of a run."""
@@ -64,10 +70,22 @@ def door(of: str) -> Callable[[int, int], int]:
         of  # noqa: B018  (numba keys its cache by what a function closes over)
         return go(run_at(address), what)
 
-    compiled: Callable[[int, int], int] = numba.njit(
-        "int64(int64, int64)", nogil=True, cache=True, error_model="numpy"
-    )(enter)
+    patience = Timer(PATIENCE, _say_it_takes_time)
+    patience.daemon = True
+    patience.start()
+    try:
+        compiled: Callable[[int, int], int] = numba.njit(
+            "int64(int64, int64)", nogil=True, cache=True, error_model="numpy"
+        )(enter)
+    finally:
+        patience.cancel()
     return compiled
+
+
+def _say_it_takes_time() -> None:
+    logging.getLogger("pathsim.engine").warning(
+        "Making the compiled engine ready for this machine: some %d seconds, once.", TAKES
+    )
 
 
 INTERPRETED = bool(numba.config.DISABLE_JIT)

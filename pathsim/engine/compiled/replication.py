@@ -7,8 +7,9 @@ and for handing over the patients that are complete.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,16 +23,15 @@ from pathsim.engine.compiled.kernels import call
 from pathsim.engine.compiled.live import ROWS, Live
 from pathsim.engine.compiled.order import capacity_table, log_table, people_table
 from pathsim.pathway.service import Service
-from pathsim.pathway.tables import Tables
+from pathsim.pathway.tables import NONE, Tables
 from pathsim.pathway.tabulate import tabulate
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pathsim import events
 
 Progress = Callable[[float], None]
 Rows = npt.NDArray[np.void]
+Serials = npt.NDArray[np.intp]
 
 SHARE = 1 << 14
 """Patients that a thread takes at a time."""
@@ -55,7 +55,7 @@ def run(
     if service.resources:
         yield from together(live(), service.columns, rows, progress)
     else:
-        yield from alone(live, service.columns, rows, progress, threads)
+        yield from alone(live, service.columns, progress, threads)
 
 
 def tables_of(service: Service) -> Tables:
@@ -96,25 +96,63 @@ def more_room(live: Live) -> None:
 
 
 def together(
-    live: Live, columns: dict[str, bool], rows: float, progress: Progress | None
+    live: Live, columns: Mapping[str, bool], rows: float, progress: Progress | None
 ) -> Iterator[events.Tables]:
-    """All patients through one calendar."""
+    """All patients through one calendar; those who are complete are handed over on the way."""
     call(live, kernels.BEGIN)
     held: list[Rows] = []
     for chunk in chunks(live, kernels.INSTANTS):
         held.append(chunk)
         if progress is not None:
             progress(min(live.get("now") / max(live.get("horizon"), 1.0), 1.0))
+        if sum(map(len, held)) >= rows:
+            who = complete(live)
+            if len(who):
+                yield tables_for(live, held, who, columns)
+                held = let_go(live, held, who)
     held += chunks(live, kernels.CENSOR_ALL)
-    yield of_all(live, held, columns, capacity_table(live))
+    yield tables_for(live, held, np.arange(live.get("serial")), columns, last=True)
 
 
-def of_all(
-    live: Live, held: list[Rows], columns: dict[str, bool], capacity: pd.DataFrame
+def complete(live: Live) -> Serials:
+    """Those whose lives are over, and before whom by number nobody is left or still to come."""
+    numbers, coming = live.arrays["patients"]["number"], live.arrays["coming"]
+    waited_for = [*numbers[numbers != NONE], *coming["number"][coming["time"] < np.inf]]
+    arrived = live.arrays["arrivals"]["number"][: live.get("serial")]
+    return np.flatnonzero(arrived < min(waited_for, default=np.inf))
+
+
+def tables_for(
+    live: Live, held: list[Rows], who: Serials, columns: Mapping[str, bool], *, last: bool = False
 ) -> events.Tables:
-    """The tables of all who have arrived."""
-    who = np.arange(live.get("serial"))
-    return log_table(live, held, who), people_table(live, who, columns), capacity
+    """The tables of these serials; the capacities come with the last."""
+    capacity = capacity_table(live)
+    log = log_table(live, held, who)
+    return log, people_table(live, who, columns), capacity if last else capacity[:0]
+
+
+def let_go(live: Live, held: list[Rows], gone: Serials) -> list[Rows]:
+    """Forget those who were handed over; the others move up, and keep their rows."""
+    arrivals = live.arrays["arrivals"]
+    new = np.zeros(live.get("serial"), "i8")
+    new[gone] = NONE
+    kept = np.flatnonzero(new != NONE)
+    new[kept] = np.arange(len(kept))
+    widths = live.tables.pathways["variables"][live.tables.streams["pathway"][arrivals["stream"]]]
+    values = [live.arrays["first_values"][a : a + n]
+              for a, n in zip(arrivals["first_value"][kept], widths[kept], strict=True)]  # fmt: skip
+    together = np.concatenate([np.zeros(0), *values])
+    live.arrays["first_values"][: len(together)] = together
+    arrivals[: len(kept)] = arrivals[kept]
+    arrivals["first_value"][: len(kept)] = np.cumsum(widths[kept]) - widths[kept]
+    live.set(serial=len(kept), values_written=len(together))
+    patients = live.arrays["patients"]
+    present = patients["number"] != NONE
+    patients["serial"][present] = new[patients["serial"][present]]
+    left = [chunk[new[chunk["serial"]] != NONE] for chunk in held]
+    for chunk in left:
+        chunk["serial"] = new[chunk["serial"]]
+    return left
 
 
 # --- patients who share nothing ---------------------------------------------------------------
@@ -122,21 +160,33 @@ def of_all(
 
 def alone(
     live: Callable[[], Live],
-    columns: dict[str, bool],
-    rows: float,
+    columns: Mapping[str, bool],
     progress: Progress | None,
     threads: int,
 ) -> Iterator[events.Tables]:
     """One patient after another, those of each stream in shares, on several threads."""
     planned = list(shares(live()))
-    with ThreadPoolExecutor(threads) as pool:
-        for done, part in enumerate(pool.map(partial(lived, live, columns), planned), 1):
+    live_through = partial(lived, live, columns)
+    with pool_of(threads) as each:
+        for done, part in enumerate(each(live_through, planned), 1):
             yield part
             if progress is not None:
                 progress(done / len(planned))
-    if not planned:
-        empty = live()
-        yield of_all(empty, [], columns, capacity_table(empty))
+    empty = live()
+    yield tables_for(empty, [], np.arange(0), columns, last=True)
+
+
+@contextmanager
+def pool_of(threads: int) -> Iterator[Callable[..., Iterator[events.Tables]]]:
+    """A `map` on so many threads; what has not begun is dropped when the caller stops early."""
+    if threads == 1:
+        yield map
+        return
+    pool = ThreadPoolExecutor(threads)
+    try:
+        yield pool.map
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 Share = tuple[int, npt.NDArray[np.void], int]
@@ -155,10 +205,10 @@ def shares(live: Live) -> Iterator[Share]:
             call(live, kernels.PASS_OVER)
 
 
-def lived(live: Callable[[], Live], columns: dict[str, bool], share: Share) -> events.Tables:
+def lived(live: Callable[[], Live], columns: Mapping[str, bool], share: Share) -> events.Tables:
     """The lives of one share."""
     mine, (k, coming, last) = live(), share
     mine.arrays["coming"][k : k + 1] = coming
     mine.set(arriving=k, last_count=last)
     held = list(chunks(mine, kernels.LIVES))
-    return of_all(mine, held, columns, capacity_table(mine))
+    return tables_for(mine, held, np.arange(mine.get("serial")), columns)
