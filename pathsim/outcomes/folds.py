@@ -31,7 +31,7 @@ OF_CAPACITY = ("daily", "stock", "present")
 """Tables by replication of all that has resources, whether or not anybody of ours came."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
     """What was measured of one strategy: tables over all its replications; the horizon in days.
 

@@ -10,7 +10,7 @@ Wilson's interval.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,7 +18,8 @@ import pandas as pd
 from pathsim.outcomes.columns import Array
 from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.intervals import Interval, t_interval, wilson_interval
-from pathsim.outcomes.named import HEADLINES, SHARE, Outcome, outcomes
+from pathsim.outcomes.named import HEADLINES, outcomes
+from pathsim.outcomes.outcome import SHARE, Outcome, per_replication
 
 COLUMNS = (
     *("group", "outcome", "unit", "strategy", "mean", "low", "high"),
@@ -35,9 +36,7 @@ def summary(strategies: Mapping[str, Measured]) -> pd.DataFrame:
     replications, patients or none), n_replications, n_patients, note.
     """
     return _table(
-        _row(outcome, name, _interval(outcome, outcome.bounds))
-        for name, measured in strategies.items()
-        for outcome in outcomes(measured)
+        row for name, measured in strategies.items() for row in _rows(name, outcomes(measured))
     )
 
 
@@ -49,12 +48,10 @@ def differences(strategies: Mapping[str, Measured]) -> pd.DataFrame:
     who are not the same under each strategy, and all others are paired by replication.
     """
     (base, first), *others = strategies.items()
-    of_base = {outcome.name: outcome for outcome in outcomes(first)}
     return _table(
-        _difference(outcome, of_base[outcome.name], f"{name} minus {base}")
+        row
         for name, measured in others
-        for outcome in outcomes(measured)
-        if outcome.name in of_base
+        for row in _rows(f"{name} minus {base}", _differences(first, measured), signed=True)
     )
 
 
@@ -71,24 +68,49 @@ def headlines(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def _difference(outcome: Outcome, base: Outcome, name: str) -> dict[str, Any]:
+def _differences(first: Measured, measured: Measured) -> list[Outcome]:
+    """What each outcome that both have differs by from the first."""
+    of_base = {o.name: (o, by) for o, by in _with_replications(outcomes(first))}
+    return [
+        _difference(outcome, by, *of_base[outcome.name])
+        for outcome, by in _with_replications(outcomes(measured))
+        if outcome.name in of_base
+    ]
+
+
+def _with_replications(found: Sequence[Outcome]) -> Iterable[tuple[Outcome, pd.Series]]:
+    return zip(found, per_replication(found), strict=True)
+
+
+def _difference(outcome: Outcome, by: pd.Series, base: Outcome, base_by: pd.Series) -> Outcome:
     notes = [outcome.note, base.note]
-    if outcome.by_patient and (outcome.values.isna().any() or base.values.isna().any()):
+    if outcome.by_patient and (outcome.values.hasnans or base.values.hasnans):
         # Who is referred or infused differs: those who are under both would be a choice of them.
-        values, pairs = (outcome.per_replication() - base.per_replication()).dropna(), None
+        values, pairs = (by - base_by).dropna(), None
         notes.append(OTHERS)
     else:
-        values = (outcome.values - base.values).dropna()
+        values = outcome.values - base.values
+        values = values.dropna() if values.hasnans else values
         pairs = len(values) if outcome.by_patient else outcome.patients
     note = "; ".join(dict.fromkeys(note for note in notes if note))
-    paired = Outcome(outcome.group, outcome.name, outcome.unit, values, pairs, note)
-    _, most = outcome.bounds
-    return _row(paired, name, _interval(paired, (-most, most)))
+    return Outcome(outcome.group, outcome.name, outcome.unit, values, pairs, note)
 
 
-def _interval(outcome: Outcome, bounds: tuple[float, float]) -> tuple[Interval, str, int]:
+def _rows(
+    strategy: str, found: Sequence[Outcome], *, signed: bool = False
+) -> Iterator[dict[str, Any]]:
+    """A row for each outcome; what is `signed` may lie as far below 0 as above."""
+    for outcome, by in _with_replications(found):
+        least, most = outcome.bounds
+        bounds = (-most, most) if signed else (least, most)
+        yield _row(outcome, strategy, _interval(outcome, by, bounds))
+
+
+def _interval(
+    outcome: Outcome, by: pd.Series, bounds: tuple[float, float]
+) -> tuple[Interval, str, int]:
     """(interval within its bounds, what it is over, number of replications)."""
-    found = t_interval(outcome.per_replication().to_numpy()).within(*bounds)
+    found = t_interval(by.to_numpy()).within(*bounds)
     if found.n > 1:
         return found, OVER_REPLICATIONS, found.n
     if not outcome.by_patient:

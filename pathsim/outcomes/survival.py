@@ -11,9 +11,8 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import CensoredData, ecdf
 
-from pathsim.outcomes.columns import Array, array
+from pathsim.outcomes.columns import Array, Flags, array, runs
 
 Start = Literal["arrival", "treatment"]
 Event = Literal["death", "progression", "next_line"]
@@ -96,17 +95,30 @@ class Curve:
 
 def curve(times: pd.DataFrame) -> Curve:
     """The Kaplan-Meier curve of a table of `times`; at a tie events come before censoring."""
-    days, event = array(times, "days"), array(times, "event").astype(bool)
-    if not len(days):
-        return Curve(np.zeros(1), np.ones(1), np.zeros(0))
-    fitted = ecdf(CensoredData(uncensored=days[event], right=days[~event])).sf
-    at, alive = fitted.quantiles, fitted.probabilities
-    if at[0] > 0:
-        at, alive = np.append(0.0, at), np.append(1.0, alive)
-    return Curve(at, alive, np.sort(days))
+    return _curve(array(times, "days"), array(times, "event").astype(bool))
 
 
 def curves(times: pd.DataFrame) -> dict[int, Curve]:
-    """The curve of each replication."""
-    number = array(times, "replication")
-    return {int(k): curve(times[number == k]) for k in np.unique(number)}
+    """The curve of each replication; rows stand in their order."""
+    number, days = array(times, "replication"), array(times, "days")
+    event, starts = array(times, "event").astype(bool), np.flatnonzero(runs(number))
+    ends = np.append(starts, len(number))[1:]
+    parts = (slice(start, end) for start, end in zip(starts, ends, strict=True))
+    return {int(number[part.start]): _curve(days[part], event[part]) for part in parts}
+
+
+def _curve(days: Array, event: Flags) -> Curve:
+    """The product limit: Kaplan and Meier, J Am Stat Assoc 1958;53:457-481."""
+    if not len(days):
+        return Curve(np.zeros(1), np.ones(1), np.zeros(0))
+    order = np.argsort(days)
+    ends, first = days[order], runs(days[order])
+    last = np.append(first[1:], True)
+    gone = np.cumsum(event[order])[last]
+    followed = len(ends) - np.flatnonzero(first)
+    events = np.diff(gone, prepend=0)
+    alive = 1 - gone / len(ends) if event.all() else np.cumprod((followed - events) / followed)
+    at = ends[first]
+    if at[0] > 0:
+        at, alive = np.append(0.0, at), np.append(1.0, alive)
+    return Curve(at, alive, ends)

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from pathsim.outcomes.catalogue import Mark, Marking, Pool
-from pathsim.outcomes.folds import Measured, measure
+from pathsim.outcomes.folds import Measured, Measuring, measure
 from pathsim.outcomes.intervals import t_interval, wilson_interval
 from pathsim.outcomes.summary import differences, headlines, summary
 from pathsim.outcomes.written import as_text, first_line, read_csv, write_csv
@@ -329,3 +329,19 @@ def test_of_the_infused_means_are_compared_for_they_are_not_the_same_patients(wr
     assert found["mean"] == 11 - 9.5
     assert found["note"] == "not the same patients under each"
     assert row(table, "infused")["mean"] == 25
+
+
+def test_of_tables_that_were_not_made_nothing_is_told(write):
+    lives = log_of([(1, 0, 5, 10, "dies"), (2, 0, 15, 30, "dies")])
+    log = write(lives, horizon=100.0, capacity="0 0 bed capacity 4 0")
+    whole = summary({"a": measure(log, MARKS)})
+    for tables, group in (
+        (("patients",), "patients"),
+        (("waits",), "waits"),
+        (("daily",), "resources"),
+    ):
+        found = summary({"a": Measuring(MARKS, tables=tables).add(log).finish()})
+        told = whole[whole["group"] == group].reset_index(drop=True)
+        mine = found[found["group"] == group].reset_index(drop=True)
+        pd.testing.assert_frame_equal(mine, told, check_exact=True)
+        assert set(found["group"]) <= {group, "survival"}
