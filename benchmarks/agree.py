@@ -51,6 +51,8 @@ class Outcomes:
 
     def add(self, rows: Rows) -> None:
         """Fold a block; its patients stand together and are numbered in order of arrival."""
+        if not len(rows):
+            return
         who = rows.patient - rows.patient.min()
         values, counted = _by_patient(rows, who)
         stretches = np.unique(rows.patient) // STRETCH
