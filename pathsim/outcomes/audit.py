@@ -13,6 +13,7 @@ import pandas as pd
 
 from pathsim import events
 from pathsim.events import Log
+from pathsim.outcomes.block import Block
 from pathsim.outcomes.catalogue import Marking, Pool
 from pathsim.outcomes.columns import (
     Array,
@@ -24,15 +25,14 @@ from pathsim.outcomes.columns import (
     sums,
     words,
 )
-from pathsim.outcomes.configurations import asked, held
 from pathsim.outcomes.resources import waits
-from pathsim.outcomes.stays import stretches
+from pathsim.outcomes.stays import stays
 from pathsim.outcomes.stock import stock
 
 
 def audit(log: Log, marking: Marking) -> list[str]:
     """Every law of conservation that the log breaks, one sentence each; empty where none is."""
-    table = stretches(log.log, marking)
+    table = stays(log.log, marking)
     return [
         *_lives(log),
         *_sums(table),
@@ -86,7 +86,8 @@ def _room(log: Log, table: pd.DataFrame, marking: Marking, pool: Pool) -> Iterat
     Within an instant nothing rises after a grant (docs/law.md, section 9), so holdings above the
     capacity can only come of a capacity that fell.
     """
-    has = held(table, marking, pool.name)
+    block = Block.of(table, marking)
+    has = block.found.held(pool.name).take(block.configuration)
     change = has - before(has, first_of_patient(table))
     replication, time = array(table, "replication"), array(table, "from")
     steps = log.capacity[log.capacity["resource"] == pool.name]
@@ -123,9 +124,10 @@ def _stock(log: Log, table: pd.DataFrame, marking: Marking) -> Iterator[str]:
 
 def _littles_law(table: pd.DataFrame, marking: Marking) -> Iterator[str]:
     """The length of each queue over time is the waits of those in it: L = lambda W."""
-    days, requests = array(table, "days"), waits(table, marking)
+    requests, block = waits(table, marking), Block.of(table, marking)
     for pool in marking.pools:
-        length = float(np.sum(days * (asked(table, marking, pool.name) > 0)))
+        asked = block.found.asked(pool.name).take(block.configuration)
+        length = float(np.sum(block["days"] * (asked > 0)))
         waited = float(array(requests[requests["resource"] == pool.name], "days").sum())
         if not np.isclose(length, waited, rtol=1e-9, atol=1e-6):
             yield f"{pool.name}: a queue of {length:g} patient days, but waits of {waited:g} days"

@@ -76,6 +76,11 @@ class Marking:
         return {}
 
     @cached_property
+    def things(self) -> tuple[str, ...]:
+        """All that is used on entry or per day, in order of first use."""
+        return tuple(dict.fromkeys((*self.items("uses"), *self.items("per_day"))))
+
+    @cached_property
     def therapies(self) -> tuple[str, ...]:
         return self.words("therapy")
 

@@ -29,6 +29,8 @@ def array(table: pd.DataFrame, column: str) -> Array:
 
 def words(column: Any) -> Any:
     """A column of words as a categorical."""
+    if isinstance(column, pd.Categorical):
+        return column
     return column.array if isinstance(column.dtype, pd.CategoricalDtype) else pd.Categorical(column)
 
 

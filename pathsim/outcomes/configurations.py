@@ -17,7 +17,7 @@ import pandas as pd
 
 from pathsim.errors import demand
 from pathsim.outcomes.catalogue import Marking
-from pathsim.outcomes.columns import Array, Flags, array, by_column, coded, entries, filled
+from pathsim.outcomes.columns import Array, Flags, by_column, coded, entries, filled
 
 LEVELS = 5
 MOST_STATES = 6_000
@@ -57,6 +57,12 @@ class Configurations:
     levels: Array
     marking: Marking
 
+    @classmethod
+    def of(cls, stacks: Any, marking: Marking) -> Configurations:
+        """Those that the categories of `stacked` stand for."""
+        whole, base = stacks.to_numpy(dtype=np.int64)[:, None], len(marking.states) + 1
+        return cls(whole // base ** np.arange(LEVELS) % base - 1, marking)
+
     def held(self, resource: str) -> Array:
         """How much of a resource is held: the most that any level lists."""
         return cast(Array, self.marking.amounts("holds", resource)[self.levels].max(axis=1))
@@ -69,6 +75,11 @@ class Configurations:
     def by_pool(self, amount: Callable[[str], Array]) -> Array:
         """Amounts of all resources beside each other, in the order of the marking's."""
         return by_column([amount(pool.name) for pool in self.marking.pools], len(self.levels))
+
+    @cached_property
+    def therapy(self) -> Array:
+        """The therapy in force: its place among the marking's, -1 for none."""
+        return self.mark("therapy")
 
     def mark(self, name: str) -> Array:
         """The `therapy`, `phase` or `setting` in force: its place among the marking's words."""
@@ -101,14 +112,6 @@ class Configurations:
         return value
 
 
-def read(stays: pd.DataFrame, marking: Marking) -> tuple[Configurations, Array]:
-    """The configurations of some stays, and the number of each row's."""
-    stacks = stays["configuration"].array.categories.to_numpy(dtype=np.int64)
-    base = len(marking.states) + 1
-    levels = stacks[:, None] // base ** np.arange(LEVELS) % base - 1
-    return Configurations(levels, marking), array(stays, "configuration").astype(np.intp)
-
-
 def changes(values: Array, rows: Array, first: Flags) -> tuple[Array, Array, Array]:
     """(row, column, change) of what differs in values[rows] from the row before, in order.
 
@@ -123,15 +126,3 @@ def changes(values: Array, rows: Array, first: Flags) -> tuple[Array, Array, Arr
     turn, turns = pd.factorize(earlier.take(moved) * len(alike) + now.take(moved))
     at, column, change = entries(alike[turns % len(alike)] - alike[turns // len(alike)], turn)
     return moved.take(at), column, change
-
-
-def held(stays: pd.DataFrame, marking: Marking, resource: str) -> Array:
-    """How much of a resource each row holds."""
-    found, rows = read(stays, marking)
-    return found.held(resource).take(rows)
-
-
-def asked(stays: pd.DataFrame, marking: Marking, resource: str) -> Array:
-    """How much of a resource each row requests."""
-    found, rows = read(stays, marking)
-    return found.asked(resource).take(rows)

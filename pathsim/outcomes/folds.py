@@ -15,12 +15,13 @@ import pandas as pd
 
 from pathsim.errors import demand
 from pathsim.events import Log
+from pathsim.outcomes.block import Block
 from pathsim.outcomes.catalogue import Marking
 from pathsim.outcomes.columns import Columns, under
 from pathsim.outcomes.patients import patient_columns
 from pathsim.outcomes.present import Present
 from pathsim.outcomes.replications import ByReplication
-from pathsim.outcomes.resources import Daily, Use, ours, wait_columns
+from pathsim.outcomes.resources import Daily, Use, wait_columns
 from pathsim.outcomes.stays import stretches
 from pathsim.outcomes.stock import Stock
 
@@ -81,10 +82,9 @@ class Measuring:
         if not self._folds:
             self.horizon = log.horizon
             self._folds = {name: self._begun(name) for name in self.tables}
-        everybody = stretches(log.log, self.marking)
-        mine = ours(everybody)
+        block = Block(stretches(log.log, self.marking), self.marking)
         for name, fold in self._folds.items():
-            who = everybody if name in OF_EVERYBODY else mine
+            who = block if name in OF_EVERYBODY else block.ours
             fold.add(who, log.capacity if name in OF_CAPACITY else None)
         return self
 
@@ -98,8 +98,8 @@ class Measuring:
     def _begun(self, name: str) -> Rows | ByReplication:
         marking, kept = self.marking, self.columns.get(name)
         begin: dict[str, Callable[[], Rows | ByReplication]] = {
-            "patients": lambda: Rows(patient_columns, marking, kept),
-            "waits": lambda: Rows(wait_columns, marking, kept),
+            "patients": lambda: Rows(patient_columns, kept),
+            "waits": lambda: Rows(wait_columns, kept),
             "daily": lambda: Daily(marking, self.horizon),
             "use": lambda: Use(marking),
             "stock": lambda: Stock(marking),
@@ -114,17 +114,12 @@ class Measuring:
 class Rows:
     """A table whose rows depend on one patient each: those of all blocks, one under another."""
 
-    def __init__(
-        self,
-        of: Callable[[pd.DataFrame, Marking], Columns],
-        marking: Marking,
-        kept: Sequence[str] | None = None,
-    ) -> None:
-        self._of, self._marking, self._kept = of, marking, kept
+    def __init__(self, of: Callable[[Block], Columns], kept: Sequence[str] | None = None) -> None:
+        self._of, self._kept = of, kept
         self._parts: list[Columns] = []
 
-    def add(self, stays: pd.DataFrame, capacity: pd.DataFrame | None = None) -> None:
-        part = self._of(stays, self._marking)
+    def add(self, block: Block, capacity: pd.DataFrame | None = None) -> None:
+        part = self._of(block)
         self._parts.append({name: part[name] for name in self._kept or part})
 
     def finish(self) -> pd.DataFrame:

@@ -7,33 +7,28 @@ summaries and figures. A fold: rows of one patient depend on that patient alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from pathsim.outcomes.block import Block
 from pathsim.outcomes.catalogue import Marking
 from pathsim.outcomes.columns import (
     Array,
     Columns,
     Flags,
-    array,
     coded,
     entries,
     first_at,
-    first_of_patient,
     last_at,
     runs,
     sums,
     taken,
     worded,
-    words,
 )
-from pathsim.outcomes.configurations import Configurations, read
-from pathsim.outcomes.resources import ours, used
-from pathsim.outcomes.stays import tagged_entries
+from pathsim.outcomes.configurations import Configurations
 
 WAITING = ("work_up", "waiting", "washout", "apheresis", "manufacture", "bridging")
 """Phases between the decision for a therapy and its start: untreated days in them are waiting."""
@@ -73,103 +68,70 @@ def patients(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
       after `treatment`), `next_line` (first line begun after `treatment`);
     - `non_relapse_death`: died after a therapy's start with no progression since the last start.
     """
-    return pd.DataFrame(patient_columns(ours(stays), marking), copy=False)
+    return pd.DataFrame(patient_columns(Block.of(stays, marking).ours), copy=False)
 
 
-def patient_columns(stays: pd.DataFrame, marking: Marking) -> Columns:
-    """The columns of `patients`, from our stays."""
-    life = Lives(stays, marking)
+def patient_columns(block: Block) -> Columns:
+    """The columns of `patients`, from a block of ours."""
+    lives = Lives(block)
     return {
-        "replication": life["replication"].take(life.first),
-        "patient": life["patient"].take(life.first),
-        "stream": words(stays["stream"]).take(life.first),
-        "arrival": life["from"].take(life.first),
-        **_ends(life),
-        **_therapies(life),
-        **_days(life),
-        **_infusion(life),
-        **_milestones(life),
+        "replication": block["replication"].take(block.starts),
+        "patient": block["patient"].take(block.starts),
+        "stream": block.column("stream").take(block.starts),
+        "arrival": block["from"].take(block.starts),
+        **_ends(lives),
+        **_therapies(lives),
+        **_days(lives),
+        **_infusion(lives),
+        **_milestones(lives),
     }
 
 
 @dataclass(frozen=True)
 class Lives:
-    """The stays of our patients as arrays, with the first and last row of each patient."""
+    """A block by patient: for each the first or last of some rows, given by their numbers."""
 
-    stays: pd.DataFrame
-    marking: Marking
-
-    def __getitem__(self, column: str) -> Array:
-        return array(self.stays, column)
-
-    @cached_property
-    def first(self) -> Array:
-        return np.flatnonzero(first_of_patient(self.stays))
-
-    @cached_property
-    def last(self) -> Array:
-        return np.append(self.first[1:], len(self.stays))[: len(self.first)] - 1
+    block: Block
 
     @property
     def n(self) -> int:
-        return len(self.first)
-
-    @cached_property
-    def where(self) -> Array:
-        """For each row the running number of its patient."""
-        return np.repeat(np.arange(self.n), np.diff(self.first, append=len(self.stays)))
-
-    @cached_property
-    def _read(self) -> tuple[Configurations, Array]:
-        return read(self.stays, self.marking)
-
-    @property
-    def found(self) -> Configurations:
-        return self._read[0]
-
-    @property
-    def rows(self) -> Array:
-        """For each row the number of its configuration."""
-        return self._read[1]
+        return len(self.block.starts)
 
     def therapy(self, rows: Array) -> Array:
         """The therapy in force at these rows: its place in the marking."""
-        return self.found.mark("therapy")[self.rows.take(rows)]
-
-    def tagged(self, *tags: str) -> Array:
-        """The numbers of the rows that are entries into a state with any of the tags."""
-        return np.flatnonzero(tagged_entries(self.stays, self.marking, *tags))
-
-    def sums(self, amount: Array, rows: Array) -> Array:
-        """The sum for each patient of the amounts at these rows."""
-        return sums(self.where.take(rows), amount.take(rows), self.n)
+        return self.block.found.therapy[self.block.configuration.take(rows)]
 
     def first_at(self, rows: Array) -> Array:
         """The first of these rows of each patient; -1 for none."""
-        return first_at(self.where, rows, self.n)
+        return first_at(self.block.where, rows, self.n)
 
     def last_at(self, rows: Array) -> Array:
         """The last of these rows of each patient; -1 for none."""
-        return last_at(self.where, rows, self.n)
+        return last_at(self.block.where, rows, self.n)
 
     def time(self, rows: Array) -> Array:
         """When these rows began; NaN for -1."""
-        return taken(self["from"], rows)
+        return taken(self.block["from"], rows)
+
+    def after(self, rows: Array, start: Array) -> Array:
+        """Those of these rows that are later than the row from which each patient counts."""
+        since = start.take(self.block.where.take(rows))
+        return rows.take(np.flatnonzero((since >= 0) & (rows > since)))
 
 
-def _ends(life: Lives) -> Columns:
-    marking, last = life.marking, life.last
-    censored, seen = life["censored"].take(last), life["to"].take(last)
-    state = life.found.top.take(life.rows.take(last))
-    cause = words(life.stays["cause"]).take(np.maximum(last - 1, 0))
+def _ends(lives: Lives) -> Columns:
+    block, marking, last = lives.block, lives.block.marking, lives.block.ends
+    censored, seen = block["censored"].take(last), block["to"].take(last)
+    state = block.found.top.take(block.configuration.take(last))
+    cause = block.column("cause").take(np.maximum(last - 1, 0))
     tags = [[t in m.tags for t in DEATHS] for m in marking.states]
     tag = np.array([row.index(True) if any(row) else -1 for row in tags] + [-1])
     dead = marking.tagged("dead")[state] & ~censored
-    at_once = last == life.first
+    at_once = last == block.starts
     return {
         "exit": np.where(censored, np.nan, seen),
         "last_seen": seen,
-        "days": seen - life["from"].take(life.first),
+        "days": seen - block["from"].take(block.starts),
         "exit_state": coded(np.where(censored, -1, state), marking.codes),
         "exit_cause": coded(np.where(censored | at_once, -1, cause.codes), cause.categories),
         "dead": dead,
@@ -177,19 +139,20 @@ def _ends(life: Lives) -> Columns:
     }
 
 
-def _therapies(life: Lives) -> Columns:
-    starts = life.tagged(*STARTS)
-    therapy, off_label = life.therapy(starts), life["off_label"].astype(float)
-    off_label[life.tagged("off_label")] += 1
-    lines = life.tagged("line")
+def _therapies(lives: Lives) -> Columns:
+    block, starts = lives.block, lives.block.entries(*STARTS)
+    therapy, off_label = lives.therapy(starts), block["off_label"].astype(float)
+    off_label[block.entries("off_label")] += 1
+    begun_at, names = block.where.take(starts), block.marking.therapies
+    lines = np.bincount(block.where.take(block.entries("line")), minlength=lives.n)
     columns = {
-        "lines": np.bincount(life.where.take(lines), minlength=life.n).astype(np.int32),
-        "therapies": _sequences(life.where.take(starts), therapy, life.marking.therapies, life.n),
-        "off_label": sums(life.where, off_label, life.n).astype(int),
+        "lines": lines.astype(np.int32),
+        "therapies": _sequences(begun_at, therapy, names, lives.n),
+        "off_label": sums(block.where, off_label, lives.n).astype(int),
     }
-    for code, name in enumerate(life.marking.therapies):
+    for code, name in enumerate(names):
         begun = starts.take(np.flatnonzero(therapy == code))
-        columns[f"first_dose.{name}"] = life.time(life.first_at(begun))
+        columns[f"first_dose.{name}"] = lives.time(lives.first_at(begun))
     return columns
 
 
@@ -207,12 +170,13 @@ def _sequences(where: Array, therapy: Array, names: tuple[str, ...], n: int) -> 
     return worded(np.array(number, dtype=np.int32), texts)
 
 
-def _days(life: Lives) -> Columns:
-    days, found, rows, marking = life["days"], life.found, life.rows, life.marking
+def _days(lives: Lives) -> Columns:
+    block, n = lives.block, lives.n
+    days, found, marking = block["days"], block.found, block.marking
     kinds = day_kinds(found)
     treated, waiting, free = (kinds == KINDS.index(k) for k in ("treated", "waiting", "free"))
     inpatient = np.isin((*marking.words("setting"), ""), INPATIENT)[found.mark("setting")]
-    therapy = found.mark("therapy")
+    therapy = found.therapy
     once = _infused_once(marking)[therapy]
     per_day = {
         "treated_days": treated,
@@ -224,15 +188,17 @@ def _days(life: Lives) -> Columns:
         per_day[f"on.{name}"] = treated & (therapy == code)
         per_day[f"free.{name}"] = free & (therapy == code)
     per_day |= {f"infused_days.{name}": once * found.held(name) for name in _beds(marking)}
-    row, column, amount = entries(np.stack([*per_day.values()], axis=1).astype(float), rows)
-    place = life.where.take(row) * len(per_day) + column
-    total = sums(place, days.take(row) * amount, life.n * len(per_day))
-    total = total.reshape(life.n, len(per_day))
-    row, _, amount = used(life.stays, marking, VISITS)
-    visits = sums(life.where, sums(row, amount, len(rows)), life.n)
+    each = np.stack([*per_day.values()], axis=1).astype(float)
+    row, column, amount = entries(each, block.configuration)
+    place = block.where.take(row) * len(per_day) + column
+    total = sums(place, days.take(row) * amount, n * len(per_day)).reshape(n, len(per_day))
+    row, thing, amount = block.used
+    visit = np.flatnonzero(np.array([t in VISITS for t in (*marking.things, "")])[thing])
+    by_row = sums(row.take(visit), amount.take(visit), len(block))
+    visits = sums(block.where, by_row, n)
     columns = {name: total[:, k].copy() for k, name in enumerate(per_day)}
     columns = {**dict.fromkeys(DAYS, visits), **columns}
-    alive = sums(life.where, days, life.n)
+    alive = sums(block.where, days, n)
     contact = np.minimum(columns["inpatient_days"] + columns["visits"], alive)
     return {**columns, "contact_days": contact, "home_days": alive - contact}
 
@@ -264,44 +230,40 @@ def day_kinds(found: Configurations) -> Array:
     return np.select([found.treated | of(GIVING), of(WAITING), of(FREE)], [1, 2, 3], 0)
 
 
-def _infusion(life: Lives) -> Columns:
+def _infusion(lives: Lives) -> Columns:
     """From the first referral for a therapy that is infused once to its infusion or its loss.
 
     Lost is who, before an infusion, enters a state tagged "lost", begins a line of another therapy
     or leaves the model. The decision is the last referral before the first infusion.
     """
-    once, marking = _infused_once(life.marking), life.marking
-    referrals, infusions = life.tagged("referred"), life.tagged("infused")
-    referrals = referrals.take(np.flatnonzero(once[life.therapy(referrals)]))
-    referral, infusion = life.first_at(referrals), life.first_at(infusions)
-
-    def after(rows: Array) -> Array:
-        since = referral.take(life.where.take(rows))
-        return rows.take(np.flatnonzero((since >= 0) & (rows > since)))
-
-    lines = after(life.tagged("line"))
-    begun_by = life.therapy(referral)
-    others = lines[life.therapy(lines) != begun_by.take(life.where.take(lines))]
-    leaves = np.flatnonzero(marking.ending()[life.found.top][life.rows])
-    leaves = np.concatenate((after(life.tagged("lost")), after(leaves), others))
-    lost = life.first_at(np.sort(leaves))
-    in_time = life.first_at(after(infusions))
+    block, once = lives.block, _infused_once(lives.block.marking)
+    referrals, infusions = block.entries("referred"), block.entries("infused")
+    referrals = referrals.take(np.flatnonzero(once[lives.therapy(referrals)]))
+    referral, infusion = lives.first_at(referrals), lives.first_at(infusions)
+    lines = lives.after(block.entries("line"), referral)
+    meant = lives.therapy(referral).take(block.where.take(lines))
+    others = lines[lives.therapy(lines) != meant]
+    ending = block.marking.ending()[block.found.top]
+    leaving = np.flatnonzero(ending[block.configuration])
+    leaving = np.concatenate((block.entries("lost"), leaving))
+    lost = lives.first_at(np.sort(np.concatenate((lives.after(leaving, referral), others))))
+    in_time = lives.first_at(lives.after(infusions, referral))
     lost = np.where((in_time >= 0) & ((lost < 0) | (in_time <= lost)), -1, lost)
-    before = np.flatnonzero(referrals <= infusion.take(life.where.take(referrals)))
-    decision = life.last_at(referrals.take(before))
+    before = np.flatnonzero(referrals <= infusion.take(block.where.take(referrals)))
+    decision = lives.last_at(referrals.take(before))
     return {
-        "referred": life.time(referral),
-        "infused": life.time(infusion),
-        "lost": life.time(lost),
-        "lost_cause": _why(life.stays, lost),
-        "decision_to_infusion": life.time(infusion) - life.time(decision),
+        "referred": lives.time(referral),
+        "infused": lives.time(infusion),
+        "lost": lives.time(lost),
+        "lost_cause": _why(block, lost),
+        "decision_to_infusion": lives.time(infusion) - lives.time(decision),
     }
 
 
-def _why(stays: pd.DataFrame, rows: Array) -> Any:
+def _why(block: Block, rows: Array) -> Any:
     """What led to each row: the clock or resource, and the option then taken; "" for -1."""
     earlier = rows[rows > 0] - 1
-    cause, option = words(stays["cause"]), words(stays["option"])
+    cause, option = block.column("cause"), block.column("option")
     why = cause.codes.take(earlier).astype(np.int64) * len(option.categories)
     why += option.codes.take(earlier)
     pairs, number = np.unique(why, return_inverse=True)
@@ -315,22 +277,18 @@ def _why(stays: pd.DataFrame, rows: Array) -> Any:
     return worded(codes, told)
 
 
-def _milestones(life: Lives) -> Columns:
-    marking, starts, progressed = life.marking, life.tagged(*STARTS), life.tagged("progression")
-    start, last_start = life.first_at(starts), life.last_at(starts)
-    lines = life.tagged("line")
-
-    def after(rows: Array) -> Array:
-        since = start.take(life.where.take(rows))
-        return rows.take(np.flatnonzero((since >= 0) & (rows > since)))
-
-    state = life.found.top.take(life.rows.take(life.last))
-    since_start = life.last_at(progressed) > last_start
+def _milestones(lives: Lives) -> Columns:
+    block, marking = lives.block, lives.block.marking
+    starts, progressed = block.entries(*STARTS), block.entries("progression")
+    start, last_start = lives.first_at(starts), lives.last_at(starts)
+    since_start = lives.last_at(progressed) > last_start
+    state = block.found.top.take(block.configuration.take(block.ends))
     died, of_disease = marking.tagged("dead")[state], marking.tagged("relapse_death")[state]
+    next_lines = lives.after(block.entries("line"), start)
     return {
-        "treatment": life.time(start),
-        "progression": life.time(life.first_at(progressed)),
-        "progression_after": life.time(life.first_at(after(progressed))),
-        "next_line": life.time(life.first_at(after(lines))),
+        "treatment": lives.time(start),
+        "progression": lives.time(lives.first_at(progressed)),
+        "progression_after": lives.time(lives.first_at(lives.after(progressed, start))),
+        "next_line": lives.time(lives.first_at(next_lines)),
         "non_relapse_death": died & (last_start >= 0) & ~since_start & ~of_disease,
     }

@@ -8,9 +8,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pathsim.outcomes.block import Block
 from pathsim.outcomes.catalogue import Marking
-from pathsim.outcomes.columns import Array, Columns, array, coded, first_of_patient
-from pathsim.outcomes.configurations import changes, read
+from pathsim.outcomes.columns import Array, Columns, coded
+from pathsim.outcomes.configurations import changes
 from pathsim.outcomes.patients import KINDS, day_kinds
 from pathsim.outcomes.replications import ByReplication
 
@@ -18,7 +19,7 @@ EACH = 7
 
 
 class Present(ByReplication):
-    """(replication, therapy, kind, day, number) at midnight of every seventh day, of our stays.
+    """(replication, therapy, kind, day, number) at midnight of every seventh day, of ours.
 
     `kind` is treated or free, by therapy, and waiting or off (therapy missing) over all therapies.
     """
@@ -34,16 +35,16 @@ class Present(ByReplication):
     def new(self, n: int) -> Array:
         return np.zeros((n, len(self.groups), self.weeks))
 
-    def count(self, stays: pd.DataFrame, row: Array, counted: Array) -> None:
-        found, rows = read(stays, self.marking)
-        kinds, therapy = day_kinds(found), found.mark("therapy")
+    def count(self, block: Block, row: Array, counted: Array) -> None:
+        found = block.found
+        kinds, therapy = day_kinds(found), found.therapy
         here = ~self.marking.ending()[found.top]
         inside = [
             here & (kinds == KINDS.index(kind)) & ((therapy == code) | (code < 0))
             for kind, code in self.groups
         ]
-        moved, group, change = changes(np.stack(inside, axis=1), rows, first_of_patient(stays))
-        week = -(-np.ceil(array(stays, "from").take(moved)).astype(int) // EACH)
+        moved, group, change = changes(np.stack(inside, axis=1), block.configuration, block.first)
+        week = -(-np.ceil(block["from"].take(moved)).astype(int) // EACH)
         shown = np.flatnonzero(week < self.weeks)
         place = (row.take(moved) * len(self.groups) + group) * self.weeks + week
         np.add.at(counted.reshape(-1), place.take(shown), change.take(shown))

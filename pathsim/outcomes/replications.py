@@ -16,6 +16,7 @@ import pandas as pd
 
 from pathsim.errors import demand
 from pathsim.events import CAPACITY_COLUMNS
+from pathsim.outcomes.block import Block
 from pathsim.outcomes.columns import Array, Columns, array, runs, under
 
 
@@ -36,19 +37,19 @@ class ByReplication(ABC):
         """What is counted of `n` replications at their start; the first axis is theirs."""
 
     @abstractmethod
-    def count(self, stays: pd.DataFrame, row: Array, counted: Array) -> None:
-        """Add what these stays hold; `row` says which of the replications each belongs to."""
+    def count(self, block: Block, row: Array, counted: Array) -> None:
+        """Add what a block holds; `row` says to which of the replications each stay belongs."""
 
     @abstractmethod
     def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> Columns:
         """The table of replications that are over, in their order, as columns."""
 
-    def add(self, stays: pd.DataFrame, capacity: pd.DataFrame | None = None) -> Self:
-        """Count a block: the stays of whole patients, and the steps of replications that end in it.
+    def add(self, block: Block, capacity: pd.DataFrame | None = None) -> Self:
+        """Count a block: stays of whole patients, and the steps of replications that end in it.
 
         Raises ValueError where a replication comes again after it was over.
         """
-        here = array(stays, "replication")
+        here = block["replication"]
         if capacity is not None and len(capacity):
             self._capacity = _under(self._capacity, capacity)
         numbers = _distinct(self._numbers, here, array(self._capacity, "replication"))
@@ -57,7 +58,7 @@ class ByReplication(ABC):
             demand(sound, f"replication {number} was over: add blocks in order of replications")
         more = len(numbers) - len(self._counted)
         counted = np.concatenate((self._counted, self.new(more))) if more else self._counted
-        self.count(stays, _row(here, numbers), counted)
+        self.count(block, _row(here, numbers), counted)
         self._go_on(numbers, counted)
         return self
 

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pathsim.outcomes.catalogue import OTHER_USERS, Marking
+from pathsim.outcomes.block import Block, other_users
+from pathsim.outcomes.catalogue import Marking
 from pathsim.outcomes.columns import (
     Array,
     Columns,
@@ -25,12 +26,9 @@ from pathsim.outcomes.columns import (
     coded,
     codes_among,
     entries,
-    first_of_patient,
-    is_any,
     runs,
-    words,
 )
-from pathsim.outcomes.configurations import Configurations, changes, read
+from pathsim.outcomes.configurations import changes
 from pathsim.outcomes.replications import ByReplication
 from pathsim.units import DAYS_PER_MONTH
 
@@ -38,17 +36,9 @@ GRANTED, WITHDRAWN, WAITING = "granted", "withdrawn", "waiting"
 _OUTCOMES = (GRANTED, WITHDRAWN, WAITING)
 
 
-def ours(stays: pd.DataFrame) -> pd.DataFrame:
-    """The stays of our patients alone: the same table where nobody else is in it."""
-    others = of_other_users(stays)
-    return stays.take(np.flatnonzero(~others)) if others.any() else stays
-
-
 def of_other_users(table: pd.DataFrame) -> Flags:
-    """True for rows of streams that are not ours: whose name begins with "other_users"."""
-    streams = words(table["stream"])
-    others = [s for s in streams.categories if str(s).startswith(OTHER_USERS)]
-    return is_any(streams, *others)
+    """True for rows of streams that are not ours."""
+    return other_users(table["stream"])
 
 
 # --- waits -------------------------------------------------------------------------------------
@@ -61,52 +51,45 @@ def waits(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
     `outcome` (granted, withdrawn, or waiting still at the horizon), `cause` (what ended it: the
     resource, the clock or other resource that led to its withdrawal, or "horizon"), resource.
     """
-    return pd.DataFrame(wait_columns(stays, marking), copy=False)
+    return pd.DataFrame(wait_columns(Block.of(stays, marking)), copy=False)
 
 
-def wait_columns(stays: pd.DataFrame, marking: Marking) -> Columns:
+def wait_columns(block: Block) -> Columns:
     """The columns of `waits`."""
-    found, rows = read(stays, marking)
-    begin, end, pool, outcome = _requests(stays, marking, found, rows)
-    made, over = array(stays, "from").take(begin), array(stays, "to").take(end)
+    names = [pool.name for pool in block.marking.pools]
+    begin, end, pool, outcome = _requests(block, names)
+    state = block.found.top.take(block.configuration.take(begin))
+    made, over = block["from"].take(begin), block["to"].take(end)
     return {
-        "replication": array(stays, "replication").take(begin),
-        "patient": array(stays, "patient").take(begin),
-        "stream": words(stays["stream"]).take(begin),
-        "state": coded(found.top.take(rows.take(begin)), marking.codes),
+        "replication": block["replication"].take(begin),
+        "patient": block["patient"].take(begin),
+        "stream": block.column("stream").take(begin),
+        "state": coded(state, block.marking.codes),
         "from": made,
         "to": over,
         "days": over - made,
         "outcome": coded(outcome, _OUTCOMES),
-        "cause": words(stays["cause"]).take(end),
-        "resource": coded(pool, [pool.name for pool in marking.pools]),
+        "cause": block.column("cause").take(end),
+        "resource": coded(pool, names),
     }
 
 
-def _requests(
-    stays: pd.DataFrame, marking: Marking, found: Configurations, rows: Array
-) -> tuple[Array, Array, Array, Array]:
+def _requests(block: Block, names: Sequence[str]) -> tuple[Array, Array, Array, Array]:
     """For each request the first row that lists it, the last one, its resource, its outcome."""
-    row, pool, _ = entries(found.by_pool(found.asked), rows)
+    row, pool, _ = entries(block.found.by_pool(block.found.asked), block.configuration)
     order = np.argsort(pool.astype(np.int16), kind="stable")
     row, pool = row.take(order), pool.take(order)
-    first = first_of_patient(stays)
-    is_last = np.append(first[1:], True).take(row)
-    granted = _granting(stays, marking).take(row) == pool
+    is_last = np.append(block.first[1:], True).take(row)
+    granted = codes_among(block.column("cause"), names).take(row) == pool
     # Rows of one resource that follow on one another are one request, unless it is granted between.
     follows = (row[1:] == row[:-1] + 1) & (pool[1:] == pool[:-1]) & ~is_last[:-1] & ~granted[:-1]
     begin = np.flatnonzero(np.append(True, ~follows)[: len(row)])
     end = np.append(begin[1:] - 1, len(row) - 1)[: len(begin)]
     outcome = np.select([is_last[end], granted[end]], [2, 0], 1)
     begin_row, end_row, pool = row.take(begin), row.take(end), pool.take(begin)
-    moment = np.cumsum(first | runs(array(stays, "from"))).take(begin_row)
-    by = np.argsort(moment * max(len(marking.pools), 1) + pool, kind="stable")
+    moment = np.cumsum(block.first | runs(block["from"])).take(begin_row)
+    by = np.argsort(moment * max(len(names), 1) + pool, kind="stable")
     return begin_row.take(by), end_row.take(by), pool.take(by), outcome.take(by)
-
-
-def _granting(stays: pd.DataFrame, marking: Marking) -> Array:
-    """For each row the place among the pools of the resource whose grant ended it; -1 for none."""
-    return codes_among(stays["cause"], [pool.name for pool in marking.pools])
 
 
 def wait_summary(waits: pd.DataFrame) -> pd.DataFrame:
@@ -152,7 +135,7 @@ def daily(
     are the time-weighted means of the day (the last one ends at the horizon). Everybody counts,
     other users too. The queue counts requests. Capacity is NaN for allotments.
     """
-    return Daily(marking, horizon).add(stays, capacity).finish()
+    return Daily(marking, horizon).add(Block.of(stays, marking), capacity).finish()
 
 
 def monthly(daily: pd.DataFrame) -> pd.DataFrame:
@@ -167,33 +150,34 @@ class Daily(ByReplication):
     """The table `daily`, block by block: changes are summed by the day on which they fall.
 
     What is counted has, by replication, resource and day, three sums for each level (held, queue):
-    the changes that show at that midnight, those of that day, and those times the days left of it.
+    of the changes of the day, of those times what is left of it, and of those at its midnight.
     """
 
     def __init__(self, marking: Marking, horizon: float) -> None:
         self.marking, self.horizon = marking, horizon
         self.days = max(1, int(np.ceil(horizon)))
+        self.places = self.days + 1  # the last for what happens at the horizon itself
         super().__init__()
 
     def new(self, n: int) -> Array:
-        return np.zeros((n, len(self.marking.pools), 2, 3, self.days))
+        return np.zeros((n, len(self.marking.pools), 2, 3, self.places))
 
-    def count(self, stays: pd.DataFrame, row: Array, counted: Array) -> None:
-        found, rows = read(stays, self.marking)
+    def count(self, block: Block, row: Array, counted: Array) -> None:
+        found = block.found
         levels = np.stack((found.by_pool(found.held), found.by_pool(found.asked) > 0), axis=2)
         levels = levels.reshape(len(levels), -1)
-        moved, level, amount = changes(levels, rows, first_of_patient(stays))
-        self._add(counted, row.take(moved), level, array(stays, "from").take(moved), amount)
+        moved, level, amount = changes(levels, block.configuration, block.first)
+        self._add(counted, row.take(moved), level, block["from"].take(moved), amount)
 
     def _add(self, counted: Array, row: Array, level: Array, time: Array, amount: Array) -> None:
         """Add changes of levels (resource by held, queue) at moments to what is counted."""
-        day, midnight = np.floor(time).astype(int), np.ceil(time).astype(int)
+        flat, day = counted.reshape(-1), time.astype(np.intp)
+        place = (row * (counted.shape[1] * 2) + level) * (3 * self.places) + day
+        np.add.at(flat, place, amount)
         left = np.minimum(day + 1.0, self.horizon) - time
-        place = (row * (counted.shape[1] * 2) + level) * 3
-        for k, on, change in ((0, midnight, amount), (1, day, amount), (2, day, amount * left)):
-            inside = np.flatnonzero(on < self.days)
-            flat = ((place + k) * self.days + on).take(inside)
-            np.add.at(counted.reshape(-1), flat, change.take(inside))
+        np.add.at(flat, place + self.places, amount * left)
+        at_midnight = np.flatnonzero(day == time)
+        np.add.at(flat, place.take(at_midnight) + 2 * self.places, amount.take(at_midnight))
 
     def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> Columns:
         pools, steps = self.marking.pools, self.new(len(numbers))
@@ -217,10 +201,10 @@ class Daily(ByReplication):
     def _level(self, sums: Array) -> tuple[Array, Array]:
         """What stands at midnight and in the mean of the day, from the sums of changes."""
         length = np.diff(np.minimum(np.arange(self.days + 1.0), self.horizon))
-        midnight, day, partly = (sums[..., k, :] for k in range(3))
+        day, partly, at_midnight = (sums[..., k, : self.days] for k in range(3))
         before = np.cumsum(day, axis=-1) - day
         mean = before + partly / np.where(length > 0, length, 1.0)
-        return np.cumsum(midnight, axis=-1).ravel(), mean.ravel()
+        return (before + at_midnight).ravel(), mean.ravel()
 
     def _steps(self, numbers: Array, capacity: pd.DataFrame) -> tuple[Array, Array, Array, Array]:
         """(place of the replication, level, time, change) of each step of a capacity."""
@@ -243,7 +227,7 @@ def use(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
     `kind` is "place days" (amount held times days, by resource), "setting days" (by setting) or
     "used" (things used on entry, and per day while staying); `item` is what, `amount` how much.
     """
-    return Use(marking).add(ours(stays)).finish()
+    return Use(marking).add(Block.of(stays, marking).ours).finish()
 
 
 class Use(ByReplication):
@@ -252,23 +236,23 @@ class Use(ByReplication):
     def __init__(self, marking: Marking) -> None:
         self.marking = marking
         self.places = [pool.name for pool in marking.pools if pool.places]
-        self.things = list(dict.fromkeys((*marking.items("uses"), *marking.items("per_day"))))
-        settings = marking.words("setting")
+        settings, things = marking.words("setting"), marking.things
         self.kinds = np.repeat(["place days", "setting days", "used"],
-                               [len(self.places), len(settings), len(self.things)])  # fmt: skip
-        self.items = [*self.places, *settings, *self.things]
+                               [len(self.places), len(settings), len(things)])  # fmt: skip
+        self.items = [*self.places, *settings, *things]
         super().__init__()
 
     def new(self, n: int) -> Array:
         return np.zeros((n, len(self.items)))
 
-    def count(self, stays: pd.DataFrame, row: Array, counted: Array) -> None:
-        found, rows = read(stays, self.marking)
-        settings = range(len(self.marking.words("setting")))
-        each_day = [*map(found.held, self.places), *(found.mark("setting") == k for k in settings)]
-        stay, item, amount = entries(by_column(each_day, len(found.levels)), rows)
-        self._add(counted, row.take(stay), item, amount * array(stays, "days").take(stay))
-        stay, thing, amount = used(stays, self.marking, self.things)
+    def count(self, block: Block, row: Array, counted: Array) -> None:
+        found, setting = block.found, block.found.mark("setting")
+        each_day = [*map(found.held, self.places)]
+        each_day += [setting == k for k in range(len(self.marking.words("setting")))]
+        amounts = by_column(each_day, len(found.levels))
+        stay, item, amount = entries(amounts, block.configuration)
+        self._add(counted, row.take(stay), item, amount * block["days"].take(stay))
+        stay, thing, amount = block.used
         self._add(counted, row.take(stay), len(each_day) + thing, amount)
 
     def _add(self, counted: Array, row: Array, item: Array, amount: Array) -> None:
@@ -282,19 +266,3 @@ class Use(ByReplication):
             "item": np.tile(np.array(self.items, dtype=object), n),
             "amount": counted.ravel(),
         }
-
-
-def used(stays: pd.DataFrame, marking: Marking, items: Sequence[str]) -> tuple[Array, Array, Array]:
-    """(row, place among the items, amount) of what rows use, in order: on entry, and per day of
-    the state that is on top.
-    """
-    found, rows = read(stays, marking)
-    on_entry = by_column([marking.amounts("uses", i) for i in items], len(marking.states) + 1)
-    per_day = by_column([marking.amounts("per_day", i) for i in items], len(on_entry))[found.top]
-    into = np.where(array(stays, "entry"), array(stays, "entered"), -1)
-    some = np.flatnonzero(np.any(per_day, axis=1)[rows] | np.any(on_entry, axis=1)[into])
-    way, ways = pd.factorize(rows.take(some) * len(on_entry) + into.take(some) + 1)
-    on_entry, per_day = on_entry[ways % len(on_entry) - 1], per_day[ways // len(on_entry)]
-    at, item, _ = entries((on_entry != 0) | (per_day != 0), way)
-    row, way = some.take(at), way.take(at)
-    return row, item, on_entry[way, item] + per_day[way, item] * array(stays, "days").take(row)

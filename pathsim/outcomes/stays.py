@@ -12,18 +12,19 @@ import numpy as np
 import pandas as pd
 
 from pathsim import events
+from pathsim.outcomes.block import Block
 from pathsim.outcomes.catalogue import Marking
 from pathsim.outcomes.columns import (
     Array,
+    Columns,
     Flags,
     array,
     coded,
     filled,
-    first_of_patient,
     is_any,
     words,
 )
-from pathsim.outcomes.configurations import LEVELS, read, stacked
+from pathsim.outcomes.configurations import LEVELS, stacked
 
 ENTRIES = (events.ENTER, events.MOVE, events.DETOUR, events.END)
 """The kinds of row that are entries: things are used and tags count at these only."""
@@ -40,21 +41,22 @@ def stays(log: pd.DataFrame, marking: Marking) -> pd.DataFrame:
     so far).
     A state that `move` or `here` entered below the top is in `entered`, not in `state`.
     """
-    table = stretches(log, marking)
-    found, rows = read(table, marking)
-    told = {"state": coded(found.top.take(rows), marking.codes)}
+    columns = stretches(log, marking)
+    block = Block(columns, marking)
+    found, rows = block.found, block.configuration
+    told: Columns = {"state": coded(found.top.take(rows), marking.codes)}
     told["depth"] = found.depth.take(rows).astype(np.int8)
     for k in range(LEVELS):
         told[f"level_{k}"] = found.levels[:, k].take(rows).astype(np.int32)
     for name in ("therapy", "phase", "setting"):
         told[name] = coded(found.mark(name).take(rows), marking.words(name))
     told["treated"] = found.treated.take(rows)
-    told["line"] = _lines(table, marking)
-    return table.assign(**told)
+    told["line"] = _lines(block)
+    return pd.DataFrame({**columns, **told}, copy=False)
 
 
-def stretches(log: pd.DataFrame, marking: Marking) -> pd.DataFrame:
-    """The stays as folds need them, in order of replication, patient, date.
+def stretches(log: pd.DataFrame, marking: Marking) -> Columns:
+    """The columns of the stays that folds need, in order of replication, patient, date.
 
     Columns: replication, patient, stream; `kind` (how it began: enter, move, detour, return, here,
     end), `entered` (the state of that row), `entry` (True where it was an entry), `configuration`
@@ -78,31 +80,22 @@ def stretches(log: pd.DataFrame, marking: Marking) -> pd.DataFrame:
     depth = array(log, "depth").take(rows)
     begin = time.take(rows)
     end = np.where(ended | (after == rows), begin, time.take(after))
-    return pd.DataFrame(
-        {
-            "replication": array(log, "replication").take(rows),
-            "patient": array(log, "patient").take(rows),
-            "stream": stream.take(arrival),
-            "kind": kind,
-            "entered": coded(entered, marking.codes),
-            "entry": is_any(kind, *ENTRIES),
-            "configuration": stacked(entered, depth, clears, states=len(marking.states)),
-            "from": begin,
-            "to": end,
-            "days": end - begin,
-            "cause": _causes(log, after, ended),
-            "option": _options(log, is_choice, is_stay, after),
-            "off_label": _off_label(log, is_choice, rows, marking),
-            "censored": is_censor.take(after) & ~ended,
-        },
-        copy=False,
-    )
-
-
-def tagged_entries(stays: pd.DataFrame, marking: Marking, *tags: str) -> Flags:
-    """True for rows that are entries into a state with any of the tags."""
-    has_tag = marking.tagged(*tags)[array(stays, "entered")]
-    return has_tag & array(stays, "entry")
+    return {
+        "replication": array(log, "replication").take(rows),
+        "patient": array(log, "patient").take(rows),
+        "stream": stream.take(arrival),
+        "kind": kind,
+        "entered": coded(entered, marking.codes),
+        "entry": is_any(kind, *ENTRIES),
+        "configuration": stacked(entered, depth, clears, states=len(marking.states)),
+        "from": begin,
+        "to": end,
+        "days": end - begin,
+        "cause": _causes(log, after, ended),
+        "option": _options(log, is_choice, is_stay, after),
+        "off_label": _off_label(log, is_choice, rows, marking),
+        "censored": is_censor.take(after) & ~ended,
+    }
 
 
 def _codes(log: pd.DataFrame, rows: Array, marking: Marking) -> Array:
@@ -143,11 +136,11 @@ def _off_label(log: pd.DataFrame, is_choice: Flags, rows: Array, marking: Markin
     return np.bincount(led_to, minlength=len(rows))[: len(rows)].astype(np.int32)
 
 
-def _lines(table: pd.DataFrame, marking: Marking) -> Array:
-    lines, first = tagged_entries(table, marking, "line"), first_of_patient(table)
-    total = np.cumsum(lines)
-    at_start = filled(total - lines, first)
-    return cast(Array, (total - at_start).astype(np.int32))
+def _lines(block: Block) -> Array:
+    lines = np.zeros(len(block), dtype=np.int32)
+    lines[block.entries("line")] = 1
+    total = np.cumsum(lines, dtype=np.int32)
+    return total - filled(total - lines, block.first)
 
 
 def _with_blank(categories: Any) -> tuple[Any, int]:

@@ -11,6 +11,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
+from pathsim.outcomes.block import Block
 from pathsim.outcomes.catalogue import Marking
 from pathsim.outcomes.columns import (
     Array,
@@ -20,11 +21,10 @@ from pathsim.outcomes.columns import (
     before,
     by_column,
     codes_among,
-    first_of_patient,
     runs,
     sums,
 )
-from pathsim.outcomes.configurations import changes, read
+from pathsim.outcomes.configurations import changes
 from pathsim.outcomes.replications import ByReplication
 
 MOVE = np.dtype([("time", "f8"), ("pool", "i2"), ("taken", "i4"), ("back", "i4")])
@@ -38,7 +38,7 @@ def stock(stays: pd.DataFrame, marking: Marking, *, capacity: pd.DataFrame) -> p
     release (or the horizon), when `left` are over; `expired` are those that this release let lapse
     because the carry limit was reached.
     """
-    return Stock(marking).add(stays, capacity).finish()
+    return Stock(marking).add(Block.of(stays, marking), capacity).finish()
 
 
 class Stock(ByReplication):
@@ -54,25 +54,25 @@ class Stock(ByReplication):
         moves[:] = [np.zeros(0, dtype=MOVE) for _ in range(n)]
         return moves
 
-    def count(self, stays: pd.DataFrame, row: Array, counted: Array) -> None:
+    def count(self, block: Block, row: Array, counted: Array) -> None:
         if not self.pools:
             return
-        moves, row = self._moves(stays, row)
+        moves, row = self._moves(block, row)
         bounds = np.searchsorted(row, np.arange(len(counted) + 1))
         for k, (start, end) in enumerate(pairwise(bounds)):
             counted[k] = np.concatenate((counted[k], moves[start:end]))
 
-    def _moves(self, stays: pd.DataFrame, row: Array) -> tuple[Array, Array]:
+    def _moves(self, block: Block, row: Array) -> tuple[Array, Array]:
         """What grants took and what was given back, in order, and the replication of each."""
-        found, rows = read(stays, self.marking)
-        first, names = first_of_patient(stays), [pool.name for pool in self.pools]
+        found, rows, first = block.found, block.configuration, block.first
+        names = [pool.name for pool in self.pools]
         held = by_column([found.held(name) for name in names], len(found.levels))
         asked = by_column([found.asked(name) for name in names], len(found.levels))
         changed, of, change = changes(held, rows, first)
         # A patient placed at the start may hold an allotment that no release gave.
         later = np.flatnonzero(~first.take(changed))
         changed, of, change = changed.take(later), of.take(later), change.take(later)
-        pool = codes_among(stays["cause"], names)
+        pool = codes_among(block.column("cause"), names)
         grants = np.flatnonzero((pool[:-1] >= 0) & ~first[1:])
         pool = pool.take(grants)
         amount = asked[rows.take(grants), pool]
@@ -81,18 +81,18 @@ class Stock(ByReplication):
         taken = sums(where[: len(grants)], amount, len(keys))
         back = taken - sums(where[len(grants) :], change, len(keys))
         stay, pool = keys // len(names), keys % len(names)
-        back[self._used_up(stays, stay, pool)] = 0.0
+        back[self._used_up(block, stay, pool)] = 0.0
         moved = np.flatnonzero((taken != 0) | (back != 0))
         moves = np.zeros(len(moved), dtype=MOVE)
-        moves["time"] = array(stays, "from").take(stay.take(moved))
+        moves["time"] = block["from"].take(stay.take(moved))
         moves["pool"], moves["taken"], moves["back"] = (c.take(moved) for c in (pool, taken, back))
         return moves, row.take(stay.take(moved))
 
-    def _used_up(self, stays: pd.DataFrame, rows: Array, pool: Array) -> Flags:
+    def _used_up(self, block: Block, rows: Array, pool: Array) -> Flags:
         """Where nothing is given back: used up at its grant, or on entry into its `until`."""
         until = [-1 if p.until is None else self.marking.codes.get(p.until, -9) for p in self.pools]
         state = np.array(until)[pool]
-        entered, entry = (array(stays, name).take(rows) for name in ("entered", "entry"))
+        entered, entry = (block[name].take(rows) for name in ("entered", "entry"))
         return cast(Flags, (state == -1) | ((state == entered) & entry))
 
     def table(self, numbers: Array, counted: Array, capacity: pd.DataFrame) -> Columns:
