@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pathsim import laws
 from pathsim.engine.calendar import RING
 from pathsim.engine.patient import Listed, Patient, Running, Waiting
-from pathsim.errors import PathwayError
+from pathsim.pathway import problems
 from pathsim.pathway.pathway import Request
 
 if TYPE_CHECKING:
@@ -106,16 +106,14 @@ class RuleOfChange:
 
     def holds(self, patient: Patient, *, arriving: bool) -> None:
         listed = patient.listed_holds()
-        for name in {**patient.held, **listed}:
+        for name in sorted({**patient.held, **listed}):
             held, wanted = patient.held.get(name, 0), listed.get(name, 0)
             if wanted > held and arriving and wanted - held <= self.run.pools[name].room:
                 self.run.pools[name].take(wanted - held)
             elif wanted > held:
-                raise PathwayError(
-                    f"'{patient.levels[-1].state.name}' lists {wanted} of '{name}', holding {held}",
-                    f"patient {patient.number}, day {self.run.calendar.now:g}",
-                    "holdings rise only by a grant, or at arrival where there is room",
-                )
+                state = patient.levels[-1].state.name
+                now = self.run.calendar.now
+                raise problems.too_much(state, wanted, name, held, patient.number, now)
             elif wanted < held:
                 self.run.pools[name].give_back(held - wanted, used_up=False)
                 self.run.touch(self.run.pools[name])

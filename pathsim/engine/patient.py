@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import simpy
 
 from pathsim import draws, laws
-from pathsim.errors import PathwayError
 from pathsim.laws import Law
+from pathsim.pathway import problems
 from pathsim.pathway.chance import Draw
 from pathsim.pathway.pathway import START, Clock, Detour, Pathway, Request, State
 from pathsim.pathway.reading import CALENDAR, By, Value, product
@@ -184,11 +184,7 @@ class Patient:
         else:
             value = self.variables[clock.since]
             if value is None:
-                raise PathwayError(
-                    f"clock '{clock.name}' counts from '{clock.since}', which is not yet set",
-                    f"patient {self.number}, day {self.now:g}",
-                    "set the moment in a state on the way, or give it an initial value",
-                )
+                raise problems.not_set(clock.name, clock.since, self.number, self.now)
             origin = float(value)
         return Listed(clock, law, product(clock.ratio, self), origin)
 

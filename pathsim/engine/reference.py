@@ -17,8 +17,8 @@ from pathsim.engine.patient import Patient
 from pathsim.engine.pool import Pool
 from pathsim.engine.setting import draw_variables, set_variables
 from pathsim.engine.transition import Kind, Transitions, Trigger
-from pathsim.errors import PathwayError
 from pathsim.events import Recorder
+from pathsim.pathway import problems
 from pathsim.pathway.service import Score, Service, Stream
 
 if TYPE_CHECKING:
@@ -164,8 +164,5 @@ class Run:
         rings = rings + 1 if time == self.calendar.now else 1
         patient.instant = self.calendar.now, rings
         if rings > MAX_IN_AN_INSTANT:
-            raise PathwayError(
-                f"patient {patient.number} rings without end on day {self.calendar.now:g}",
-                patient.levels[-1].state.name,
-                "a clock of this state, or of those it leads to, must take time",
-            )
+            state = patient.levels[-1].state.name
+            raise problems.no_end(state, patient.number, self.calendar.now)

@@ -136,7 +136,7 @@ def chosen(engine: str | None) -> str:
 @cache
 def _say_slower(reason: str) -> None:
     logging.getLogger("pathsim.engine").warning(
-        "The compiled engine cannot be loaded (%s): SimPy runs instead, slower, to the same result.",
+        "The compiled engine cannot be loaded (%s): SimPy runs instead, slower but the same.",
         reason,
     )
 

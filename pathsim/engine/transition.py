@@ -15,6 +15,7 @@ from pathsim.engine.change import RuleOfChange
 from pathsim.engine.patient import Level, Patient
 from pathsim.engine.setting import set_variables
 from pathsim.errors import PathwayError
+from pathsim.pathway import problems
 from pathsim.pathway.pathway import (
     AGAIN,
     HERE,
@@ -195,12 +196,7 @@ class Transitions:
     # --- what is said --------------------------------------------------------------------------
 
     def nowhere(self, patient: Patient, cause: str, target: str) -> PathwayError:
-        return PathwayError(
-            f"'{cause}' leads to '{target}', but there is nothing to go back to",
-            f"patient {patient.number}, day {self.run.calendar.now:g}",
-            "return only by a clock of a state inside a detour; a grant must enter a state or a "
-            "detour, an arrival a state",
-        )
+        return problems.nowhere(cause, target, patient.number, self.run.calendar.now)
 
     def log(
         self, patient: Patient, kind: str, depth: int, state: str, cause: str, option: str = ""

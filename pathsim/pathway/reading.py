@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pathsim import laws
-from pathsim.errors import PathwayError, demand
+from pathsim.errors import demand
+from pathsim.pathway import problems
 from pathsim.pathway.frozen import freeze
 
 Value = float | str | None
@@ -99,11 +100,7 @@ class Per:
     def _x(self, reader: Reader) -> float:
         x = number(reader, self.variable)
         if x is None:
-            raise PathwayError(
-                f"a slope reads the moment '{self.variable}', which is not yet set",
-                f"day {reader.now:g}",
-                "set it on every way there, or read it by a table with 'never'",
-            )
+            raise problems.slope_not_set(self.variable, reader.now)
         return x - self.centre
 
     def factor(self, reader: Reader) -> float:

@@ -30,16 +30,12 @@ def record(integers: str, floats: str = "", words: str = "") -> np.dtype[np.void
 
 
 # --- a pathway ---
-PATHWAY = record(
-    "start first_name names clocks first_variable variables first_standing standings"
-)
+PATHWAY = record("start first_name names clocks first_variable variables first_standing standings")
 STATE = record(
     "word ends first_clock clocks first_request requests first_hold holds first_set sets "
     "first_start starts first_stop stops"
 )
-CLOCK = record(
-    "name law law_table first_factor factors since target first_set sets from_arrival"
-)
+CLOCK = record("name law law_table first_factor factors since target first_set sets from_arrival")
 REQUEST = record("resource target amount rank")
 HOLD = record("resource amount")
 CHOICE = record("word name by_rules first_way ways")

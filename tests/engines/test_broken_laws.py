@@ -35,6 +35,8 @@ from pathsim import (
 from tests import witness
 from tests.engines.written import after, alone, ends
 
+pytestmark = pytest.mark.usefixtures("each_engine")
+
 
 def either(wrong: str, right: str = "home") -> Choice:
     """A choice that always goes the wrong way."""

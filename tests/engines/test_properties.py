@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from pathsim.engine import reference
+from pathsim.engine.simulate import simulate
 from pathsim.errors import PathwayError
 from pathsim.laws import Constant, Exponential, Law, Weibull
 from pathsim.pathway.chance import Normal
@@ -25,7 +25,7 @@ from tests.engines.generated import services
 from tests.engines.ingredients import HORIZON, SLOW
 from tests.engines.replay import instants, rows_of_others
 
-pytestmark = pytest.mark.filterwarnings("ignore")
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.usefixtures("each_engine")]
 some = settings(
     max_examples=20, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
@@ -35,7 +35,8 @@ some = settings(
 def tables(service: Service, seed: int = 3) -> Tables:
     """The engine's tables; what stops by the law while it runs is no example."""
     try:
-        return next(reference.run(service, horizon=HORIZON, seed=seed, replication=1))
+        log = simulate(service, horizon=HORIZON, seed=seed, replications=range(1, 2))
+        return log.log, log.patients, log.capacity
     except PathwayError:
         assume(False)
         raise
@@ -195,7 +196,7 @@ def test_another_strategy_leaves_the_luck_of_every_clock_as_it_was() -> None:
         ]
         strategy = Choice("strategy", rules=[Rule("otherwise", first)])
         service = Service([Stream(Pathway("p", "strategy", states, [strategy]), Steady(1.0))])
-        log, _, _ = next(reference.run(service, horizon=500.0, seed=1, replication=0))
+        log = simulate(service, horizon=500.0, seed=1).log
         died = log[log["cause"] == "death"]
         return list(zip(died["patient"], died["time"], strict=True))
 
@@ -234,7 +235,7 @@ def test_a_clock_that_every_state_lists_alike_rings_when_it_would_in_one_state(l
         age = Variable("age", initial=Normal(60.0, 12.0))
         made = Pathway("p", "s0", [*chain, State("dead", ends=True)], variables=[age])
         service = Service([Stream(made, Steady(0.3), patients=30)])
-        log, _, _ = next(reference.run(service, horizon=60.0, seed=1, replication=0))
+        log = simulate(service, horizon=60.0, seed=1).log
         rows = log.loc[log["cause"] == "death", ["patient", "time"]]
         return list(rows.itertuples(index=False, name=None))
 
@@ -243,23 +244,22 @@ def test_a_clock_that_every_state_lists_alike_rings_when_it_would_in_one_state(l
 
 
 FINGERPRINT = """
-import hashlib
-from pathsim.engine import reference
+import hashlib, sys
+from pathsim.engine.simulate import simulate
 from tests.engines.generated import service_from
 from tests.engines.ingredients import HORIZON, SLOW
 for seed in range(12):
-    log, patients, capacity = next(reference.run(
-        service_from(seed), horizon=HORIZON, seed=seed, replication=0))
-    text = log.to_csv() + patients.to_csv() + capacity.to_csv()
+    log = simulate(service_from(seed), horizon=HORIZON, seed=seed, engine=sys.argv[1])
+    text = log.log.to_csv() + log.patients.to_csv() + log.capacity.to_csv()
     print(hashlib.sha256(text.encode()).hexdigest())
 """
 
 
-def test_another_hash_seed_gives_the_same_log() -> None:
+def test_another_hash_seed_gives_the_same_log(each_engine: str) -> None:
     def printed(hash_seed: str) -> str:
         path = os.pathsep.join(sys.path)
         environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "PYTHONPATH": path}
-        command = [sys.executable, "-c", FINGERPRINT]
+        command = [sys.executable, "-c", FINGERPRINT, each_engine]
         run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
         return run.stdout
 

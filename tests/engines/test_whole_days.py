@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from pathsim.engine import reference
+from pathsim.engine.simulate import simulate
 from pathsim.laws import Constant
 from pathsim.pathway.chance import Levels
 from pathsim.pathway.conditions import AtLeast, Queue
@@ -32,10 +32,11 @@ from pathsim.pathway.service import At, Every, Resource, Score, Service, Steady,
 from pathsim.pathway.setting import PLUS_ONE, Set
 from tests import witness
 from tests.engines.changes import shuffled
-from tests.engines.differences import Tables, difference
+from tests.engines.differences import Tables, difference, tables
 
 HORIZON = 300.0
 HOME = "at home"
+pytestmark = pytest.mark.usefixtures("each_engine")
 
 
 def day(name: str, days: float | By, enters: str) -> Clock:
@@ -92,7 +93,7 @@ def service(discipline: str | Score) -> Service:
 
 
 def told(made: Service) -> Tables:
-    return reference.run(made, horizon=HORIZON, seed=5, replication=0)
+    return tables(simulate(made, horizon=HORIZON, seed=5))
 
 
 @pytest.fixture(scope="module", params=["first_come", "random", "score"])

@@ -1,4 +1,4 @@
-"""The witness (tests/witness.py) and the SimPy engine tell the same story of any service.
+"""The witness (tests/witness.py) and both engines tell the same story of any service.
 
 Two hundred generated services with fixed seeds, the even ones on whole days, where ties abound.
 Where the two differ, docs/law.md says who is right.
@@ -7,10 +7,11 @@ Where the two differ, docs/law.md says who is right.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
-from pathsim.engine import reference
+from pathsim.engine.simulate import ENGINES, simulate
 from pathsim.errors import PathwayError
 from pathsim.events import KINDS
 from pathsim.laws import Constant, Exponential
@@ -28,7 +29,7 @@ from pathsim.pathway.pathway import (
 from pathsim.pathway.reading import Per
 from pathsim.pathway.service import Poisson, Resource, Service, Steady, Stream
 from tests import witness
-from tests.engines.differences import Tables, difference
+from tests.engines.differences import Tables, difference, tables
 from tests.engines.generated import service_from
 from tests.engines.ingredients import HORIZON
 
@@ -41,10 +42,18 @@ def told(interpreter: Callable[..., Tables], service: Service, seed: int) -> Tab
         return None
 
 
+def ran(service: Service, *, engine: str, replication: int, horizon: float, seed: int) -> Tables:
+    numbers = range(replication, replication + 1)
+    log = simulate(service, horizon=horizon, seed=seed, replications=numbers, engine=engine)
+    return tables(log)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("seed", range(200))
-def test_the_witness_and_the_simpy_engine_give_the_same_tables(seed: int) -> None:
+def test_the_witness_and_the_engines_give_the_same_tables(seed: int, engine: str) -> None:
     service = service_from(seed)
-    ours, theirs = told(witness.run, service, seed), told(reference.run, service, seed)
+    ours = told(witness.run, service, seed)
+    theirs = told(partial(ran, engine=engine), service, seed)
     if ours is None or theirs is None:
         assert ours is theirs, f"service_from({seed}): only one of the two stops with an error"
     else:
@@ -71,16 +80,15 @@ def test_a_difference_is_found_and_named() -> None:
     assert difference(ours, ours) == ""
 
 
-def both_agree(service: Service, horizon: float) -> Tables:
-    ours, theirs = (
-        interpreter(service, horizon=horizon, seed=4, replication=0)
-        for interpreter in (witness.run, reference.run)
-    )
-    assert difference(ours, theirs) == ""
+def all_agree(service: Service, horizon: float) -> Tables:
+    ours = witness.run(service, horizon=horizon, seed=4, replication=0)
+    for engine in ENGINES:
+        theirs = ran(service, engine=engine, replication=0, horizon=horizon, seed=4)
+        assert difference(ours, theirs) == ""
     return ours
 
 
-def test_both_agree_on_detours_nested_as_deep_as_they_go() -> None:
+def test_all_agree_on_detours_nested_as_deep_as_they_go() -> None:
     death = Clock("death", Exponential(0.02), "dead")
     states = [
         State("well", [death, Clock("ill", Exponential(0.3), "worse"),
@@ -91,12 +99,12 @@ def test_both_agree_on_detours_nested_as_deep_as_they_go() -> None:
     ]  # fmt: skip
     worse = Detour("worse", "in bed", moves=["death", "other"], pauses=["ill"])
     pathway = Pathway("deep", "well", states, detours=[worse])
-    log, _, _ = both_agree(Service([Stream(pathway, Steady(1.0), patients=20)]), 60.0)
+    log, _, _ = all_agree(Service([Stream(pathway, Steady(1.0), patients=20)]), 60.0)
     assert set(log["depth"]) == {0, 1, 2, 3, 4}
     assert ((log["kind"] == "here") & (log["depth"] == 4)).sum() > 10
 
 
-def test_both_agree_on_the_expected_wait_as_old_grants_are_forgotten() -> None:
+def test_all_agree_on_the_expected_wait_as_old_grants_are_forgotten() -> None:
     seek = Choice("seek", rules=[
         Rule("soon", "waiting", [Below(ExpectedWait("bed"), 12.0)]),
         Rule("later", "away"),
@@ -110,5 +118,5 @@ def test_both_agree_on_the_expected_wait_as_old_grants_are_forgotten() -> None:
     ]  # fmt: skip
     bed = Resource("bed", places=[(0.0, 1), (150.0, 2), (300.0, 1)], typical_stay=11.0)
     pathway = Pathway("wait", "seek", states, [seek])
-    log, _, _ = both_agree(Service([Stream(pathway, Poisson(0.12))], [bed]), 900.0)
+    log, _, _ = all_agree(Service([Stream(pathway, Poisson(0.12))], [bed]), 900.0)
     assert {"soon", "later"} <= set(log.loc[log["time"] > 600.0, "option"])

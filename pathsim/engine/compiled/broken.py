@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pathsim.engine import problems
 from pathsim.engine.compiled.parts import jitted
 from pathsim.errors import PathwayError
+from pathsim.pathway import problems
 
 if TYPE_CHECKING:
     from pathsim.engine.compiled.live import Live

@@ -51,9 +51,9 @@ def sink(run, i, s, time, number):
         child = 2 * i + 1
         if child >= size:
             break
-        if child + 1 < size:
-            if rings_before(run, child + 1, run.calendar[child].time, run.calendar[child].number):
-                child += 1
+        left = run.calendar[child]
+        if child + 1 < size and rings_before(run, child + 1, left.time, left.number):
+            child += 1
         if not rings_before(run, child, time, number):
             break
         copy(run, i, child)

@@ -49,6 +49,7 @@ def apply(run, s, arriving):
 
 @jitted
 def clocks(run, s):
+    """What is listed starts or goes on; what is not listed stops."""
     patient = run.patients[s]
     run.change += 1
     for k in range(patient.depth + 1):
@@ -58,18 +59,16 @@ def clocks(run, s):
         for i in range(state.clocks):
             c = state.first_clock + i
             name = run.clocks[c].name
-            if run.seen[name] == run.change:
-                continue
-            run.seen[name] = run.change
-            run.listed_now[name] = run.change
-            go_on(run, s, level, c, at * run.most_clocks + i)
+            if patient.depth == 0 or run.seen[name] != run.change:
+                run.seen[name] = run.change
+                go_on(run, s, level, c, at * run.most_clocks + i)
         if run.levels_of[at].started_by != NONE:
             run.seen[run.levels_of[at].started_by] = run.change
     i = patient.running
     while i > 0:
         i -= 1
         running = run.running[s * run.most_running + i]
-        if running.standing == 0 and run.listed_now[running.name] != run.change:
+        if running.standing == 0 and running.listed != run.change:
             stop(run, s, running.name)
 
 
@@ -82,6 +81,7 @@ def go_on(run, s, level, c, listed_at):
     if i == NONE:
         start(run, s, c, listed.law, listed.ratio, listed.origin, level, paused, False)
     else:
+        run.running[s * run.most_running + i].listed = run.change
         take_over(run, s, i, c, listed.law, listed.ratio, listed.origin, level, paused)
 
 
@@ -95,7 +95,8 @@ def start(run, s, c, law, ratio, origin, level, paused, standing):
     running = run.running[s * run.most_running + i]
     running.rest = unit_exponential(uniform(run, s, name))
     running.name, running.clock, running.law, running.ratio = name, c, law, ratio
-    running.level, running.standing, running.paused = level, 1 if standing else 0, 0
+    running.level, running.listed = level, run.change
+    running.standing, running.paused = 1 if standing else 0, 0
     running.start = running.spent_at = run.now
     running.origin = run.now if run.clocks[c].since == FROM_START else origin
     pause(run, s, i, paused)
@@ -161,12 +162,17 @@ def stop(run, s, name):
     last = run.patients[s].running - 1
     run.patients[s].running = last
     if i != last:
-        to, running = run.running[s * run.most_running + i], run.running[s * run.most_running + last]
-        to.name, to.clock, to.law, to.ratio = running.name, running.clock, running.law, running.ratio
-        to.level, to.standing, to.paused = running.level, running.standing, running.paused
-        to.start, to.origin, to.rest = running.start, running.origin, running.rest
-        to.spent_at, to.due, to.paused_at = running.spent_at, running.due, running.paused_at
-        run.running_at[s * run.most_clock_names + to.name] = i
+        move(run, s, last, i)
+
+
+@jitted
+def move(run, s, i, to):
+    """What runs at one place runs at another."""
+    a, b = run.running[s * run.most_running + i], run.running[s * run.most_running + to]
+    b.name, b.clock, b.law, b.level, b.listed = a.name, a.clock, a.law, a.level, a.listed
+    b.standing, b.paused, b.paused_at, b.ratio = a.standing, a.paused, a.paused_at, a.ratio
+    b.start, b.origin, b.rest, b.spent_at, b.due = a.start, a.origin, a.rest, a.spent_at, a.due
+    run.running_at[s * run.most_clock_names + a.name] = to
 
 
 @jitted
@@ -187,26 +193,39 @@ def reschedule(run, s):
 
 @jitted
 def requests(run, s):
+    """What is asked for no more is withdrawn; what is listed waits."""
     patient = run.patients[s]
-    run.change += 1
-    change, many = run.change, 0
-    if run.states[run.levels_of[s * run.most_levels].state].ends == 0:
-        for level in range(patient.depth + 1):
-            state = run.states[run.levels_of[s * run.most_levels + level].state]
-            for q in range(state.first_request, state.first_request + state.requests):
-                r = run.requests[q].resource
-                if not started_above(run, s, resource_as_thing(run, s, r), level):
-                    run.asked[r], run.asked_by[r], run.asked_level[r] = change, q, level
-                    many += 1
-    if many == 0 and patient.requests == 0:
-        return
-    for r in range(run.most_resources):
-        if run.asked[r] == change:
+    many = listed_requests(run, s)
+    change = run.change
+    if patient.requests > 0:
+        for r in range(run.most_resources):
+            if run.waiting[s * run.most_resources + r].request != NONE and run.asked[r] != change:
+                leave_queue(run, r, s)
+                patient.requests -= 1
+                touch(run, r)
+    for i in range(many):
+        r = run.asked_for[i]
+        if run.asked[r] == change:  # listed at two levels it is placed once
+            run.asked[r] = NONE
             place_request(run, s, r, run.asked_by[r], run.asked_level[r])
-        elif run.waiting[s * run.most_resources + r].request != NONE:
-            leave_queue(run, r, s)
-            patient.requests -= 1
-            touch(run, r)
+
+
+@jitted
+def listed_requests(run, s):
+    """The effective requests, by resource: who asks at which level; how many were listed."""
+    run.change += 1
+    many = 0
+    if run.states[run.levels_of[s * run.most_levels].state].ends != 0:
+        return many
+    for level in range(run.patients[s].depth + 1):
+        state = run.states[run.levels_of[s * run.most_levels + level].state]
+        for q in range(state.first_request, state.first_request + state.requests):
+            r = run.requests[q].resource
+            if not started_above(run, s, resource_as_thing(run, s, r), level):
+                run.asked[r], run.asked_by[r], run.asked_level[r] = run.change, q, level
+                run.asked_for[many] = r
+                many += 1
+    return many
 
 
 @jitted

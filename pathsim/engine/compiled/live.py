@@ -1,7 +1,7 @@
 """What changes while a run is under way: its arrays, which grow when Python is asked for room.
 
-`instants.py` of this folder and its fellows read and write them through a `Run` (`memory.py`); here they
-are made, enlarged, and looked at when a run is over or broken. Records are named as the SimPy
+`instants.py` of this folder and its fellows read and write them through a `Run` (`memory.py`); here
+they are made, enlarged, and looked at when a run is over or broken. Records are named as the SimPy
 engine names its classes.
 """
 
@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pathsim import events
 from pathsim.engine.compiled.memory import lay_out
 from pathsim.pathway.service import Service
 from pathsim.pathway.tables import NONE, RECORDS, SCORE, Tables, record
@@ -25,7 +26,8 @@ PATIENT = record(
 LEVEL = record("state detour started_by")
 LISTED = record("law", "ratio origin")
 RUNNING = record(
-    "name clock law level standing paused", "ratio start origin rest spent_at due paused_at"
+    "name clock law level listed standing paused",
+    "ratio start origin rest spent_at due paused_at",
 )
 WAITING = record("request level paused rank amount place", "date")
 QUEUED = record("slot paused rank number", "date")
@@ -59,29 +61,27 @@ A_PATIENT: dict[str, tuple[Any, str]] = {
 OTHERS: dict[str, Any] = {
     "queue": QUEUED, "pools": POOL, "coming": COMING, "arrivals": ARRIVAL,
     "first_values": np.dtype("f8"), "grants": GRANT, "steps": STEP, "releases": RELEASE,
-    "rows": ROW, "seen": np.dtype("i8"), "listed_now": np.dtype("i8"), "asked": np.dtype("i8"),
+    "rows": ROW, "seen": np.dtype("i8"), "asked": np.dtype("i8"), "asked_for": np.dtype("i8"),
     "asked_by": np.dtype("i8"), "asked_level": np.dtype("i8"), "wanted": np.dtype("i8"),
     "weights": np.dtype("f8"), "waits": np.dtype("f8"), "first_row": np.dtype("i8"),
     **{f"log_{column}": np.dtype(kind) for column, kind in PLACED.items()},
 }  # fmt: skip
 
-NUMBERS = {
-    **dict.fromkeys(
-        "replication most_resources most_streams slots most_clocks most_running most_names most_clock_names "
-        "most_variables most_levels next_step last_step last_releases calendar_size arriving grant_is_due "
-        "has_scores has_until change written row_room serial serial_room value_room "
-        "values_written grant_room last_grant slots_free margin most_pathways "
-        "living last_count problem patient what level arrival_word horizon_word".split(),
-        "i8",
+NUMBERS = dict.fromkeys(
+    (
+        "replication", "most_resources", "most_streams", "most_pathways", "most_clocks",
+        "most_running", "most_names", "most_clock_names", "most_variables", "most_levels",
+        "slots", "slots_free", "serial", "serial_room", "values_written", "value_room",
+        "written", "row_room", "margin", "last_grant", "grant_room", "last_releases",
+        "next_step", "last_step", "calendar_size", "arriving", "living", "last_count",
+        "grant_is_due", "has_scores", "has_until", "change", "arrival_word", "horizon_word",
+        "problem", "patient", "what", "level",
     ),
-    **dict.fromkeys("now horizon arrival_at".split(), "f8"),
-    "seed": "u8",
-}
+    "i8",
+) | {"now": "f8", "horizon": "f8", "arrival_at": "f8", "seed": "u8"}  # fmt: skip
 """The numbers of the header."""
 
-HEADER = lay_out(
-    {**RECORDS, **{n: kind for n, (kind, _) in A_PATIENT.items()}, **OTHERS}, NUMBERS
-)
+HEADER = lay_out({**RECORDS, **{n: kind for n, (kind, _) in A_PATIENT.items()}, **OTHERS}, NUMBERS)
 
 ROWS = 1 << 18
 """Rows written between two returns to Python: some 50 milliseconds."""
@@ -104,7 +104,7 @@ class Live:
         self.tables = tables
         self.header = np.zeros(1, HEADER)
         self.arrays: dict[str, npt.NDArray[Any]] = {}
-        resources, pathways = len(tables.resources), len(tables.pathways)
+        resources = len(tables.resources)
         self.each = {
             "one": 1, "levels": tables.depth + 1, "running": tables.most_running,
             "listed": (tables.depth + 1) * tables.most_clocks, "names": tables.most_names,
@@ -114,18 +114,21 @@ class Live:
         for name, array in tables.arrays.items():
             self.put(name, array)
         self.set(
-            horizon=horizon, seed=seed, replication=replication, most_resources=resources,
-            most_streams=len(tables.streams), most_pathways=pathways, most_clocks=tables.most_clocks,
+            horizon=horizon, seed=seed, replication=replication, arrival_at=np.inf,
+            patient=NONE, what=NONE, level=NONE, living=NONE, margin=2 * tables.most_choices + 16,
+            most_resources=resources, most_streams=len(tables.streams),
+            most_pathways=len(tables.pathways), most_clocks=tables.most_clocks,
             most_running=tables.most_running, most_names=tables.most_names,
             most_clock_names=tables.most_clock_names, most_variables=tables.most_variables,
             most_levels=tables.depth + 1,
             has_scores=bool((tables.resources["discipline"] == SCORE).any()),
-            has_until=bool((tables.resources["until"] >= 0).any()),
-            margin=2 * tables.most_choices + 16, arrival_at=np.inf, patient=-1, what=-1, level=-1, living=-1,
-            arrival_word=tables.words.index("arrival"), horizon_word=tables.words.index("horizon"),
+            has_until=bool((tables.resources["until"] != NONE).any()),
+            arrival_word=tables.words.index(events.ARRIVAL),
+            horizon_word=tables.words.index(events.HORIZON),
         )  # fmt: skip
         self.make_room(slots)
-        self.new_rows(rows)
+        self.chunk = rows
+        self.new_rows()
         self.more_arrivals(1024)
         self.more_values(1024 * max(int(tables.pathways["variables"].max(initial=0)), 1))
         self.put("pools", np.zeros(resources, POOL))
@@ -137,11 +140,10 @@ class Live:
         self.set(last_step=len(self.arrays["steps"]))
         self.put("releases", releases_of(service, horizon))
         self.set(last_releases=len(self.arrays["releases"]))
-        most = max(tables.most_clock_names + resources, 1)
-        for name in ("seen", "listed_now"):
-            self.put(name, np.zeros(most, "i8"))
+        self.put("seen", np.zeros(tables.most_clock_names + resources, "i8"))
         for name in ("asked", "asked_by", "asked_level", "wanted"):
-            self.put(name, np.zeros(max(resources, 1), "i8"))
+            self.put(name, np.zeros(resources, "i8"))
+        self.put("asked_for", np.zeros(resources * (tables.depth + 1), "i8"))
         widest = max(
             int(tables.draws["levels"].max(initial=1)), int(tables.choices["ways"].max(initial=1))
         )
@@ -178,12 +180,13 @@ class Live:
             queue[:, :before] = self.arrays["queue"].reshape(-1, before)
         self.put("queue", queue.reshape(-1))
         free = self.get("slots_free")
-        self.arrays["free_slots"][free : free + slots - before] = np.arange(slots - 1, before - 1, -1)
-        self.set(slots=slots, slots_free=free + slots - before)
+        added = np.arange(slots - 1, before - 1, -1)
+        self.arrays["free_slots"][free : free + len(added)] = added
+        self.set(slots=slots, slots_free=free + len(added))
 
-    def new_rows(self, rows: int) -> None:
+    def new_rows(self) -> None:
         """A fresh stretch of the log."""
-        rows += self.get("margin")
+        rows = self.chunk + self.get("margin")
         self.put("rows", np.empty(rows, ROW))
         self.set(written=0, row_room=rows)
 
@@ -242,5 +245,3 @@ def releases_of(service: Service, horizon: float) -> npt.NDArray[np.void]:
         for day, n in r.steps(horizon + 360.0)
     ]
     return np.array(found, RELEASE)
-
-

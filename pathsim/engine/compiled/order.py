@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pathsim.engine.compiled.live import Live
 
+
 @jitted
 def place_rows(run):
     """Put rows where they belong; `first_row` is the place of each serial's first, or NONE."""
@@ -38,7 +39,9 @@ def place_rows(run):
     return 0
 
 
-def log_table(live: Live, chunks: list[npt.NDArray[np.void]], who: npt.NDArray[Any]) -> pd.DataFrame:
+def log_table(
+    live: Live, chunks: list[npt.NDArray[np.void]], who: npt.NDArray[Any]
+) -> pd.DataFrame:
     """The `log` of these serials, whose rows are all in these chunks."""
     import pandas as pd
 
@@ -77,9 +80,7 @@ def categorical(codes: npt.NDArray[np.int32], words: tuple[str, ...]) -> pd.Cate
     return pd.Categorical.from_codes(new[codes], dtype=kind, validate=False)
 
 
-def people_table(
-    live: Live, who: npt.NDArray[Any], columns: Mapping[str, bool]
-) -> pd.DataFrame:
+def people_table(live: Live, who: npt.NDArray[Any], columns: Mapping[str, bool]) -> pd.DataFrame:
     """The `patients` table of these serials, in order of their numbers."""
     tables, people = live.tables, live.arrays["arrivals"][who]
     people = people[np.argsort(people["number"], kind="stable")]

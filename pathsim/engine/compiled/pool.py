@@ -155,11 +155,9 @@ def next_to_serve(run, r):
     best, best_points = NONE, 0.0
     for i in range(r * run.slots, r * run.slots + many):
         entry = run.queue[i]
-        if entry.paused != 0:
+        asked = run.waiting[entry.slot * run.most_resources + r].amount
+        if entry.paused != 0 or (asked > most and run.resources[r].skip != 0):
             continue
-        if run.resources[r].skip != 0:
-            if run.waiting[entry.slot * run.most_resources + r].amount > most:
-                continue
         points = discipline(run, r, i)
         if best == NONE or is_first(run, i, points, best, best_points):
             best, best_points = i, points
@@ -244,14 +242,14 @@ def expected_wait(run, r):
 @jitted
 def median(run, many):
     """The middle of `waits`, or the mean of the middle two."""
-    sift_all(run, many)
+    put_in_order(run, many)
     if many % 2 == 1:
         return run.waits[many // 2]
     return (run.waits[many // 2 - 1] + run.waits[many // 2]) / 2.0
 
 
 @jitted
-def sift_all(run, many):
+def put_in_order(run, many):
     """Put `waits` in order (heapsort)."""
     for end in range(1, many):
         i = end

@@ -33,6 +33,9 @@ Progress = Callable[[float], None]
 Rows = npt.NDArray[np.void]
 Serials = npt.NDArray[np.intp]
 
+FIRST_SLOTS = 64
+"""Patients for whom there is room at first."""
+
 SHARE = 1 << 14
 """Patients that a thread takes at a time."""
 
@@ -51,7 +54,7 @@ def run(
 ) -> Iterator[events.Tables]:
     """One replication: the tables `log`, `patients` and `capacity`, in parts of so many rows."""
     live = partial(Live, service, tables_of(service), horizon=horizon, seed=seed,
-                   replication=replication)  # fmt: skip
+                   replication=replication, slots=FIRST_SLOTS, rows=int(min(rows, ROWS)))  # fmt: skip
     if service.resources:
         yield from together(live(), service.columns, rows, progress)
     else:
@@ -75,7 +78,7 @@ def chunks(live: Live, what: int) -> Iterator[Rows]:
             more_room(live)
             continue
         yield live.taken_rows()
-        live.new_rows(ROWS)
+        live.new_rows()
         if code == DONE:
             return
 
@@ -138,9 +141,9 @@ def let_go(live: Live, held: list[Rows], gone: Serials) -> list[Rows]:
     new[gone] = NONE
     kept = np.flatnonzero(new != NONE)
     new[kept] = np.arange(len(kept))
-    widths = live.tables.pathways["variables"][live.tables.streams["pathway"][arrivals["stream"]]]
-    values = [live.arrays["first_values"][a : a + n]
-              for a, n in zip(arrivals["first_value"][kept], widths[kept], strict=True)]  # fmt: skip
+    pathways, first = live.tables.streams["pathway"][arrivals["stream"]], arrivals["first_value"]
+    widths = live.tables.pathways["variables"][pathways]
+    values = [live.arrays["first_values"][first[i] : first[i] + widths[i]] for i in kept]
     together = np.concatenate([np.zeros(0), *values])
     live.arrays["first_values"][: len(together)] = together
     arrivals[: len(kept)] = arrivals[kept]

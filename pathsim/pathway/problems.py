@@ -1,6 +1,6 @@
 """What breaks the law while a model runs, in words: the same from every engine.
 
-Engines raise what these functions make (docs/law.md names each as an error).
+What reads variables and the engines raise what these functions make (docs/law.md names each).
 """
 
 from __future__ import annotations
