@@ -20,6 +20,7 @@ from pathsim.outcomes.columns import (
     by_column,
     entries,
     is_any,
+    numbered,
     runs,
     words,
 )
@@ -130,7 +131,8 @@ class Block:
         some = np.flatnonzero(
             np.any(per_day, axis=1)[self.configuration] | np.any(on_entry, axis=1)[self._into]
         )
-        way, ways = pd.factorize(self.configuration.take(some) * n + self._into.take(some) + 1)
+        way = self.configuration.take(some) * n + self._into.take(some) + 1
+        way, ways = numbered(way, len(per_day) * n)
         on_entry, per_day = on_entry[ways % n - 1], per_day[ways // n]
         at, thing, _ = entries((on_entry != 0) | (per_day != 0), way)
         row, way = some.take(at), way.take(at)

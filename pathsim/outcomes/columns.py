@@ -61,6 +61,19 @@ def is_any(column: Any, *meant: str) -> Flags:
     return found
 
 
+def numbered(keys: Array, below: int) -> tuple[Array, Array]:
+    """(for each key its place among those that occur, those that occur, in order).
+
+    Keys are whole numbers from 0 up to `below`.
+    """
+    if below > len(keys) + 1_000_000:
+        occur, number = np.unique(keys, return_inverse=True)
+        return number, occur
+    there = np.zeros(below, dtype=bool)
+    there[keys] = True
+    return (np.cumsum(there) - 1).take(keys), np.flatnonzero(there)
+
+
 def by_column(columns: Sequence[Array], n: int) -> Array:
     """Arrays of length n beside each other: (n, how many)."""
     return np.stack(columns, axis=1) if columns else np.zeros((n, 0))

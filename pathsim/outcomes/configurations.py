@@ -17,7 +17,7 @@ import pandas as pd
 
 from pathsim.errors import demand
 from pathsim.outcomes.catalogue import Marking
-from pathsim.outcomes.columns import Array, Flags, by_column, coded, entries, filled
+from pathsim.outcomes.columns import Array, Flags, by_column, coded, entries, filled, numbered
 
 LEVELS = 5
 MOST_STATES = 6_000
@@ -37,11 +37,11 @@ def stacked(entered: Array, depth: Array, clears: Flags, *, states: int) -> Any:
         return coded(entered, alone)
     codes, deep = filled(entered, depth == 0), np.flatnonzero(filled(depth, clears))
     entered, depth, clears = entered.take(deep), depth.take(deep), clears.take(deep)
-    stack = codes.take(deep) + 1
+    stack = codes.take(deep).astype(np.int64) + 1
     for k in range(1, int(depth.max()) + 1):
         here = depth == k
         level = filled(np.where(here, entered, -1), here | (clears & (depth < k)))
-        stack += (level + 1) * (states + 1) ** k
+        stack += (level + np.int64(1)) * (states + 1) ** k
     number, stacks = pd.factorize(stack)
     codes[deep] = states + number
     return coded(codes, np.concatenate((alone, stacks)))
@@ -123,6 +123,7 @@ def changes(values: Array, rows: Array, first: Flags) -> tuple[Array, Array, Arr
     earlier = np.concatenate((kind.ravel()[:1], now[:-1]))[: len(now)]
     earlier[np.flatnonzero(first)] = kind.ravel()[0]
     moved = np.flatnonzero(now != earlier)
-    turn, turns = pd.factorize(earlier.take(moved) * len(alike) + now.take(moved))
-    at, column, change = entries(alike[turns % len(alike)] - alike[turns // len(alike)], turn)
+    n = len(alike)
+    turn, turns = numbered(earlier.take(moved) * n + now.take(moved), n * n)
+    at, column, change = entries(alike[turns % n] - alike[turns // n], turn)
     return moved.take(at), column, change

@@ -100,7 +100,8 @@ def stretches(log: pd.DataFrame, marking: Marking) -> Columns:
 
 def _codes(log: pd.DataFrame, rows: Array, marking: Marking) -> Array:
     states = words(log["state"])
-    table = np.array([marking.codes.get(name, -1) for name in states.categories] + [-1])
+    known = [marking.codes.get(name, -1) for name in states.categories]
+    table = np.array([*known, -1], dtype=np.int32)
     codes = cast(Array, table.take(states.codes.take(rows)))
     if len(codes) and codes.min() < 0:
         missing = states[rows[int(np.argmin(codes))]]
