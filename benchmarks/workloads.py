@@ -8,7 +8,6 @@ Times are in days. Nothing here knows an engine.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-PLACES: Mapping[str, int] = {"slot": 25, "bed": 12, "icu": 3, "clinic": 400, "ward": 30}
+PLACES: dict[str, int] = {"slot": 25, "bed": 12, "icu": 3, "clinic": 400, "ward": 30}
 """Places of each resource of A."""
 
 INTENSIVE_CARE = 0.07
