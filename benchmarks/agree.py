@@ -167,7 +167,7 @@ def compare(workload: str, patients: int, engine: str, seed: int) -> list[str]:
 
 
 def where_places_are_few(patients: int, engine: str, seed: int) -> list[str]:
-    """Where all five queues are long, patients progress while they wait for the ward: to the bit."""
+    """Where all five queues form, and patients progress while they wait for the ward."""
     with patch.dict(PLACES, FEW):
         ours = rows_of_engine("A", patients, seed, engine)
         told = {n: rows_by_hand(n, patients, seed) for n in ALIKE}
