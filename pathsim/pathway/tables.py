@@ -56,7 +56,7 @@ ENTRY = record("thing", "bound number")
 GIVEN = record("kind thing ago", "number")
 NOTHING, CONSTANT, BY_TABLE, BY_SLOPE, DRAWN, NOW, PLUS_ONE, TESTED = range(8)
 DRAW = record(
-    "kind first_level levels first_factor factors law has_low has_high", "mean sd low high"
+    "kind first_level levels first_factor factors law has_low has_high", "expected sd low high"
 )
 LEVELS, ORDERED, NORMAL, FROM_LAW = range(4)
 LEVEL = record("first_factor factors", "level probability")

@@ -181,7 +181,7 @@ def draw_ordered(run, u, odds, first, last):
 @jitted
 def draw_normal(run, s, u, drawn):
     d = run.draws[drawn]
-    mean = d.mean + total(run, s, d.first_factor, d.factors)
+    mean = d.expected + total(run, s, d.first_factor, d.factors)
     a = 0.0 if d.has_low == 0 else normal_cdf((d.low - mean) / d.sd)
     b = 1.0 if d.has_high == 0 else normal_cdf((d.high - mean) / d.sd)
     x = mean + d.sd * normal_quantile(a + u * (b - a))
