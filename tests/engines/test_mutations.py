@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 COMPARE = """
 from tests.engines.generated import service_from
 from tests.engines.test_compiled import assert_same
-for seed in range(3000, 3030):
+for seed in range(3000, 3080):
     try:
         assert_same(service_from(seed), seed=seed)
     except AssertionError:
