@@ -6,7 +6,7 @@ here knows how a pathway is built or run: a service is anything with streams, pa
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -71,8 +71,7 @@ class Marking:
         return {mark.state: k for k, mark in enumerate(self.states)}
 
     @cached_property
-    def _amounts(self) -> dict[tuple[str, str], NDArray[np.float64]]:
-        """What `amounts` has found; folds ask for it block after block."""
+    def _known(self) -> dict[tuple[str, ...], NDArray[Any]]:
         return {}
 
     @cached_property
@@ -95,18 +94,31 @@ class Marking:
 
     def amounts(self, name: str, item: str) -> NDArray[np.float64]:
         """How much of an item each state has in `uses`, `per_day`, `holds` or `requests`."""
-        if (name, item) not in self._amounts:
-            each = [getattr(mark, name).get(item, 0.0) for mark in self.states]
-            self._amounts[name, item] = np.array([*each, 0.0], dtype=float)
-        return self._amounts[name, item]
+        return self._once((name, item), lambda m: getattr(m, name).get(item, 0.0), 0.0)
+
+    def own(self, name: str) -> NDArray[np.int64]:
+        """The place among `words(name)` of the mark that each state has; -1 for none."""
+        places = {word: k for k, word in enumerate(self.words(name))}
+        return self._once((name,), lambda m: places.get(getattr(m, name), -1), -1)
 
     def tagged(self, *tags: str) -> NDArray[np.bool_]:
         """True for states that have any of the tags."""
-        return np.array([any(t in m.tags for t in tags) for m in self.states] + [False])
+        return self._once(("tags", *tags), lambda m: any(t in m.tags for t in tags), False)
+
+    def in_phase(self, *phases: str) -> NDArray[np.bool_]:
+        """True for states whose own phase is any of these."""
+        return self._once(("phase", *phases), lambda m: m.phase in phases, False)
 
     def ending(self) -> NDArray[np.bool_]:
         """True for terminal states."""
-        return np.array([m.ends for m in self.states] + [False])
+        return self._once(("ends",), lambda m: m.ends, False)
+
+    def _once(self, of: tuple[str, ...], value: Callable[[Mark], Any], none: Any) -> NDArray[Any]:
+        """A value of every state, and the last of none; folds ask for it block after block."""
+        if of not in self._known:
+            self._known[of] = np.array([*(value(mark) for mark in self.states), none])
+            self._known[of].setflags(write=False)
+        return self._known[of]
 
 
 class _State(Protocol):

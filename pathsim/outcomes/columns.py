@@ -7,6 +7,7 @@ means.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -36,8 +37,17 @@ def words(column: Any) -> Any:
 
 def coded(codes: Array, categories: Iterable[Any]) -> Any:
     """The categorical with these codes; -1 is missing."""
-    index = pd.Index(categories) if isinstance(categories, np.ndarray) else _index(list(categories))
-    return pd.Categorical.from_codes(cast(Any, codes), categories=index, validate=False)
+    if isinstance(categories, np.ndarray):
+        kind = pd.CategoricalDtype(cast(Any, categories))
+    else:
+        kind = _kind(tuple(categories))
+    return pd.Categorical.from_codes(cast(Any, codes), dtype=kind, validate=False)
+
+
+@lru_cache(maxsize=256)
+def _kind(names: tuple[str, ...]) -> pd.CategoricalDtype:
+    """The type of a categorical; many columns have the same words, block after block."""
+    return pd.CategoricalDtype(_index(names))
 
 
 def codes_among(column: Any, names: Sequence[str]) -> Array:

@@ -83,9 +83,7 @@ class Configurations:
 
     def mark(self, name: str) -> Array:
         """The `therapy`, `phase` or `setting` in force: its place among the marking's words."""
-        values = self.marking.words(name)
-        own = [getattr(mark, name) for mark in self.marking.states]
-        codes = np.array([-1 if word is None else values.index(word) for word in own] + [-1])
+        codes = self.marking.own(name)
         return self.innermost(codes, given=codes >= 0, otherwise=-1)
 
     @cached_property

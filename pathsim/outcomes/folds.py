@@ -8,16 +8,17 @@ one patient alone; tables by replication carry what they count from block to blo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from pathsim.errors import demand
 from pathsim.events import Log
 from pathsim.outcomes.block import Block
 from pathsim.outcomes.catalogue import Marking
-from pathsim.outcomes.columns import Columns, under
+from pathsim.outcomes.columns import Columns, array, first_of_patient, under
 from pathsim.outcomes.patients import patient_columns
 from pathsim.outcomes.present import Present
 from pathsim.outcomes.replications import ByReplication
@@ -26,6 +27,8 @@ from pathsim.outcomes.stays import stretches
 from pathsim.outcomes.stock import Stock
 
 TABLES = ("patients", "waits", "daily", "use", "stock", "present")
+AT_ONCE = 400_000
+"""Rows of the log that are worked on at a time, more or less."""
 OF_EVERYBODY = ("waits", "daily", "stock")
 """Tables that other users of the resources are in."""
 OF_CAPACITY = ("daily", "stock", "present")
@@ -75,22 +78,25 @@ class Measuring:
         demand(not unknown, f"there is no table {unknown}; the tables are: {', '.join(TABLES)}")
         self.marking, self.tables = marking, [name for name in TABLES if name in tables]
         self.horizon = 0.0
-        self._folds: dict[str, Rows | ByReplication] = {}
+        self._folds: dict[str, Rows | ByReplication] | None = None
 
     def add(self, log: Log) -> Measuring:
         """Measure a block of whole patients; gives itself back."""
-        if not self._folds:
+        if self._folds is None:
             self.horizon = log.horizon
             self._folds = {name: self._begun(name) for name in self.tables}
-        block = Block(stretches(log.log, self.marking), self.marking)
-        for name, fold in self._folds.items():
-            who = block if name in OF_EVERYBODY else block.ours
-            fold.add(who, log.capacity if name in OF_CAPACITY else None)
+        steps = log.capacity.astype({"resource": "category", "kind": "category"})
+        for rows, capacity in _cut(log.log, steps):
+            block = Block(stretches(rows, self.marking), self.marking)
+            for name, fold in self._folds.items():
+                who = block if name in OF_EVERYBODY else block.ours
+                fold.add(who, capacity if name in OF_CAPACITY else None)
         return self
 
     def finish(self) -> Measured:
         """Everything added so far. Raises ValueError where nothing was."""
-        demand(bool(self._folds), "nothing was measured: add at least one block")
+        if self._folds is None:
+            raise ValueError("nothing was measured: add at least one block")
         found = {name: self._kept(name, fold.finish()) for name, fold in self._folds.items()}
         tables = {name: found.get(name, pd.DataFrame()) for name in TABLES}
         return Measured(**tables, horizon=self.horizon)
@@ -109,6 +115,19 @@ class Measuring:
 
     def _kept(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
         return table[list(self.columns[name])] if name in self.columns else table
+
+
+def _cut(log: pd.DataFrame, steps: pd.DataFrame) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    """A log and its capacities, some whole patients at a time: what is worked on stays small."""
+    starts = np.append(np.flatnonzero(first_of_patient(log)), len(log))
+    cuts = starts.take(np.searchsorted(starts, np.arange(AT_ONCE, len(log), AT_ONCE)))
+    replication, step_of = array(log, "replication"), array(steps, "replication")
+    begin, given = 0, 0
+    for end in (*np.unique(cuts[cuts < len(log)]).tolist(), len(log)):
+        over = end == len(log)
+        known = len(steps) if over else np.searchsorted(step_of, replication[end - 1], "right")
+        yield log.iloc[begin:end], steps.iloc[given:known]
+        begin, given = end, known
 
 
 class Rows:

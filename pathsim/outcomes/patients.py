@@ -124,8 +124,7 @@ def _ends(lives: Lives) -> Columns:
     censored, seen = block["censored"].take(last), block["to"].take(last)
     state = block.found.top.take(block.configuration.take(last))
     cause = block.column("cause").take(np.maximum(last - 1, 0))
-    tags = [[t in m.tags for t in DEATHS] for m in marking.states]
-    tag = np.array([row.index(True) if any(row) else -1 for row in tags] + [-1])
+    tag = np.select([marking.tagged(tag) for tag in DEATHS], range(len(DEATHS)), -1)
     dead = marking.tagged("dead")[state] & ~censored
     at_once = last == block.starts
     return {
@@ -222,12 +221,9 @@ def day_kinds(found: Configurations) -> Array:
 
     The phase that counts is that of level 0: an infection in remission leaves the days free.
     """
-    states, level = found.marking.states, found.levels[:, 0]
-
-    def of(phases: tuple[str, ...]) -> Array:
-        return np.array([mark.phase in phases for mark in states] + [False])[level]
-
-    return np.select([found.treated | of(GIVING), of(WAITING), of(FREE)], [1, 2, 3], 0)
+    of, level = found.marking.in_phase, found.levels[:, 0]
+    giving, waiting, free = (of(*phases)[level] for phases in (GIVING, WAITING, FREE))
+    return np.select([found.treated | giving, waiting, free], [1, 2, 3], 0)
 
 
 def _infusion(lives: Lives) -> Columns:

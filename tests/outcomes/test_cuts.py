@@ -14,6 +14,7 @@ from pathsim.engine.simulate import simulate
 from pathsim.errors import PathwayError
 from pathsim.events import WORDS, Log
 from pathsim.inputs.resolve import resolve
+from pathsim.outcomes import folds
 from pathsim.outcomes.catalogue import Marking, marking
 from pathsim.outcomes.folds import TABLES, Measured, Measuring, measure
 from pathsim.pathway.build import build
@@ -64,7 +65,7 @@ def test_a_generated_log_may_be_cut_between_any_patients(seed):
         assert_same(added(blocks(log, chance, most), marks), whole)
 
 
-def test_a_shipped_scenario_may_be_cut_between_any_patients():
+def test_a_shipped_scenario_may_be_cut_between_any_patients(monkeypatch):
     built = build(resolve(SCENARIO), patients=80)
     log = simulate(built.service, horizon=built.horizon, seed=5, replications=2)
     marks = marking(built.service, off_label=built.off_label)
@@ -73,3 +74,6 @@ def test_a_shipped_scenario_may_be_cut_between_any_patients():
         assert len(getattr(whole, name)) > 20
     for most in (3, 40):
         assert_same(added(blocks(log, Random(most), most), marks), whole)
+    for rows in (700, len(log.log) - 1):
+        monkeypatch.setattr(folds, "AT_ONCE", rows)
+        assert_same(measure(log, marks), whole)
