@@ -38,7 +38,8 @@ def exp_or_inf(x: float) -> float:
 
 def power(x: float, y: float) -> float:
     """Return x ** y for x > 0, inf where it overflows: CPython would raise."""
-    if x == INF or y * math.log(x) > LARGEST_EXPONENT:
+    # With y from 0 to 1 it is no larger than x or 1: the logarithm, which costs as much, can wait.
+    if x == INF or ((y > 1.0 or y < 0.0) and y * math.log(x) > LARGEST_EXPONENT):
         return INF
     return float(x**y)
 

@@ -257,37 +257,51 @@ def touch(run, r):
 
 @jitted
 def holds(run, s, arriving):
+    """What is held is what is listed: of each resource the greatest amount of any level."""
     patient = run.patients[s]
+    run.change += 1
     many = 0
-    for level in range(patient.depth + 1):
-        many += run.states[run.levels_of[s * run.most_levels + level].state].holds
-    if many == 0 and patient.holdings == 0:
-        return
-    for r in range(run.most_resources):
-        run.wanted[r] = 0
     for level in range(patient.depth + 1):
         state = run.states[run.levels_of[s * run.most_levels + level].state]
         for h in range(state.first_hold, state.first_hold + state.holds):
-            hold = run.holds[h]
-            run.wanted[hold.resource] = max(hold.amount, run.wanted[hold.resource])
-    patient.holdings = 0
-    for r in range(run.most_resources):
-        hold_as_listed(run, s, r, run.wanted[r], arriving)
-        if run.wanted[r] > 0:
-            patient.holdings += 1
+            many = want(run, run.holds[h].resource, run.holds[h].amount, many)
+    short, kept = NONE, 0
+    for i in range(many):
+        r = run.asked_for[i]
+        kept += int(run.held[s * run.most_resources + r] > 0)
+        if not hold_as_listed(run, s, r, run.wanted[r], arriving) and (short == NONE or r < short):
+            short = r
+    if short != NONE:
+        broken(run, TOO_MUCH, s, short, run.wanted[short])
+    if patient.holdings > kept:
+        for r in range(run.most_resources):
+            if run.asked[r] != run.change:
+                hold_as_listed(run, s, r, 0, arriving)
+    patient.holdings = many
+
+
+@jitted
+def want(run, r, amount, many):
+    """So much is listed; how many resources are by now."""
+    if run.asked[r] == run.change:
+        run.wanted[r] = max(amount, run.wanted[r])
+        return many
+    run.asked[r], run.wanted[r] = run.change, amount
+    run.asked_for[many] = r
+    return many + 1
 
 
 @jitted
 def hold_as_listed(run, s, r, wanted, arriving):
+    """Whether that much is held, now that what is too much was given back."""
     at = s * run.most_resources + r
     held = run.held[at]
     if wanted > held:
-        if arriving and wanted - held <= room(run, r):
-            take(run, r, wanted - held)
-        else:
-            broken(run, TOO_MUCH, s, r, wanted)
-            return
+        if not arriving or wanted - held > room(run, r):
+            return False
+        take(run, r, wanted - held)
     elif wanted < held:
         give_back(run, r, held - wanted, False)
         touch(run, r)
     run.held[at] = wanted
+    return True

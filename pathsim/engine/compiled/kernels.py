@@ -22,7 +22,7 @@ from pathsim.engine import pool, reference
 from pathsim.engine.compiled import instants
 from pathsim.engine.compiled.live import HEADER, NUMBERS, Live, Plain
 from pathsim.engine.compiled.memory import run_at
-from pathsim.engine.compiled.order import place_rows
+from pathsim.engine.compiled.order import mark_words, place_rows
 from pathsim.engine.compiled.parts import jitted
 from pathsim.pathway import tables
 
@@ -44,7 +44,7 @@ def digest() -> str:
 PATIENCE, TAKES = 1.5, 15
 """Seconds after which compiling is announced, and which it takes on a usual machine."""
 
-BEGIN, INSTANTS, CENSOR_ALL, LIVES, PASS_OVER, PLACE_ROWS = range(6)
+BEGIN, INSTANTS, CENSOR_ALL, LIVES, PASS_OVER, MARK_WORDS, PLACE_ROWS = range(7)
 """What may be asked of a run."""
 
 
@@ -60,6 +60,8 @@ def go(run, what):
         return instants.lives(run)
     if what == PASS_OVER:
         return instants.pass_over(run)
+    if what == MARK_WORDS:
+        return mark_words(run)
     return place_rows(run)
 
 

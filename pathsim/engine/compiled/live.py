@@ -65,6 +65,7 @@ OTHERS: dict[str, Any] = {
     "asked_by": np.dtype("i8"), "asked_level": np.dtype("i8"), "wanted": np.dtype("i8"),
     "weights": np.dtype("f8"), "waits": np.dtype("f8"), "first_row": np.dtype("i8"),
     **{f"log_{column}": np.dtype(kind) for column, kind in PLACED.items()},
+    **{f"used_{column}": np.dtype("i4") for column in events.WORDS},
 }  # fmt: skip
 
 NUMBERS = dict.fromkeys(

@@ -7,7 +7,7 @@ their step; so a row's place is known once it is known how many rows each patien
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,58 +26,77 @@ if TYPE_CHECKING:
 
 
 @jitted
+def mark_words(run):
+    """Note which words the rows use that are to be placed."""
+    for i in range(run.written):
+        row = run.rows[i]
+        if run.first_row[row.serial] != NONE:
+            run.used_kind[row.kind] = run.used_state[row.state] = 1
+            run.used_cause[row.cause] = run.used_option[row.option] = 1
+    return 0
+
+
+@jitted
 def place_rows(run):
-    """Put rows where they belong; `first_row` is the place of each serial's first, or NONE."""
+    """Put rows where they belong; `first_row` is the place of each serial's first, or NONE.
+
+    A word is now its place among those that are used.
+    """
     for i in range(run.written):
         row = run.rows[i]
         if run.first_row[row.serial] != NONE:
             to = run.first_row[row.serial] + row.step
             run.log_patient[to] = run.arrivals[row.serial].number
             run.log_step[to], run.log_time[to], run.log_depth[to] = row.step, row.time, row.depth
-            run.log_kind[to], run.log_state[to] = row.kind, row.state
-            run.log_cause[to], run.log_option[to] = row.cause, row.option
+            run.log_kind[to], run.log_state[to] = run.used_kind[row.kind], run.used_state[row.state]
+            run.log_cause[to] = run.used_cause[row.cause]
+            run.log_option[to] = run.used_option[row.option]
     return 0
 
 
 def log_table(
-    live: Live, chunks: list[npt.NDArray[np.void]], who: npt.NDArray[Any]
+    live: Live, chunks: Sequence[npt.NDArray[np.void]], who: npt.NDArray[Any]
 ) -> pd.DataFrame:
     """The `log` of these serials, whose rows are all in these chunks."""
     import pandas as pd
 
-    from pathsim.engine.compiled.kernels import PLACE_ROWS, call
+    from pathsim.engine.compiled.kernels import MARK_WORDS, PLACE_ROWS, call
 
-    arrivals, words = live.arrays["arrivals"], live.tables.words
+    def each(what: int) -> None:
+        for chunk in chunks:
+            live.put("rows", chunk)
+            live.set(written=len(chunk))
+            call(live, what)
+
+    arrivals = live.arrays["arrivals"]
     order = who[np.argsort(arrivals["number"][who], kind="stable")]
     rows = arrivals["rows"][order]
     first = np.full(max(live.get("serial"), 1), NONE, "i8")
     first[order] = np.cumsum(rows) - rows
     many = int(rows.sum())
+    live.put("first_row", first)
+    words = {c: events.KINDS if c == "kind" else live.tables.words for c in events.WORDS}
+    for column, known in words.items():
+        live.put(f"used_{column}", np.zeros(len(known), "i4"))
+    each(MARK_WORDS)
+    used = {column: numbered(live.arrays[f"used_{column}"], words[column]) for column in words}
     made: dict[str, Any] = {c: np.empty(many, kind) for c, kind in PLACED.items()}
-    for name, column in {"first_row": first, **{f"log_{c}": a for c, a in made.items()}}.items():
-        live.put(name, column)
-    for chunk in chunks:
-        live.put("rows", chunk)
-        live.set(written=len(chunk))
-        call(live, PLACE_ROWS)
-    for column in events.WORDS:
-        made[column] = categorical(made[column], events.KINDS if column == "kind" else words)
+    for column, array in made.items():
+        live.put(f"log_{column}", array)
+    each(PLACE_ROWS)
+    for column, categories in used.items():
+        kind = pd.CategoricalDtype(categories)
+        made[column] = pd.Categorical.from_codes(made[column], dtype=kind, validate=False)
     table = {"replication": np.full(many, live.get("replication"), "i4"), **made}
     return pd.DataFrame({c: table[c] for c in events.LOG_COLUMNS}, copy=False)
 
 
-def categorical(codes: npt.NDArray[np.int32], words: tuple[str, ...]) -> pd.Categorical:
-    """The words that are used, in order of the alphabet."""
-    import pandas as pd
-
-    used = np.flatnonzero(np.bincount(codes, minlength=len(words)))
-    named = sorted((words[i], i) for i in used)
-    small = np.min_scalar_type(-max(len(named), 1))
-    new = np.zeros(len(words), small)
-    for place, (_, i) in enumerate(named):
-        new[i] = place
-    kind = pd.CategoricalDtype([word for word, _ in named])
-    return pd.Categorical.from_codes(new[codes], dtype=kind, validate=False)
+def numbered(used: npt.NDArray[np.int32], words: Sequence[str]) -> list[str]:
+    """The words that are used, in order of the alphabet; each mark becomes the word's place."""
+    found = sorted((words[i], i) for i in np.flatnonzero(used))
+    for place, (_, i) in enumerate(found):
+        used[i] = place
+    return [word for word, _ in found]
 
 
 def people_table(live: Live, who: npt.NDArray[Any], columns: Mapping[str, bool]) -> pd.DataFrame:

@@ -36,6 +36,9 @@ Serials = npt.NDArray[np.intp]
 FIRST_SLOTS = 64
 """Patients for whom there is room at first."""
 
+MANY = 1 << 62
+"""More patients than there are."""
+
 SHARE = 1 << 14
 """Patients that a thread takes at a time."""
 
@@ -58,7 +61,7 @@ def run(
     if service.resources:
         yield from together(live(), service.columns, rows, progress)
     else:
-        yield from alone(live, service.columns, progress, threads)
+        yield from alone(live, service.columns, rows, progress, threads)
 
 
 def tables_of(service: Service) -> Tables:
@@ -164,10 +167,14 @@ def let_go(live: Live, held: list[Rows], gone: Serials) -> list[Rows]:
 def alone(
     live: Callable[[], Live],
     columns: Mapping[str, bool],
+    rows: float,
     progress: Progress | None,
     threads: int,
 ) -> Iterator[events.Tables]:
     """One patient after another, those of each stream in shares, on several threads."""
+    if threads == 1 and rows == np.inf:
+        yield in_turn(live(), columns, progress)
+        return
     planned = list(shares(live()))
     live_through = partial(lived, live, columns)
     with pool_of(threads) as each:
@@ -177,6 +184,23 @@ def alone(
                 progress(done / len(planned))
     empty = live()
     yield tables_for(empty, [], np.arange(0), columns, last=True)
+
+
+def in_turn(live: Live, columns: Mapping[str, bool], progress: Progress | None) -> events.Tables:
+    """All patients, the streams in order of their numbers."""
+    call(live, kernels.BEGIN)
+    held: list[Rows] = []
+    order = np.argsort(live.tables.streams["first"])
+    for done, k in enumerate(order):
+        live.set(arriving=k, last_count=MANY)
+        for chunk in chunks(live, kernels.LIVES):
+            held.append(chunk)
+            if progress is not None:
+                arriving = min(
+                    live.arrays["coming"][k]["time"] / max(live.get("horizon"), 1.0), 1.0
+                )
+                progress((done + arriving) / len(order))
+    return tables_for(live, held, np.arange(live.get("serial")), columns, last=True)
 
 
 @contextmanager
