@@ -53,8 +53,9 @@ def _occupancy(measured: Measured) -> Iterator[Outcome]:
     # Rows stand in order of replication, resource, day: a run of rows each.
     first = runs(array(daily, "replication")) | runs(array(daily, "resource"))
     cell, heads = np.cumsum(first) - 1, daily.loc[first, ["replication", "resource"]]
-    means = _means(daily[["held_mean", "capacity_mean", "queue_mean"]], cell)
-    means["busiest"], means["full"] = _busiest(daily, cell), _full(daily, cell)
+    means = _means(daily[["held_mean", "capacity_mean", "queue_mean"]], cell, len(heads))
+    means["busiest"] = _busiest(daily, cell, len(heads))
+    means["full"] = _full(daily, cell, len(heads))
     means.index = pd.Index(heads["replication"], name="replication")
     resource = words(heads["resource"])
     for code in np.unique(resource.codes):
@@ -70,33 +71,32 @@ def _occupancy(measured: Measured) -> Iterator[Outcome]:
         yield Outcome(*label, by["queue_mean"], None, "all users")
 
 
-def _means(table: pd.DataFrame, cell: Array) -> pd.DataFrame:
-    """The mean of each column over the rows of each cell; cells are numbered from 0."""
-    by = coded(cell, np.arange(cell[-1] + 1))
+def _means(table: pd.DataFrame, cell: Array, n: int) -> pd.DataFrame:
+    """The mean of each column over the rows of each of `n` cells; NaN for one without rows."""
+    by = coded(cell, np.arange(n))
     return table.groupby(by, observed=False).mean().reset_index(drop=True)
 
 
-def _busiest(daily: pd.DataFrame, cell: Array) -> Array:
+def _busiest(daily: pd.DataFrame, cell: Array, n: int) -> Array:
     """Occupancy in the fullest of the run's years, in %.
 
     A last year that is not whole is left out, unless the run is shorter than one.
     """
     day = array(daily, "day")
     whole = max(int((day.max() + 1.5) // DAYS_PER_YEAR), 1)
-    year = (day // DAYS_PER_YEAR).astype(int)
-    inside = np.flatnonzero(year < whole)
-    table = daily[["held_mean", "capacity_mean"]].take(inside)
-    means = _means(table, cell.take(inside) * whole + year.take(inside))
-    occupied = 100 * means["held_mean"] / means["capacity_mean"]
-    return occupied.groupby(np.arange(len(occupied)) // whole).max().to_numpy()
+    year = np.minimum(day // DAYS_PER_YEAR, whole).astype(int)
+    each = cell * (whole + 1) + year
+    means = _means(daily[["held_mean", "capacity_mean"]], each, n * (whole + 1))
+    occupied = (100 * means["held_mean"] / means["capacity_mean"]).to_numpy()
+    return cast(Array, np.fmax.reduce(occupied.reshape(n, -1)[:, :whole], axis=1))
 
 
-def _full(daily: pd.DataFrame, cell: Array) -> Array:
+def _full(daily: pd.DataFrame, cell: Array, n: int) -> Array:
     """The share of open days with no place free, in %; NaN where it is never open."""
     places = array(daily, "capacity")
     opened = np.flatnonzero(places > 0)
     full = array(daily, "held").take(opened) >= places.take(opened)
-    cell, n = cell.take(opened), int(cell[-1]) + 1
+    cell = cell.take(opened)
     days = sums(cell, np.ones(len(cell)), n)
     return cast(Array, 100 * (sums(cell, full, n) / np.where(days > 0, days, np.nan)))
 

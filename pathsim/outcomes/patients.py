@@ -7,7 +7,6 @@ summaries and figures. A fold: rows of one patient depend on that patient alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from pathsim.outcomes.columns import (
     entries,
     first_at,
     last_at,
+    numbered,
     runs,
     sums,
     taken,
@@ -158,15 +158,20 @@ def _therapies(lives: Lives) -> Columns:
 def _sequences(where: Array, therapy: Array, names: tuple[str, ...], n: int) -> Any:
     """The therapies begun by each patient, as words; one begun again at once stands once."""
     known = np.flatnonzero(therapy >= 0)
-    where, therapy = where.take(known), therapy.take(known).astype(np.int16)
+    where, therapy = where.take(known), therapy.take(known)
     kept = np.flatnonzero(runs(where) | runs(therapy))
     where, therapy = where.take(kept), therapy.take(kept)
-    ends = np.searchsorted(where, np.arange(n + 1)).tolist()
-    found = {b"": 0}
-    number = [found.setdefault(therapy[a:b].tobytes(), len(found)) for a, b in pairwise(ends)]
-    codes = [np.frombuffer(sequence, dtype=np.int16) for sequence in found]
-    texts = [" > ".join(names[c] for c in sequence) for sequence in codes]
-    return worded(np.array(number, dtype=np.int32), texts)
+    starts = np.flatnonzero(runs(where))
+    turn = np.arange(len(where)) - np.repeat(starts, np.diff(starts, append=len(where)))
+    texts, sequence = [""], np.zeros(n, dtype=np.int64)
+    for k in range(int(turn.max(initial=-1)) + 1):
+        now = np.flatnonzero(turn == k)
+        longer = sequence[where[now]] * len(names) + therapy[now]
+        number, occur = numbered(longer, len(texts) * len(names))
+        sequence[where[now]] = len(texts) + number
+        pairs = [divmod(pair, len(names)) for pair in occur.tolist()]
+        texts += [f"{texts[so_far]} > {names[code]}" for so_far, code in pairs]
+    return worded(sequence, [text.removeprefix(" > ") for text in texts])
 
 
 def _days(lives: Lives) -> Columns:
