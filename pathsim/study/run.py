@@ -15,19 +15,23 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pathsim.engine.simulate import SIMPY, chosen
 from pathsim.events import Log
 from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.summary import summary
 from pathsim.outcomes.written import first_line
 from pathsim.study import store
 from pathsim.study.effort import spread
-from pathsim.study.engines import NEEDS, usable
 from pathsim.study.execute import Progress, execute, executor, together
 from pathsim.study.pictures import Picture, drawing, pictures_of
 from pathsim.study.plan import Model, jobs
 
 if TYPE_CHECKING:
     from pathsim.study.beside import Hand
+
+
+COMPILERS = ("numba", "llvmlite")
+"""Packages whose versions belong to the record where they made the engine."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ class Ran:
             "off_label_entries": self.off_label,
             "off_label_rules": sorted(self.model.off_label),
             "numbers_by_kind": dict(self.model.evidence),
-            "versions": store.versions(*NEEDS.get(self.engine, ())),
+            "versions": store.versions(*COMPILERS if self.engine != SIMPY else ()),
         }
 
 
@@ -106,9 +110,9 @@ def run(
     `progress` is told how much more is done, in replications. Raises PathwayError where the model
     breaks its own law, ImportError where the engine named cannot be loaded.
     """
-    started, chosen = store.now(), usable(engine)
-    over = spread(model, replications=replications, engine=chosen, workers=workers)
-    planned = jobs(model, seed=seed, replications=replications, block=over.block, engine=chosen)
+    started, name = store.now(), chosen(engine)
+    over = spread(model, replications=replications, engine=name, workers=workers)
+    planned = jobs(model, seed=seed, replications=replications, block=over.block, engine=name)
     threads = workers or os.cpu_count() or 1
     with executor(over.processes) as on:
         results = list(execute(model, planned, on=on, keep_log=keep_log, threads=threads,
@@ -116,7 +120,7 @@ def run(
     measured, log = together(results)
     events, seconds = sum(r.events for r in results), sum(r.seconds for r in results)
     return Ran(model, seed, replications, measured, log, events, seconds, started, store.now(),
-               chosen)  # fmt: skip
+               name)  # fmt: skip
 
 
 def keep(ran: Ran, out: Path, *, pictures: bool = True, hand: Hand | None = None) -> Path:

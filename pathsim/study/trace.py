@@ -18,7 +18,6 @@ from pathsim.outcomes.stays import stays
 from pathsim.outcomes.story import story, told
 from pathsim.outcomes.swimlane import swimlane
 from pathsim.pathway.phrases import a_number_of
-from pathsim.study.engines import usable
 from pathsim.study.execute import Progress, moved
 from pathsim.study.pictures import save
 from pathsim.study.plan import Model
@@ -91,7 +90,7 @@ def trace(
     """Run one replication and follow one patient; None if that patient never comes."""
     numbers = range(replication, replication + 1)
     log = simulate(model.service, horizon=model.horizon, seed=seed, replications=numbers,
-                   engine=usable(engine), progress=moved(progress, numbers))  # fmt: skip
+                   engine=engine, progress=moved(progress, numbers))  # fmt: skip
     row = log.patients[log.patients["patient"] == patient].dropna(axis=1)
     if not len(row):
         return None

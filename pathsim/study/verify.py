@@ -109,8 +109,8 @@ class Verdict:
         if self.difference is not None:
             return [f"{of}.", *self.difference.words(self.engines)]
         return [
-            f"The same: {self.rows:,} rows of the log, {a_number_of(self.patients, 'patient')}, "
-            f"{a_number_of(self.steps, 'capacity step')}, replication by replication "
+            f"The same: {self.rows:,} rows of the log, {self.patients:,} patients, "
+            f"{self.steps:,} capacity steps, replication by replication "
             f"({a_number_of(self.replications, 'replication')} of {of})."
         ]
 

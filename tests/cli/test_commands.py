@@ -301,3 +301,29 @@ def test_ctrl_c_ends_with_130_and_leaves_no_results(tmp_path: Path) -> None:
     assert started.returncode == 130
     assert "Traceback" not in err
     assert list(out.rglob("*")) == []
+
+
+@pytest.mark.slow
+def test_ctrl_c_ends_a_run_within_one_long_replication(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    words = ("run", "cart_first", "--replications", "1", "--patients", "1000000", "--workers", "1",
+             "--out", str(out))  # fmt: skip
+    with process(*words) as started:
+        while not out.exists():
+            time.sleep(0.1)
+        time.sleep(8)
+        os.killpg(started.pid, signal.SIGINT)
+        asked = time.monotonic()
+        _, err = started.communicate(timeout=60)
+    assert time.monotonic() - asked < 3
+    assert started.returncode == 130
+    assert "Traceback" not in err
+    assert list(out.rglob("*")) == []
+
+
+def test_figures_can_be_left_out(pathsim: Call, tmp_path: Path) -> None:
+    ended = pathsim("run", "standard_only", *SMALL, "--no-figures", "--out", str(tmp_path))
+    assert ended.code == 0, ended.err
+    (folder,) = (tmp_path / "standard_only").iterdir()
+    assert not (folder / "figures").exists()
+    assert (folder / "outcomes.csv").exists()

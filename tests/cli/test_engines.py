@@ -1,7 +1,6 @@
 """The choice of an engine: named, recorded, and one clear line where it cannot be had."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -47,7 +46,6 @@ def test_a_named_engine_that_cannot_be_loaded_is_one_clear_line(
     assert ended.err.count("\n") == 1
 
 
-@pytest.mark.skipif("compiled" not in ENGINES, reason="there is no compiled engine yet")
 def test_the_versions_of_the_compiler_are_kept_where_it_ran(pathsim: Call, tmp_path: Path) -> None:
     words = ("run", "standard_only", *SMALL, "--engine", "compiled", "--out", str(tmp_path))
     assert pathsim(*words).code == 0
@@ -57,14 +55,13 @@ def test_the_versions_of_the_compiler_are_kept_where_it_ran(pathsim: Call, tmp_p
     assert {"numba", "llvmlite"} <= set(said["versions"])
 
 
-def test_a_warning_is_one_line_without_a_place_in_the_code(
-    pathsim: Call, monkeypatch: pytest.MonkeyPatch
+def test_where_none_is_named_and_the_compiler_fails_the_plain_engine_runs_with_one_line(
+    pathsim: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    import warnings
-
-    def warned(path: object, **which: object) -> None:
-        warnings.warn("the fast engine is away", stacklevel=1)
-        sys.exit(0)
-
-    monkeypatch.setattr("pathsim.study.showing.show", warned)
-    assert pathsim("show", "cart_first").err == "the fast engine is away\n"
+    monkeypatch.setitem(ENGINES, "compiled", "no_such_numba")
+    words = ("run", "standard_only", "--patients", "5", "--no-figures", "--out", str(tmp_path))
+    assert pathsim(*words).code == 0
+    (record,) = (tmp_path / "standard_only").rglob("run.json")
+    assert json.loads(record.read_text(encoding="utf-8"))["engine"] == "simpy"
+    assert len(caplog.records) == 1
+    assert "no_such_numba" in caplog.text

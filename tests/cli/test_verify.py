@@ -147,8 +147,8 @@ def test_the_same_engine_twice_is_the_same_and_is_counted() -> None:
     whole = simulate(MODEL.service, horizon=MODEL.horizon, seed=3, replications=2)
     assert verdict.difference is None
     assert verdict.words()[0].startswith(
-        f"The same: {len(whole.log):,} rows of the log, {len(whole.patients)} patients, "
-        f"{len(whole.capacity)} capacity steps, replication by replication"
+        f"The same: {len(whole.log):,} rows of the log, {len(whole.patients):,} patients, "
+        f"{len(whole.capacity):,} capacity steps, replication by replication"
     )
     assert sum(heard) == 2
 
