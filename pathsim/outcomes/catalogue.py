@@ -71,6 +71,10 @@ class Marking:
         return {mark.state: k for k, mark in enumerate(self.states)}
 
     @cached_property
+    def _words(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
     def _known(self) -> dict[tuple[str, ...], NDArray[Any]]:
         return {}
 
@@ -85,8 +89,10 @@ class Marking:
 
     def words(self, name: str) -> tuple[str, ...]:
         """The values that a mark (`therapy`, `phase` or `setting`) takes, in order of first use."""
-        values = (getattr(mark, name) for mark in self.states)
-        return tuple(dict.fromkeys(v for v in values if v is not None))
+        if name not in self._words:
+            values = (getattr(mark, name) for mark in self.states)
+            self._words[name] = tuple(dict.fromkeys(v for v in values if v is not None))
+        return self._words[name]
 
     def items(self, name: str) -> tuple[str, ...]:
         """The keys that `uses`, `per_day`, `holds` or `requests` has in any state, in order."""

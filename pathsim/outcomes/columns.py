@@ -99,16 +99,17 @@ def entries(values: Array, rows: Array) -> tuple[Array, Array, Array]:
     many = each.take(rows)
     skipped = (np.cumsum(each) - each).take(rows) - (np.cumsum(many) - many)
     row = np.repeat(np.arange(len(rows)), many)
-    at = np.arange(len(row)) + np.repeat(skipped, many)
+    at = np.arange(len(row)) + skipped.take(row)
     return row, column.take(at), values[kind, column].take(at)
 
 
 def filled(values: Array, given: Flags) -> Array:
     """The values where given, and elsewhere the last one given before."""
-    rows = np.flatnonzero(given)
-    if not len(rows) or rows[0]:
-        rows = np.concatenate(([0], rows))[: len(values)]
-    return np.repeat(values.take(rows), np.diff(rows, append=len(values)))
+    found, missing = values.copy(), np.flatnonzero(~given)
+    starts = np.flatnonzero(np.diff(missing, prepend=-2) > 1)
+    last = np.maximum(missing.take(starts) - 1, 0)
+    found[missing] = np.repeat(values.take(last), np.diff(starts, append=len(missing)))
+    return found
 
 
 def runs(values: Array) -> Flags:

@@ -27,7 +27,7 @@ from pathsim.outcomes.stays import stretches
 from pathsim.outcomes.stock import Stock
 
 TABLES = ("patients", "waits", "daily", "use", "stock", "present")
-AT_ONCE = 400_000
+AT_ONCE = 600_000
 """Rows of the log that are worked on at a time, more or less."""
 OF_EVERYBODY = ("waits", "daily", "stock")
 """Tables that other users of the resources are in."""

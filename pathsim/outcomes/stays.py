@@ -114,7 +114,7 @@ def _causes(log: pd.DataFrame, after: Array, ended: Flags) -> Any:
     column = words(log["cause"])
     categories, blank = _with_blank(column.categories)
     codes = column.codes.astype(np.int32).take(after)
-    codes[ended] = blank
+    codes[np.flatnonzero(ended)] = blank
     return coded(codes, categories)
 
 
@@ -126,7 +126,7 @@ def _options(log: pd.DataFrame, is_choice: Flags, is_stay: Flags, after: Array) 
     led, last = turns[0::2] - 1, turns[1::2] - 1
     of_stay = (led >= 0) & is_stay.take(led)
     codes = np.full(len(after), blank, dtype=np.int32)
-    codes[is_choice.take(after)] = column.codes.take(last[of_stay])
+    codes[np.flatnonzero(is_choice.take(after))] = column.codes.take(last[of_stay])
     return coded(codes, categories)
 
 
