@@ -116,7 +116,8 @@ def patients_table(
     kinds = {"patient": "int64", "stream": "object", **kinds}
     arrays = {c: np.asarray(columns[c], dtype=kind) for c, kind in kinds.items()}
     many = len(arrays["patient"])
-    return pd.DataFrame({"replication": np.full(many, replication, dtype="int64"), **arrays})
+    first = {"replication": np.full(many, replication, dtype="int64")}
+    return pd.DataFrame({**first, **arrays}, copy=False)
 
 
 def join(parts: Sequence[Tables], horizon: float) -> Log:

@@ -122,7 +122,7 @@ class Tables:
     times: npt.NDArray[np.float64]
     parameters: npt.NDArray[np.float64]
     most_clocks: int
-    most_running: int
+    most_started: int
     most_names: int
     most_clock_names: int
     most_variables: int

@@ -436,13 +436,13 @@ def sizes(pathways: Sequence[Pathway]) -> dict[str, int]:
     clocks = max((len(s.clocks) for p in pathways for s in p.states), default=0)
     names = max(len(clock_names(p)) for p in pathways)
     standing = max(len(p.standing) for p in pathways)
-    # While a change is under way what stops still runs beside what starts.
-    running = min(names, 2 * (clocks * (depth + 1) + standing))
+    # An event starts the clocks of one state, standing ones, and what detours had hidden.
+    started = clocks + standing + 2 * MAX_DEPTH
     choices = max(len(p.choices) for p in pathways)
     variables = max(len(p.variables) for p in pathways)
     drawn = max(len(clock_names(p)) + len(p.choices) + len(p.variables) for p in pathways)
     return {
-        "most_clocks": max(clocks, 1), "most_running": max(running, 1),
+        "most_clocks": max(clocks, 1), "most_started": started,
         "most_names": max(drawn, 1), "most_clock_names": max(names, 1),
         "most_variables": max(variables, 1), "most_choices": choices, "depth": depth,
     }  # fmt: skip

@@ -83,9 +83,8 @@ def instants(run):
         steps = run.steps[run.next_step].time if run.next_step < run.last_step else INF
         now = min(rings, run.arrival_at)
         if run.grant_is_due != 0 and now > run.now and steps > run.now:
-            if not forget(run):
+            if not forget(run) or not grant(run):
                 return NO_ROOM
-            grant(run)
             continue
         if min(now, steps) > run.horizon:
             return DONE
@@ -101,6 +100,8 @@ def instants(run):
             next_arrival(run)
         else:
             s = run.calendar[0].slot
+            if not has_width(run, s):
+                return NO_ROOM
             ring(run, s)
         await_ring(run, s)
     return BROKEN
@@ -155,17 +156,22 @@ def ring(run, s):
 
 @jitted
 def grant(run):
-    """Phase 3: one grant, to the first of the first queue that can be served (8)."""
-    run.grant_is_due = 0
+    """Phase 3: one grant, to the first of the first queue that can be served (8).
+
+    False where there is no room for it, and nothing has been done.
+    """
     for r in range(run.most_resources):
         if run.pools[r].changed != 0:
             s = next_to_serve(run, r)
             if s != NONE:
+                if not has_width(run, s):
+                    return False
                 serve(run, r, s)
                 await_ring(run, s)
-                run.grant_is_due = 1
-                return
+                return True
             run.pools[r].changed = 1 if run.resources[r].discipline == SCORE else 0
+    run.grant_is_due = 0
+    return True
 
 
 @jitted
@@ -231,6 +237,13 @@ def has_room(run):
         and run.serial < run.serial_room
         and run.values_written + run.most_variables <= run.value_room
     )
+
+
+@jitted
+def has_width(run, s):
+    """Whether whatever one event starts can run beside what runs."""
+    most = run.patients[s].running + run.most_started
+    return most <= run.most_running or run.most_clock_names <= run.most_running
 
 
 @jitted
@@ -348,8 +361,10 @@ def lives(run):
                 return NO_ROOM
             run.now = run.coming[k].time
             run.living = arrive(run, k)
-        else:
+        elif has_width(run, run.living):
             live_on(run, run.living)
+        else:
+            return NO_ROOM
         if run.patients[run.living].number == NONE:
             run.living = NONE
     return BROKEN

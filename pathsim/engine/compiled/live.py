@@ -71,7 +71,8 @@ OTHERS: dict[str, Any] = {
 NUMBERS = dict.fromkeys(
     (
         "replication", "most_resources", "most_streams", "most_pathways", "most_clocks",
-        "most_running", "most_names", "most_clock_names", "most_variables", "most_levels",
+        "most_started", "most_running", "most_names", "most_clock_names", "most_variables",
+        "most_levels",
         "slots", "slots_free", "serial", "serial_room", "values_written", "value_room",
         "written", "row_room", "margin", "last_grant", "grant_room", "last_releases",
         "next_step", "last_step", "calendar_size", "arriving", "living", "last_count",
@@ -84,43 +85,43 @@ NUMBERS = dict.fromkeys(
 
 HEADER = lay_out({**RECORDS, **{n: kind for n, (kind, _) in A_PATIENT.items()}, **OTHERS}, NUMBERS)
 
+AT_FIRST = ("serial", "values_written", "last_grant", "next_step", "calendar_size", "arriving",
+            "last_count", "grant_is_due", "problem")  # fmt: skip
+"""Numbers of the header that are 0 when a replication begins; `change` goes on."""
+
 ROWS = 1 << 18
 """Rows written between two returns to Python: some 50 milliseconds."""
 
+SPARE = 4
+"""Stretches of the log that are kept for the next replication."""
+
 
 class Live:
-    """The memory of one replication, or of one thread's share of it."""
+    """The memory of one replication after another, or of one thread's share of them."""
 
     def __init__(
-        self,
-        service: Service,
-        tables: Tables,
-        *,
-        horizon: float,
-        seed: int,
-        replication: int,
-        slots: int = 64,
-        rows: int = ROWS,
+        self, service: Service, tables: Tables, *, horizon: float, slots: int = 64, rows: int = ROWS
     ) -> None:
-        self.tables = tables
+        self.tables, self.chunk = tables, rows
         self.header = np.zeros(1, HEADER)
         self.arrays: dict[str, npt.NDArray[Any]] = {}
-        resources = len(tables.resources)
+        self.lent: list[npt.NDArray[Any]] = []
+        self.spare: list[npt.NDArray[Any]] = []
+        resources, names = len(tables.resources), tables.most_clock_names
+        width = min(names, 2 * tables.most_started)
         self.each = {
-            "one": 1, "levels": tables.depth + 1, "running": tables.most_running,
+            "one": 1, "levels": tables.depth + 1, "running": width,
             "listed": (tables.depth + 1) * tables.most_clocks, "names": tables.most_names,
-            "clock_names": tables.most_clock_names, "variables": tables.most_variables,
-            "resources": resources,
+            "clock_names": names, "variables": tables.most_variables, "resources": resources,
         }  # fmt: skip
         for name, array in tables.arrays.items():
             self.put(name, array)
         self.set(
-            horizon=horizon, seed=seed, replication=replication, arrival_at=np.inf,
-            patient=NONE, what=NONE, level=NONE, living=NONE, margin=2 * tables.most_choices + 16,
+            horizon=horizon, margin=2 * tables.most_choices + 16,
             most_resources=resources, most_streams=len(tables.streams),
             most_pathways=len(tables.pathways), most_clocks=tables.most_clocks,
-            most_running=tables.most_running, most_names=tables.most_names,
-            most_clock_names=tables.most_clock_names, most_variables=tables.most_variables,
+            most_started=tables.most_started, most_running=width, most_names=tables.most_names,
+            most_clock_names=names, most_variables=tables.most_variables,
             most_levels=tables.depth + 1,
             has_scores=bool((tables.resources["discipline"] == SCORE).any()),
             has_until=bool((tables.resources["until"] != NONE).any()),
@@ -128,27 +129,32 @@ class Live:
             horizon_word=tables.words.index(events.HORIZON),
         )  # fmt: skip
         self.make_room(slots)
-        self.chunk = rows
-        self.new_rows()
         self.more_arrivals(1024)
-        self.more_values(1024 * max(int(tables.pathways["variables"].max(initial=0)), 1))
-        self.put("pools", np.zeros(resources, POOL))
-        self.put("coming", np.zeros(len(tables.streams), COMING))
+        self.more_values(1024 * tables.most_variables)
         self.put("grants", np.zeros(1024 if tables.resources["remembers"].any() else 0, GRANT))
         self.set(grant_room=len(self.arrays["grants"]))
         self.put("waits", np.zeros(len(self.arrays["grants"])))
         self.put("steps", steps_of(service, horizon))
-        self.set(last_step=len(self.arrays["steps"]))
         self.put("releases", releases_of(service, horizon))
-        self.set(last_releases=len(self.arrays["releases"]))
-        self.put("seen", np.zeros(tables.most_clock_names + resources, "i8"))
+        self.set(last_step=len(self.arrays["steps"]), last_releases=len(self.arrays["releases"]))
+        self.put("seen", np.zeros(names + resources, "i8"))
         for name in ("asked", "asked_by", "asked_level", "wanted"):
             self.put(name, np.zeros(resources, "i8"))
         self.put("asked_for", np.zeros(resources * (tables.depth + 1), "i8"))
-        widest = max(
-            int(tables.draws["levels"].max(initial=1)), int(tables.choices["ways"].max(initial=1))
-        )
-        self.put("weights", np.zeros(widest + 1))
+        widest = max(int(tables.draws["levels"].max(initial=1)),
+                     int(tables.choices["ways"].max(initial=1)))  # fmt: skip
+        self.put("weights", np.zeros(widest))
+
+    def begin(self, *, seed: int, replication: int) -> Live:
+        """Ready for a replication; the memory is kept. Gives itself back."""
+        self.set(**dict.fromkeys(AT_FIRST, 0))
+        self.set(seed=seed, replication=replication, arrival_at=np.inf, now=0.0, living=NONE,
+                 patient=NONE, what=NONE, level=NONE)  # fmt: skip
+        self.put("pools", np.zeros(len(self.tables.resources), POOL))
+        self.put("coming", np.zeros(len(self.tables.streams), COMING))
+        self.lent, self.spare = [], [*self.spare, *self.lent][:SPARE]
+        self.new_rows()
+        return self
 
     # --- what stands where ---
 
@@ -185,11 +191,23 @@ class Live:
         self.arrays["free_slots"][free : free + len(added)] = added
         self.set(slots=slots, slots_free=free + len(added))
 
+    def widen(self) -> None:
+        """Room for twice as many clocks to run at once."""
+        before = self.get("most_running")
+        wide = min(2 * before, self.tables.most_clock_names)
+        running = np.zeros((self.get("slots"), wide), RUNNING)
+        running[:, :before] = self.arrays["running"].reshape(-1, before)
+        self.put("running", running.reshape(-1))
+        self.each["running"] = wide
+        self.set(most_running=wide)
+
     def new_rows(self) -> None:
         """A fresh stretch of the log."""
-        rows = self.chunk + self.get("margin")
-        self.put("rows", np.empty(rows, ROW))
-        self.set(written=0, row_room=rows)
+        room = self.chunk + self.get("margin")
+        self.lent.append(self.spare.pop() if self.spare else np.empty(room, ROW))
+        self.put("rows", self.lent[-1])
+        self.taken = 0
+        self.set(written=0, row_room=room)
 
     def more_arrivals(self, room: int) -> None:
         self.put("arrivals", longer(self.arrays.get("arrivals"), room, ARRIVAL))
@@ -207,8 +225,9 @@ class Live:
         self.set(grant_room=room)
 
     def taken_rows(self) -> npt.NDArray[np.void]:
-        """What was written since the last fresh stretch."""
-        return self.arrays["rows"][: self.get("written")]
+        """What was written since they were last taken."""
+        first, self.taken = self.taken, self.get("written")
+        return self.arrays["rows"][first : self.taken]
 
 
 class Plain:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -42,8 +43,6 @@ MANY = 1 << 62
 SHARE = 1 << 14
 """Patients that a thread takes at a time."""
 
-_last: list[tuple[Service, Tables]] = []
-
 
 def run(
     service: Service,
@@ -56,19 +55,51 @@ def run(
     progress: Progress | None = None,
 ) -> Iterator[events.Tables]:
     """One replication: the tables `log`, `patients` and `capacity`, in parts of so many rows."""
-    live = partial(Live, service, tables_of(service), horizon=horizon, seed=seed,
-                   replication=replication, slots=FIRST_SLOTS, rows=int(min(rows, ROWS)))  # fmt: skip
-    if service.resources:
-        yield from together(live(), service.columns, rows, progress)
-    else:
-        yield from alone(live, service.columns, rows, progress, threads)
+    memory = partial(memory_of(service, horizon, int(min(rows, ROWS))).lent, seed, replication)
+    columns = service.columns
+    if not service.resources and (threads > 1 or rows < math.inf):
+        yield from in_shares(memory, columns, threads, progress)
+        return
+    with memory() as live:
+        if service.resources:
+            yield from together(live, columns, rows, progress)
+        else:
+            yield in_turn(live, columns, progress)
 
 
-def tables_of(service: Service) -> Tables:
-    """The service as flat arrays; those of the last one are kept for its other replications."""
-    if not _last or _last[0][0] is not service:
-        _last[:] = [(service, tabulate(service))]
-    return _last[0][1]
+@dataclass
+class Memory:
+    """A service as flat arrays, and memory for its runs that is free just now."""
+
+    service: Service
+    tables: Tables
+    horizon: float
+    rows: int
+    idle: list[Live] = field(default_factory=list)
+
+    @contextmanager
+    def lent(self, seed: int, replication: int) -> Iterator[Live]:
+        """Memory for a replication; it comes back unless that was broken off."""
+        if self.idle:
+            live = self.idle.pop()
+        else:
+            live = Live(self.service, self.tables, horizon=self.horizon, slots=FIRST_SLOTS,
+                        rows=self.rows)  # fmt: skip
+        yield live.begin(seed=seed, replication=replication)
+        self.idle.append(live)
+
+
+_last: list[Memory] = []
+
+
+def memory_of(service: Service, horizon: float, rows: int) -> Memory:
+    """That of the last service is kept, for its other replications."""
+    kept = _last[0] if _last else None
+    if kept is None or kept.service is not service or (kept.horizon, kept.rows) != (horizon, rows):
+        tables = kept.tables if kept and kept.service is service else tabulate(service)
+        kept = Memory(service, tables, horizon, rows)
+        _last[:] = [kept]
+    return kept
 
 
 def chunks(live: Live, what: int) -> Iterator[Rows]:
@@ -81,13 +112,17 @@ def chunks(live: Live, what: int) -> Iterator[Rows]:
             more_room(live)
             continue
         yield live.taken_rows()
-        live.new_rows()
         if code == DONE:
             return
+        live.new_rows()
 
 
 def more_room(live: Live) -> None:
     """Twice as much of whatever is short."""
+    patients = live.arrays["patients"]
+    most = patients["running"][patients["number"] != NONE].max(initial=0)
+    if most + live.get("most_started") > live.get("most_running"):
+        live.widen()
     if live.get("slots_free") == 0:
         live.make_room(2 * live.get("slots"))
     if live.get("serial") >= live.get("serial_room"):
@@ -164,26 +199,21 @@ def let_go(live: Live, held: list[Rows], gone: Serials) -> list[Rows]:
 # --- patients who share nothing ---------------------------------------------------------------
 
 
-def alone(
-    live: Callable[[], Live],
-    columns: Mapping[str, bool],
-    rows: float,
-    progress: Progress | None,
-    threads: int,
+Lent = Callable[[], AbstractContextManager[Live]]
+
+
+def in_shares(
+    memory: Lent, columns: Mapping[str, bool], threads: int, progress: Progress | None
 ) -> Iterator[events.Tables]:
     """One patient after another, those of each stream in shares, on several threads."""
-    if threads == 1 and rows == np.inf:
-        yield in_turn(live(), columns, progress)
-        return
-    planned = list(shares(live()))
-    live_through = partial(lived, live, columns)
+    planned = list(shares(memory))
     with pool_of(threads) as each:
-        for done, part in enumerate(each(live_through, planned), 1):
+        for done, part in enumerate(each(partial(lived, memory, columns), planned), 1):
             yield part
             if progress is not None:
                 progress(done / len(planned))
-    empty = live()
-    yield tables_for(empty, [], np.arange(0), columns, last=True)
+    with memory() as empty:
+        yield tables_for(empty, [], np.arange(0), columns, last=True)
 
 
 def in_turn(live: Live, columns: Mapping[str, bool], progress: Progress | None) -> events.Tables:
@@ -220,22 +250,24 @@ Share = tuple[int, npt.NDArray[np.void], int]
 """A stream, where it stands when the share begins, and at which count the share ends."""
 
 
-def shares(live: Live) -> Iterator[Share]:
+def shares(memory: Lent) -> Iterator[Share]:
     """The patients of all streams in order of their numbers, so many at a time."""
-    call(live, kernels.BEGIN)
-    for k in np.argsort(live.tables.streams["first"]):
-        while live.arrays["coming"][k]["time"] <= live.get("horizon"):
-            coming = live.arrays["coming"][k : k + 1].copy()
-            last = int(coming["count"][0]) + SHARE
-            yield int(k), coming, last
-            live.set(arriving=k, last_count=last)
-            call(live, kernels.PASS_OVER)
+    with memory() as live:
+        call(live, kernels.BEGIN)
+        for k in np.argsort(live.tables.streams["first"]):
+            while live.arrays["coming"][k]["time"] <= live.get("horizon"):
+                coming = live.arrays["coming"][k : k + 1].copy()
+                last = int(coming["count"][0]) + SHARE
+                yield int(k), coming, last
+                live.set(arriving=k, last_count=last)
+                call(live, kernels.PASS_OVER)
 
 
-def lived(live: Callable[[], Live], columns: Mapping[str, bool], share: Share) -> events.Tables:
+def lived(memory: Lent, columns: Mapping[str, bool], share: Share) -> events.Tables:
     """The lives of one share."""
-    mine, (k, coming, last) = live(), share
-    mine.arrays["coming"][k : k + 1] = coming
-    mine.set(arriving=k, last_count=last)
-    held = list(chunks(mine, kernels.LIVES))
-    return tables_for(mine, held, np.arange(mine.get("serial")), columns)
+    k, coming, last = share
+    with memory() as live:
+        live.arrays["coming"][k : k + 1] = coming
+        live.set(arriving=k, last_count=last)
+        held = list(chunks(live, kernels.LIVES))
+        return tables_for(live, held, np.arange(live.get("serial")), columns)
