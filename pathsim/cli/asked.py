@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Timer
 from typing import TYPE_CHECKING
 
 import typer
@@ -17,11 +15,6 @@ if TYPE_CHECKING:
     from pathsim.cli.options import Engine
     from pathsim.study.beside import Hand
     from pathsim.study.plan import Model
-
-
-LONG = 2.5
-PATIENCE = "Getting the engine ready: after an installation it is compiled, once, for some seconds."
-"""What is said when loading the engine takes longer than so many seconds."""
 
 
 @dataclass(frozen=True)
@@ -80,20 +73,15 @@ def model_asked(name: str, patients: int | None) -> Asked:
     return Asked(model_of(build(scenario)), scenario.run.seed, scenario.run.replications)
 
 
-def engine_asked(engine: Engine | None, *, quiet: bool = False) -> str:
+def engine_asked(engine: Engine | None) -> str:
     """The engine named or the best there is, loaded; exit code 2 where the one named cannot be."""
     from pathsim.engine.simulate import chosen
 
-    waiting = Timer(LONG, typer.echo, [PATIENCE], {"err": True})
-    if not quiet and sys.stderr.isatty():
-        waiting.start()
     try:
         return chosen(engine and engine.value)
     except ImportError as error:
         typer.echo(f"{str(error)[:1].upper()}{str(error)[1:]}. Say --engine simpy.", err=True)
         raise typer.Exit(2) from None
-    finally:
-        waiting.cancel()
 
 
 def given(value: int | None, otherwise: int) -> int:

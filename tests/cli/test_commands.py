@@ -305,13 +305,15 @@ def test_ctrl_c_ends_with_130_and_leaves_no_results(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_ctrl_c_ends_a_run_within_one_long_replication(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    words = ("run", "cart_first", "--replications", "1", "--patients", "1000000", "--workers", "1",
-             "--out", str(out))  # fmt: skip
+    out, long = tmp_path / "out", tmp_path / "long.yaml"
+    long.write_text(
+        "extends: cart_first\naccrual: {rate: 8000 per month, patients: 400000}\n", encoding="utf-8"
+    )
+    words = ("run", str(long), "--replications", "1", "--workers", "1", "--out", str(out))
     with process(*words) as started:
-        while not out.exists():
+        while not out.exists():  # it is made before anything is run
             time.sleep(0.1)
-        time.sleep(8)
+        time.sleep(6)
         os.killpg(started.pid, signal.SIGINT)
         asked = time.monotonic()
         _, err = started.communicate(timeout=60)
