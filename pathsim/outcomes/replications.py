@@ -47,12 +47,16 @@ class ByReplication(ABC):
     def add(self, block: Block, capacity: pd.DataFrame | None = None) -> Self:
         """Count a block: stays of whole patients, and the steps of replications that end in it.
 
-        Raises ValueError where a replication comes again after it was over.
+        Raises ValueError where replications do not come in order, or one comes again after it was
+        over.
         """
         here = block["replication"]
+        order = here[runs(here)]
+        ascend = bool((order[1:] > order[:-1]).all())
+        demand(ascend, "replications do not stand in order in a block")
         if capacity is not None and len(capacity):
             self._capacity = _under(self._capacity, capacity)
-        numbers = _distinct(self._numbers, here, array(self._capacity, "replication"))
+        numbers = _distinct(self._numbers, order, array(self._capacity, "replication"))
         for number in numbers[:1].tolist():
             sound = self._numbers.tolist() in ([], [number])
             demand(sound, f"replication {number} was over: add blocks in order of replications")

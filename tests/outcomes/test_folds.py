@@ -139,6 +139,15 @@ def test_a_replication_that_is_over_does_not_come_again(service, log):
         measuring.add(cut(log, {0}))
 
 
+def test_replications_that_do_not_stand_in_order_are_refused(service, log):
+    first, second = cut(log, {0}), cut(log, {1})
+    rows = pd.concat([second.log, first.log], ignore_index=True)
+    words = {c: rows[c].astype("category") for c in WORDS}
+    mixed = Log(rows.assign(**words), log.patients, log.capacity, log.horizon)
+    with pytest.raises(ValueError, match="replications do not stand in order"):
+        measure(mixed, marking(service))
+
+
 def test_of_a_replication_that_goes_on_what_is_kept_does_not_grow_with_its_patients(service, log):
     one = cut(log, {0})
     half = one.log["patient"] < one.log["patient"].median()
