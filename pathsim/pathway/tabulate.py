@@ -100,8 +100,11 @@ class Tabulation:
             )
         for resource in self.resources:
             self.rows["resources"].append(self.resource(resource))
-        arrays = {name: np.array(self.rows[name], dtype=kind) for name, kind in t.RECORDS.items()}
-        return t.Tables(tuple(self.words), **arrays, **sizes(self.pathways))
+        arrays: dict[str, Any] = {
+            name: np.array(self.rows[name], dtype=kind) for name, kind in t.RECORDS.items()
+        }
+        arrays |= sizes(self.pathways)
+        return t.Tables(tuple(self.words), **arrays)
 
     def add(self, array: str, rows: Iterable[Any]) -> tuple[int, int]:
         """Put rows at the end of an array; from where on, and how many."""
@@ -157,13 +160,15 @@ class PathwayTabulation:
         self.names = [*clocks, *choices, *(v.name for v in self.variables)]
         self.name = {name: i for i, name in enumerate(self.names)}
         self.clocks = len(clocks)
-        self.first = {name: len(whole.rows[name]) for name in ("states", "choices", "detours")}
-        self.thing = {
-            thing.name: self.first[array] + i
-            for array, things in (("states", pathway.states), ("choices", pathway.choices),
-                                  ("detours", pathway.detours))
-            for i, thing in enumerate(things)
+        things: dict[str, Sequence[Any]] = {
+            "states": pathway.states, "choices": pathway.choices, "detours": pathway.detours,
         }  # fmt: skip
+        self.thing = {
+            thing.name: len(whole.rows[array]) + i
+            for array, those in things.items()
+            for i, thing in enumerate(those)
+        }
+        self.from_arrival = {c.name for c in pathway.standing_from_arrival}
         self.standing = {c.name: len(whole.rows["clocks"]) + i
                          for i, c in enumerate(pathway.standing)}  # fmt: skip
         self.targets: dict[str, int] = {}
@@ -218,14 +223,14 @@ class PathwayTabulation:
         return self.whole.add("clocks", [self.clock(c) for c in clocks])
 
     def clock(self, clock: Clock) -> tuple[int, ...]:
-        table = isinstance(clock.law, By)
+        law, whole = clock.law, self.whole
         since = t.FROM_START if clock.since == START else self.variable(clock.since)
         return (
             self.name[clock.name],
-            t.NONE if isinstance(clock.law, By) else self.whole.law(clock.law),
-            self.table(clock.law, self.whole.law) if table else t.NONE,
+            t.NONE if isinstance(law, By) else whole.law(law),
+            self.table(law, whole.law) if isinstance(law, By) else t.NONE,
             *self.factors(clock.ratio), since, self.target(clock.enters), *self.sets(clock.sets),
-            clock in self.pathway.standing_from_arrival,
+            clock.name in self.from_arrival,
         )  # fmt: skip
 
     def choice(self, choice: Choice) -> tuple[int, ...]:

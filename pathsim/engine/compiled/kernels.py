@@ -5,7 +5,7 @@ its own version, the processor, and what a function closes over. So each door cl
 of all the sources that it is made of, and a change in any of them is noticed.
 """
 
-# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, call-arg"
 from __future__ import annotations
 
 import hashlib
@@ -27,9 +27,10 @@ from pathsim.engine.compiled.parts import jitted
 from pathsim.pathway import tables
 
 HERE = Path(__file__).parent
+MODULES = (draws, hazards, normal, twins, tables, events, pool, reference)
 SOURCES = [
     *sorted(HERE.glob("*.py")),
-    *(Path(m.__file__) for m in (draws, hazards, normal, twins, tables, events, pool, reference)),
+    *(Path(str(m.__file__)) for m in MODULES),
 ]
 
 
@@ -76,11 +77,17 @@ def door(of: str) -> Callable[[int, int], int]:
     patience.daemon = True
     patience.start()
     try:
-        compiled: Callable[[int, int], int] = numba.njit(
-            "int64(int64, int64)", nogil=True, cache=True, error_model="numpy"
-        )(enter)
+        return _compiled(enter, kept=True)
+    except RuntimeError:  # there is no folder that numba may write to
+        return _compiled(enter, kept=False)
     finally:
         patience.cancel()
+
+
+def _compiled(enter: Callable[..., int], *, kept: bool) -> Callable[[int, int], int]:
+    compiled: Callable[[int, int], int] = numba.njit(
+        "int64(int64, int64)", nogil=True, cache=kept, error_model="numpy"
+    )(enter)
     return compiled
 
 
@@ -90,8 +97,8 @@ def _say_it_takes_time() -> None:
     )
 
 
-INTERPRETED = bool(numba.config.DISABLE_JIT)
-enter = go if INTERPRETED else door(digest())
+INTERPRETED = bool(getattr(numba.config, "DISABLE_JIT", False))
+enter: Callable[..., int] = go if INTERPRETED else door(digest())
 
 
 def call(live: Live, what: int) -> int:

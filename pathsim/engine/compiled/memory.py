@@ -6,7 +6,7 @@ header, `run.now` a number of the header itself. Interpreted (NUMBA_DISABLE_JIT=
 plain object with the same names. This module must never know what the arrays are for.
 """
 
-# mypy: disable-error-code="no-untyped-def, no-untyped-call"
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, override"
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -93,7 +93,7 @@ def log_table(
 
 def numbered(used: npt.NDArray[np.int32], words: Sequence[str]) -> list[str]:
     """The words that are used, in order of the alphabet; each mark becomes the word's place."""
-    found = sorted((words[i], i) for i in np.flatnonzero(used))
+    found = sorted((words[i], i) for i in np.flatnonzero(used).tolist())
     for place, (_, i) in enumerate(found):
         used[i] = place
     return [word for word, _ in found]
