@@ -6,7 +6,7 @@ Python (`kernels.enter`); a `jitted` function is but a part of it, typed once, o
 ends up. That makes compiling several times quicker and changes nothing else.
 """
 
-# mypy: disable-error-code="no-untyped-def, no-untyped-call, misc"
+# mypy: disable-error-code="no-untyped-def, no-untyped-call, misc, call-overload"
 from __future__ import annotations
 
 from collections.abc import Callable
