@@ -75,8 +75,11 @@ class PartCompiler(CompilerBase):
         return [passes]
 
 
-def jitted(function: Callable[..., Any]) -> Any:
-    """The function as a part; as it is where NUMBA_DISABLE_JIT is set."""
+def jitted(function: Callable[..., Any], words: bool = False) -> Any:
+    """The function as a part, of unsigned words alone if that is said.
+
+    As it is where NUMBA_DISABLE_JIT is set.
+    """
     part = numba.njit(
         error_model="numpy",
         nogil=True,
@@ -85,6 +88,7 @@ def jitted(function: Callable[..., Any]) -> Any:
         no_cfunc_wrapper=True,
     )(function)
     if part is not function:
+        kind = (lambda _: types.uint64) if words else types.unliteral
         template = part.get_call_template
-        part.get_call_template = lambda args, kws: template(tuple(map(types.unliteral, args)), kws)
+        part.get_call_template = lambda args, kws: template(tuple(map(kind, args)), kws)
     return part

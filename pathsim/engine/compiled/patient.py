@@ -26,7 +26,7 @@ from pathsim.pathway.tables import (
 )
 from pathsim.twins import compiled
 
-_draws, _laws, _normal = map(compiled, (draws.SCALARS, hazards.SCALARS, normal.SCALARS))
+_draws, _laws, _normal = (compiled(m.SCALARS, jitted) for m in (draws, hazards, normal))
 uniform_in, stream = _draws.uniform_in, _draws.stream
 due, spend, unit_exponential = _laws.due, _laws.spend, _laws.unit_exponential
 power, inverse_cumulative_hazard = _laws.power, _laws.inverse_cumulative_hazard
