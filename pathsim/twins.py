@@ -9,7 +9,6 @@ from functools import cache
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
-
 Jit = Callable[[FunctionType, bool], Any]
 """Makes a twin of a function; told whether its arguments are unsigned words."""
 
@@ -42,9 +41,9 @@ def _by_itself(twin: FunctionType, words: bool) -> Any:
     """A function that Python can call."""
     import numba
 
-    called = numba.njit(error_model="numpy")(twin)
+    called: Any = numba.njit(error_model="numpy")(twin)
     if words and called is not twin:
         template = called.get_call_template
         many = twin.__code__.co_argcount
-        called.get_call_template = lambda args, kws: template((numba.uint64,) * many, kws)
+        called.get_call_template = lambda _, kws: template((numba.uint64,) * many, kws)
     return called

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 
 from pathsim.engine.compiled.broken import TOO_MUCH, broken
-from pathsim.engine.compiled.parts import jitted
+from pathsim.engine.compiled.parts import inlined, jitted
 from pathsim.engine.compiled.patient import (
     due,
     is_paused,
@@ -72,7 +72,7 @@ def clocks(run, s):
             stop(run, s, running.name)
 
 
-@jitted
+@inlined
 def go_on(run, s, level, c, listed_at):
     """The listed clock starts, or goes on as now listed."""
     name, listed = run.clocks[c].name, run.listed[listed_at]
@@ -85,7 +85,7 @@ def go_on(run, s, level, c, listed_at):
         take_over(run, s, i, c, listed.law, listed.ratio, listed.origin, level, paused)
 
 
-@jitted
+@inlined
 def start(run, s, c, law, ratio, origin, level, paused, standing):
     """A new budget is drawn (3)."""
     name = run.clocks[c].name
@@ -133,7 +133,7 @@ def spend_until(run, s, i):
     running.spent_at = run.now
 
 
-@jitted
+@inlined
 def pause(run, s, i, paused):
     """Stand still, or go on and be due."""
     running = run.running[s * run.most_running + i]
@@ -151,7 +151,7 @@ def pause(run, s, i, paused):
         )  # fmt: skip
 
 
-@jitted
+@inlined
 def stop(run, s, name):
     """The clock runs no more, if it did."""
     at = s * run.most_clock_names + name

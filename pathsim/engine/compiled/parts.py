@@ -10,6 +10,7 @@ ends up. That makes compiling several times quicker and changes nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numba
@@ -75,7 +76,7 @@ class PartCompiler(CompilerBase):
         return [passes]
 
 
-def jitted(function: Callable[..., Any], words: bool = False) -> Any:
+def jitted(function: Callable[..., Any], words: bool = False, *, inline: bool = False) -> Any:
     """The function as a part, of unsigned words alone if that is said.
 
     As it is where NUMBA_DISABLE_JIT is set.
@@ -86,9 +87,14 @@ def jitted(function: Callable[..., Any], words: bool = False) -> Any:
         pipeline_class=PartCompiler,
         no_cpython_wrapper=True,
         no_cfunc_wrapper=True,
+        forceinline=inline,
     )(function)
     if part is not function:
         kind = (lambda _: types.uint64) if words else types.unliteral
         template = part.get_call_template
         part.get_call_template = lambda args, kws: template(tuple(map(kind, args)), kws)
     return part
+
+
+inlined = partial(jitted, inline=True)
+"""For what is called once for each clock of each event: a tenth of the time of a run."""

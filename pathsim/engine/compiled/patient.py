@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathsim import draws, hazards, normal
 from pathsim.engine.compiled.broken import NOT_SET, SLOPE_NOT_SET, broken
-from pathsim.engine.compiled.parts import jitted
+from pathsim.engine.compiled.parts import inlined, jitted
 from pathsim.pathway.tables import (
     CALENDAR,
     ENDS,
@@ -195,7 +195,7 @@ def draw_normal(run, s, u, drawn):
 # --- what is listed ---
 
 
-@jitted
+@inlined
 def read_clock(run, s, c):
     """The law, ratio and origin of a clock, read now; an origin of 0 where it is its own start."""
     clock = run.clocks[c]

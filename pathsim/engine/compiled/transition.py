@@ -11,7 +11,7 @@ from pathsim import events
 from pathsim.engine.compiled.broken import NOWHERE, broken
 from pathsim.engine.compiled.change import apply, start, stop
 from pathsim.engine.compiled.conditions import holds
-from pathsim.engine.compiled.parts import jitted
+from pathsim.engine.compiled.parts import inlined, jitted
 from pathsim.engine.compiled.patient import pick, product, read_clock, read_state, uniform
 from pathsim.engine.compiled.pool import give_back
 from pathsim.engine.compiled.setting import set_variables
@@ -205,7 +205,7 @@ def use_up(run, s, state):
 # --- what is said ---
 
 
-@jitted
+@inlined
 def log(run, s, kind, depth, state, cause, option):
     patient = run.patients[s]
     row = run.rows[run.written]
