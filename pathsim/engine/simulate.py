@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathsim.events import Tables
 
 SIMPY = "simpy"
-ENGINES = {SIMPY: "pathsim.engine.reference", "compiled": "pathsim.engine.compiled"}
+ENGINES = {SIMPY: "pathsim.engine.reference", "compiled": "pathsim.engine.compiled.replication"}
 """Engine -> the module whose `run` yields the tables of one replication, in parts."""
 
 DEFAULT = "compiled"
