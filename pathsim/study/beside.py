@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import ProcessPoolExecutor
 from types import TracebackType
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,11 +50,10 @@ class Beside:
     ) -> None:
         if self._pool is None:
             return
-        mine = set(multiprocessing.active_children()) - self._others
-        self._pool.shutdown(wait=False, cancel_futures=True)
         if error is not None:
-            for process in mine:
+            for process in set(multiprocessing.active_children()) - self._others:
                 process.kill()
+        self._pool.shutdown(cancel_futures=True)
 
 
 def processors() -> int:
@@ -62,6 +61,6 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def leave_interrupts_to_the_caller(*_: Any) -> None:
+def leave_interrupts_to_the_caller() -> None:
     """A worker lets Ctrl-C pass and ends with its task, unless the caller stops it before."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

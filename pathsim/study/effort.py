@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathsim.pathway.service import At, Poisson, Steady, Stream
 from pathsim.study.plan import Model
 
-SECONDS = {"simpy": 3e-4, "compiled": 2e-5}
+SECONDS = {"simpy": 3e-4, "compiled": 1e-5}
 """Engine -> seconds to simulate and measure one arrival.
 
 Measured on scenario cart_first (7,077 arrivals, most of them other users) on one core at 2 to 3

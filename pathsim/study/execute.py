@@ -7,7 +7,6 @@ event log comes back only where it is asked for.
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -19,6 +18,7 @@ from pathsim.engine.simulate import blocks
 from pathsim.events import Log, join
 from pathsim.outcomes.columns import joined
 from pathsim.outcomes.folds import TABLES, Measured, Measuring
+from pathsim.study.beside import leave_interrupts_to_the_caller
 from pathsim.study.plan import Job, Model
 
 Progress = Callable[[float], None]
@@ -125,17 +125,17 @@ def one_log(logs: Sequence[Log]) -> Log:
 
 @contextmanager
 def executor(processes: int) -> Iterator[Executor | None]:
-    """So many processes on this machine; None for one. No job begins after the block."""
+    """So many processes on this machine; None for one. No job begins after the block.
+
+    Where the block ends in an error, jobs under way are not waited for.
+    """
     if processes == 1:
         yield None
         return
-    pool = ProcessPoolExecutor(processes, initializer=_leave_interrupts_to_the_caller)
+    pool = ProcessPoolExecutor(processes, initializer=leave_interrupts_to_the_caller)
     try:
         yield pool
-    finally:
+    except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _leave_interrupts_to_the_caller() -> None:
-    """A worker lets Ctrl-C pass and ends with its job, unless the caller stops it before."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+        raise
+    pool.shutdown(cancel_futures=True)
