@@ -78,7 +78,7 @@ def blocks(
     many = whole(rows, "the rows of a block", least=1)
     for part in _run(service, horizon, seed, replications, engine, progress, threads, many):
         parts.append(part)
-        if sum(len(log) for log, _, _ in parts) >= many:
+        if 2 * sum(len(log) for log, _, _ in parts) >= many:  # a part is about a block already
             yield join(parts, horizon)
             parts = []
     if parts:

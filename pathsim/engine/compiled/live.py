@@ -152,7 +152,7 @@ class Live:
                  patient=NONE, what=NONE, level=NONE)  # fmt: skip
         self.put("pools", np.zeros(len(self.tables.resources), POOL))
         self.put("coming", np.zeros(len(self.tables.streams), COMING))
-        self.lent, self.spare = [], [*self.spare, *self.lent][:SPARE]
+        self.take_back_rows()
         self.new_rows()
         return self
 
@@ -208,6 +208,10 @@ class Live:
         self.put("rows", self.lent[-1])
         self.taken = 0
         self.set(written=0, row_room=room)
+
+    def take_back_rows(self) -> None:
+        """All stretches of the log may be written anew: nobody needs what stands there."""
+        self.lent, self.spare = [], [*self.spare, *self.lent][:SPARE]
 
     def more_arrivals(self, room: int) -> None:
         self.put("arrivals", longer(self.arrays.get("arrivals"), room, ARRIVAL))

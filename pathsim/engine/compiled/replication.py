@@ -114,7 +114,8 @@ def chunks(live: Live, what: int) -> Iterator[Rows]:
         yield live.taken_rows()
         if code == DONE:
             return
-        live.new_rows()
+        if live.get("written"):
+            live.new_rows()
 
 
 def more_room(live: Live) -> None:
@@ -193,6 +194,8 @@ def let_go(live: Live, held: list[Rows], gone: Serials) -> list[Rows]:
     left = [chunk[new[chunk["serial"]] != NONE] for chunk in held]
     for chunk in left:
         chunk["serial"] = new[chunk["serial"]]
+    live.take_back_rows()
+    live.new_rows()
     return left
 
 
@@ -212,8 +215,9 @@ def in_shares(
             yield part
             if progress is not None:
                 progress(done / len(planned))
-    with memory() as empty:
-        yield tables_for(empty, [], np.arange(0), columns, last=True)
+    if not planned:
+        with memory() as empty:
+            yield tables_for(empty, [], np.arange(0), columns)
 
 
 def in_turn(live: Live, columns: Mapping[str, bool], progress: Progress | None) -> events.Tables:
