@@ -59,13 +59,16 @@ class Block:
             self._taken[name] = values if self._chosen is None else values.take(self._chosen)
         return self._taken[name]
 
-    @cached_property
+    @property
     def ours(self) -> Block:
         """The same without other users; itself where there are none."""
+        return self if self._ours is None else self._ours
+
+    @cached_property
+    def _ours(self) -> Block | None:
+        # Not itself: a block that held itself would stay in memory until it is looked for.
         others = other_users(self.column("stream"))
-        if not others.any():
-            return self
-        return Block(self._columns, self.marking, np.flatnonzero(~others))
+        return Block(self._columns, self.marking, np.flatnonzero(~others)) if others.any() else None
 
     # --- patients ------------------------------------------------------------------------------
 

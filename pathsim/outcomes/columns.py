@@ -189,8 +189,10 @@ def _united(columns: Sequence[Any]) -> Any:
     occurs = [np.bincount(c.codes + 1, minlength=len(c.categories) + 1)[1:] > 0 for c in columns]
     pairs = list(zip(columns, occurs, strict=True))
     union = _index(sorted({w for c, there in pairs for w in c.categories[there]}))
-    codes = [np.append(union.get_indexer(c.categories), -1)[c.codes] for c in columns]
-    return coded(np.concatenate(codes).astype(np.int32), union)
+    small = np.min_scalar_type(-len(union) - 1)
+    places = [np.append(union.get_indexer(c.categories), -1).astype(small) for c in columns]
+    codes = [new[c.codes] for new, c in zip(places, columns, strict=True)]
+    return coded(np.concatenate(codes), union)
 
 
 def _index(names: Sequence[str]) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
+import weakref
 
 import pandas as pd
 import pytest
@@ -10,7 +12,9 @@ import pytest
 from pathsim.engine.simulate import simulate
 from pathsim.events import WORDS, Log, join
 from pathsim.laws import Constant, Exponential
+from pathsim.outcomes import folds
 from pathsim.outcomes.audit import audit
+from pathsim.outcomes.block import Block
 from pathsim.outcomes.catalogue import marking
 from pathsim.outcomes.folds import TABLES, Measuring, measure
 from pathsim.pathway.pathway import Clock, Detour, Marks, Pathway, Request, State
@@ -146,6 +150,26 @@ def test_replications_that_do_not_stand_in_order_are_refused(service, log):
     mixed = Log(rows.assign(**words), log.patients, log.capacity, log.horizon)
     with pytest.raises(ValueError, match="replications do not stand in order"):
         measure(mixed, marking(service))
+
+
+@pytest.mark.parametrize("least", [0, 1_000_000])
+def test_a_block_is_let_go_once_it_is_added(monkeypatch, service, log, least):
+    seen = []
+
+    class Watched(Block):
+        def __init__(self, *given):
+            super().__init__(*given)
+            seen.append(weakref.ref(self))
+
+    monkeypatch.setattr(folds, "Block", Watched)
+    rows = log.log[log.log["patient"] < 1_000_000 + least].reset_index(drop=True)
+    gc.disable()
+    try:
+        kept = Measuring(marking(service)).add(Log(rows, log.patients, log.capacity, log.horizon))
+        assert [each() for each in seen] == [None]
+    finally:
+        gc.enable()
+    assert len(kept.finish().patients)
 
 
 def test_of_a_replication_that_goes_on_what_is_kept_does_not_grow_with_its_patients(service, log):
