@@ -131,7 +131,7 @@ def _element(context, builder, array, i, kind):
 @lower_builtin(operator.getitem, Stretch, types.Integer)
 def _read(context, builder, signature, args):
     kind = signature.return_type
-    place = _element(context, builder, *args, kind)
+    place = _element(context, builder, args[0], args[1], kind)
     return place if isinstance(kind, types.Record) else context.unpack_value(builder, kind, place)
 
 
