@@ -6,9 +6,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pathsim.engine.simulate import ENGINES
 from pathsim.outcomes.folds import TABLES
+from pathsim.study import execute, store
 from pathsim.study import run as running
-from pathsim.study import store
 from pathsim.study.compare import compare
 from pathsim.study.compare import keep as keep_comparison
 from pathsim.study.effort import Spread
@@ -52,6 +53,18 @@ def test_any_spread_of_the_work_writes_the_same_bytes(
     one_folder = keep(ran, tmp_path / "one", pictures=False)
     two_folder = keep(other, tmp_path / "two", pictures=False)
     assert files(one_folder) == files(two_folder)
+    for name in files(one_folder) - {"run.json"}:
+        assert (one_folder / name).read_bytes() == (two_folder / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_any_engine_and_any_size_of_blocks_writes_the_same_bytes(
+    ran: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
+) -> None:
+    monkeypatch.setattr(execute, "AT_ONCE", 40)
+    other = run(model(), seed=3, replications=3, engine=engine, keep_log=True)
+    one_folder = keep(ran, tmp_path / "one", pictures=False)
+    two_folder = keep(other, tmp_path / "two", pictures=False)
     for name in files(one_folder) - {"run.json"}:
         assert (one_folder / name).read_bytes() == (two_folder / name).read_bytes(), name
 
