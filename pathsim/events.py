@@ -90,6 +90,7 @@ class Recorder:
 
     def tables(self) -> Tables:
         """The three tables of this replication, in order."""
+        import numpy as np
         import pandas as pd
 
         rows = [row for patient in sorted(self._log) for row in self._log[patient]]
@@ -97,27 +98,55 @@ class Recorder:
         log.insert(0, "replication", self.replication)
         log = log.astype({**_NUMBERS, "time": "float64"}).astype(dict.fromkeys(WORDS, "category"))
         people = sorted(self._patients, key=lambda row: row["patient"])
-        columns = {c: [row.get(c) for row in people] for c in ("patient", "stream", *self.columns)}
-        patients = patients_table(self.replication, columns, self.columns)
+        values = Values(self.columns, len(people))
+        for name, room in values.of.items():
+            room[:] = np.array([row.get(name) for row in people], dtype=room.dtype)
+        number, stream = ([row[c] for row in people] for c in ("patient", "stream"))
+        patients = patients_table(self.replication, number, stream, values)
         capacity = pd.DataFrame(self._capacity, columns=list(CAPACITY_COLUMNS))
         capacity = capacity.astype(_AMOUNTS)
         capacity = capacity.sort_values(["time", "resource"], ignore_index=True, kind="stable")
         return log, patients, capacity
 
 
-def patients_table(
-    replication: int, columns: Mapping[str, Any], words: Mapping[str, bool]
-) -> pd.DataFrame:
-    """The `patients` table: whole numbers, floats (NaN is not yet) and words (or None)."""
+class Values:
+    """Room for the values that so many patients have of each variable: `of[name]`, one a patient.
+
+    Those that hold words are None at first, the others NaN, which is not yet.
+    """
+
+    def __init__(self, words: Mapping[str, bool], many: int) -> None:
+        import numpy as np
+
+        self.names = [[n for n, word in words.items() if word is w] for w in (False, True)]
+        self.tables = (
+            np.full((len(self.names[0]), many), np.nan),
+            np.full((len(self.names[1]), many), None, dtype="object"),
+        )
+        self.of = {
+            name: row
+            for names, table in zip(self.names, self.tables, strict=True)
+            for name, row in zip(names, table, strict=True)
+        }
+
+
+def patients_table(replication: int, number: Any, stream: Any, values: Values) -> pd.DataFrame:
+    """The `patients` table: their numbers and streams, and the values, words last."""
     import numpy as np
     import pandas as pd
 
-    kinds = {c: "object" if word else "float64" for c, word in words.items()}
-    kinds = {"patient": "int64", "stream": "object", **kinds}
-    arrays = {c: np.asarray(columns[c], dtype=kind) for c, kind in kinds.items()}
-    many = len(arrays["patient"])
-    first = {"replication": np.full(many, replication, dtype="int64")}
-    return pd.DataFrame({**first, **arrays}, copy=False)
+    first = pd.DataFrame(
+        {
+            "replication": np.full(len(number), replication, dtype="int64"),
+            "patient": np.asarray(number, dtype="int64"),
+            "stream": np.asarray(stream, dtype="object"),
+        }
+    )
+    rest = [
+        pd.DataFrame(table.T, columns=pd.Index(names, dtype="object"))
+        for names, table in zip(values.names, values.tables, strict=True)
+    ]
+    return pd.concat([first, *rest], axis=1)
 
 
 def join(parts: Sequence[Tables], horizon: float) -> Log:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from pathsim import events
 from pathsim.engine.compiled.live import PLACED
 from pathsim.engine.compiled.parts import jitted
-from pathsim.events import patients_table
+from pathsim.events import Values, patients_table
 from pathsim.pathway.tables import NEVER, NONE
 
 if TYPE_CHECKING:
@@ -104,25 +104,23 @@ def people_table(live: Live, who: npt.NDArray[Any], columns: Mapping[str, bool])
     tables, people = live.tables, live.arrays["arrivals"][who]
     people = people[np.argsort(people["number"], kind="stable")]
     names = np.array(tables.words, dtype=object)
-    made: dict[str, Any] = {
-        "patient": people["number"],
-        "stream": names[tables.streams["word"][people["stream"]]],
-    }
-    for column, words in columns.items():
-        made[column] = np.full(len(people), None if words else np.nan, "O" if words else "f8")
+    values = Values(columns, len(people))
     taken = tables.streams["pathway"][people["stream"]]
     for p, pathway in enumerate(tables.pathways):
         mine = np.flatnonzero(taken == p)
-        for i in range(pathway["variables"] if len(mine) else 0):
-            variable = tables.variables[pathway["first_variable"] + i]
-            found = live.arrays["first_values"][people["first_value"][mine] + i]
-            there = mine[found != NEVER]
-            drawn = found[found != NEVER]
-            is_level = variable["is_level"]
-            made[tables.name(variable["word"])][there] = (
-                names[drawn.astype("i8")] if is_level else drawn
-            )
-    return patients_table(live.get("replication"), made, columns)
+        first, many = int(pathway["first_variable"]), int(pathway["variables"])
+        variables = tables.variables[first : first + many if len(mine) else first]
+        found = live.arrays["first_values"][
+            people["first_value"][mine] + np.arange(len(variables))[:, np.newaxis]
+        ]
+        for drawn, word, is_level in zip(
+            found, variables["word"].tolist(), variables["is_level"], strict=True
+        ):
+            there = drawn != NEVER
+            row = values.of[tables.name(word)]
+            row[mine[there]] = names[drawn[there].astype("i8")] if is_level else drawn[there]
+    streams = names[tables.streams["word"][people["stream"]]]
+    return patients_table(live.get("replication"), people["number"], streams, values)
 
 
 def capacity_table(live: Live) -> pd.DataFrame:
