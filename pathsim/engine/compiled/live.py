@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from pathsim import events
+from pathsim import draws, events
 from pathsim.engine.compiled.memory import lay_out
 from pathsim.pathway.service import Service
 from pathsim.pathway.tables import NONE, RECORDS, SCORE, Tables, record
@@ -148,8 +148,8 @@ class Live:
     def begin(self, *, seed: int, replication: int) -> Live:
         """Ready for a replication; the memory is kept. Gives itself back."""
         self.set(**dict.fromkeys(AT_FIRST, 0))
-        self.set(seed=seed, replication=replication, arrival_at=np.inf, now=0.0, living=NONE,
-                 patient=NONE, what=NONE, level=NONE)  # fmt: skip
+        self.set(seed=seed & draws.WORD, replication=replication, arrival_at=np.inf, now=0.0,
+                 living=NONE, patient=NONE, what=NONE, level=NONE)  # fmt: skip
         self.put("pools", np.zeros(len(self.tables.resources), POOL))
         self.put("coming", np.zeros(len(self.tables.streams), COMING))
         self.take_back_rows()
