@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -81,12 +80,11 @@ def test_patients_who_share_nothing_give_the_same_tables(service: Service, seed:
 
 
 @pytest.fixture
-def short_of_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def short_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chunks of a few rows, shares of two patients, room for one patient at the start."""
     monkeypatch.setattr(replication, "ROWS", 25)
     monkeypatch.setattr(replication, "SHARE", 2)
     monkeypatch.setattr(replication, "FIRST_SLOTS", 1)
-    yield
 
 
 @pytest.mark.usefixtures("short_of_memory")
