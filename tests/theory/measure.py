@@ -3,8 +3,7 @@
 The theory tests and the examples' tests call these. Everything is a table with one row a
 replication, so that a standard error needs no assumption but independence. A *window* is (first,
 last): customers who come in it are followed, time averages are taken over it; before it is the
-warm-up. Controls are figures that are known to be 0 on average, made of arrivals and services
-alone: they explain much of a figure's luck, and nothing of an error in who waits for whom.
+warm-up.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import poisson
 
 from pathsim import Log, Service, simulate
 
@@ -69,6 +67,12 @@ def agree(
         assert share <= within, f"4 SE are {100 * share:.2g} % of {expected:.6g}: run for longer"
 
 
+def are_none(controls: pd.DataFrame) -> None:
+    """Fail unless the controls are 0 on average, so that they hide no error of their own."""
+    for name in controls:
+        agree(controls[name], 0.0, within=None)
+
+
 def estimate(
     values: Sequence[float] | pd.Series, controls: pd.DataFrame | None = None
 ) -> tuple[float, float]:
@@ -77,10 +81,12 @@ def estimate(
     assert len(y) >= 30
     assert not np.isnan(y).any()
     x = np.ones((len(y), 1)) if controls is None else np.column_stack([np.ones(len(y)), controls])
-    solution = np.linalg.lstsq(x, y, rcond=None)[0]
-    left = y - x @ solution
-    spread = left @ left / (len(y) - x.shape[1])
-    return float(solution[0]), float(np.sqrt(spread * np.linalg.inv(x.T @ x)[0, 0]))
+    solve = np.linalg.pinv(x)
+    solution = solve @ y
+    # What leaving one replication out would change, squared and summed: the jackknife's error.
+    leverage = (x * solve.T).sum(axis=1)
+    changes = solve[0] * (y - x @ solution) / (1.0 - leverage)
+    return float(solution[0]), float(np.sqrt((changes**2).sum()))
 
 
 # --- stays ---
@@ -89,21 +95,26 @@ def estimate(
 def stays(log: Log) -> pd.DataFrame:
     """One row a stay: replication, patient, state, start, end, left_by, into. No detours."""
     rows = log.log
-    rows = rows[~rows["kind"].isin(["arrive", "choice"])].reset_index(drop=True)
-    after = rows.shift(-1)
-    same = (after["patient"] == rows["patient"]) & (after["replication"] == rows["replication"])
-    table = pd.DataFrame(
+    rows = rows[~is_any(rows["kind"], "arrive", "choice")]
+    stay = np.flatnonzero(~is_any(rows["kind"], "end", "censor"))
+    begin, after = rows.take(stay), rows.take(stay + 1)
+    return pd.DataFrame(
         {
-            "replication": rows["replication"],
-            "patient": rows["patient"],
-            "state": rows["state"],
-            "start": rows["time"],
-            "end": after["time"],
-            "left_by": after["cause"],
-            "into": after["state"],
+            "replication": begin["replication"].array,
+            "patient": begin["patient"].array,
+            "state": begin["state"].array,
+            "start": begin["time"].array,
+            "end": after["time"].array,
+            "left_by": after["cause"].array,
+            "into": after["state"].array,
         }
     )
-    return table[same & ~rows["kind"].isin(["end", "censor"])]
+
+
+def is_any(words: pd.Series, *wanted: str) -> np.ndarray:
+    """Which rows of a column of categories are one of the words wanted."""
+    flags: np.ndarray = words.cat.categories.isin(wanted)[words.cat.codes]
+    return flags
 
 
 def within(table: pd.DataFrame, window: Window) -> pd.DataFrame:
@@ -112,7 +123,7 @@ def within(table: pd.DataFrame, window: Window) -> pd.DataFrame:
 
 
 def of_state(table: pd.DataFrame, *states: str) -> pd.DataFrame:
-    return table[table["state"].isin(states)]
+    return table[is_any(table["state"], *states)]
 
 
 def mean_days(table: pd.DataFrame) -> pd.Series:
@@ -138,89 +149,20 @@ def present(table: pd.DataFrame, time: float) -> pd.Series:
     return there.groupby(table["replication"]).sum()
 
 
-# --- figures of a queue with the states waiting and served ---
-
-
-def total(table: pd.DataFrame, values: pd.Series) -> pd.Series:
-    """The sum of the values of each replication's rows."""
-    return values.groupby(table["replication"]).sum()
-
-
-def excess_service(table: pd.DataFrame, mean: float) -> pd.Series:
-    """Days of service beyond the mean, over the services that begin in the table: a control."""
-    served = of_state(table, "served")
-    return total(served, served["end"] - served["start"] - mean)
-
-
-def overflow(table: pd.DataFrame, window: Window, *, servers: int, load: float) -> float:
-    """A control: how many more than the spare servers each would find, were there no end of them.
-
-    Servers without end hold a Poisson number of customers, `load` on average. The table is of one
-    replication. Those who come in the window are summed up, less what is expected of each.
-    """
-    waits, serves = of_state(table, "waiting"), of_state(table, "served")
-    come, who = waits["start"].to_numpy(), waits["patient"].to_numpy()
-    gone = np.full(len(come), np.inf)  # who is not served yet leaves long after the window
-    row = np.searchsorted(who, serves["patient"].to_numpy())
-    gone[row] = come[row] + (serves["end"] - serves["start"]).to_numpy()
-    come, gone = np.sort(come), np.sort(gone)
-    first, last = np.searchsorted(come, window)
-    found = np.arange(first, last) - np.searchsorted(gone, come[first:last], side="right")
-    spare = servers - 1
-    expected = load * poisson.sf(spare - 2, load) - spare * poisson.sf(spare - 1, load)
-    return float((np.maximum(found - spare, 0) - expected).sum())
-
-
-def queue_figures(
-    window: Window, *, arrival: float, mean: float, servers: int = 1, longer_than: float = 0.0
-) -> Measure:
-    """Figures of a queue: wait, in_system, p_wait, p_longer, p_left, queue, number, used.
-
-    Sums over those who come in the window are divided by how many are expected, `arrival` a day: a
-    quotient by how many came would be biased. `arrivals`, `service` and, where nobody leaves,
-    `overflow` are controls, with mean 0.
-    """
-    expected = arrival * (window[1] - window[0])
-
-    def measure(log: Log) -> pd.DataFrame:
-        table = stays(log)
-        waiting, began = of_state(table, "waiting"), within(table, window)
-        came, served = of_state(began, "waiting"), of_state(began, "served")
-        days = came["end"] - came["start"]
-        queue = time_average(waiting, window)
-        busy = time_average(of_state(table, "served"), window)
-        figures = {
-            "wait": total(came, days) / expected,
-            "p_wait": total(came, days > 0.0) / expected,
-            "p_longer": total(came, days > longer_than) / expected,
-            "p_left": total(came, came["left_by"] == "patience") / expected,
-            "queue": queue,
-            "number": queue + busy,
-            "used": busy / servers,
-            "arrivals": total(came, days >= 0.0) / expected - 1.0,
-            "service": excess_service(began, mean) / expected,
-            "overflow": overflow(table, window, servers=servers, load=arrival * mean) / expected,
-        }
-        visits = total(served, served["end"] - served["start"])
-        return pd.DataFrame({**figures, "in_system": figures["wait"] + visits / expected})
-
-    return measure
-
-
 # --- times to events ---
 
 
 def time_of(log: Log, *states: str) -> pd.DataFrame:
     """replication, patient, time of the first entry into one of the states, inf where never."""
     rows = log.log
-    arrived = (rows["kind"] == "arrive").to_numpy()
+    arrived = is_any(rows["kind"], "arrive")
     who = np.cumsum(arrived) - 1
-    entered = np.flatnonzero(rows["state"].isin(states) & (rows["kind"] != "censor"))
+    entered = np.flatnonzero(is_any(rows["state"], *states) & ~is_any(rows["kind"], "censor"))
     first = entered[np.diff(who[entered], prepend=-1) > 0]
-    table = rows.loc[arrived, ["replication", "patient"]].reset_index(drop=True)
-    table["time"] = np.inf
-    table.loc[who[first], "time"] = rows["time"].to_numpy()[first]
-    return table
+    times = np.full(np.count_nonzero(arrived), np.inf)
+    times[who[first]] = rows["time"].to_numpy()[first]
+    names = {name: rows[name].to_numpy()[arrived] for name in ("replication", "patient")}
+    return pd.DataFrame({**names, "time": times})
 
 
 def survival(times: pd.DataFrame, at: float) -> pd.Series:

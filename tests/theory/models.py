@@ -13,6 +13,7 @@ from pathsim import (
     AtLeast,
     Choice,
     Clock,
+    Constant,
     Exponential,
     Free,
     Pathway,
@@ -153,3 +154,38 @@ def markov_illness_death() -> Pathway:
 def reset_illness_death() -> Pathway:
     """Weibull hazards, the clock of the ill reset at progression."""
     return illness_death(Weibull(1.3, 20.0), Weibull(0.8, 60.0), Weibull(1.5, 12.0))
+
+
+def sick_sicker(slower: float) -> Pathway:
+    """Healthy, sick, sicker, dead; rates a year; `slower` multiplies the hazard of sicker.
+
+    Death is one clock that runs through all states at a hazard ratio of 1, 3 and 10.
+    """
+
+    def death(ratio: float) -> Clock:
+        return Clock("death", Exponential(0.002), "dead", [ratio])
+
+    return Pathway(
+        "sick and sicker",
+        start="healthy",
+        states=[
+            State("healthy", [Clock("falling_ill", Exponential(0.15), "sick"), death(1.0)]),
+            State("sick", [Clock("recovery", Exponential(0.5), "healthy"), death(3.0),
+                           Clock("worsening", Exponential(0.105), "sicker", [slower])]),
+            State("sicker", [death(10.0)]),
+            State("dead", ends=True),
+        ],
+    )  # fmt: skip
+
+
+def delayed(wait: float, stay: float) -> Pathway:
+    """Untreated, treated, over: each for so long."""
+    return Pathway(
+        "delayed",
+        start="untreated",
+        states=[
+            State("untreated", [Clock("begin", Constant(wait), "treated")]),
+            State("treated", [Clock("stop", Constant(stay), "over")]),
+            State("over", ends=True),
+        ],
+    )

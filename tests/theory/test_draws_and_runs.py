@@ -1,8 +1,8 @@
 """Common luck, and what holds in every run whatever its model.
 
 The first test compares variances: 40 replications, seed chosen before the first run, 4 standard
-errors; a right simulation fails either of its 2 comparisons with probability .00027. All others are
-exact.
+errors of .4 % or less; a right simulation fails either of its 2 comparisons with probability
+.00027. The test of intervals fails with probability .01, by chance. All others are exact.
 """
 
 from __future__ import annotations
@@ -35,16 +35,17 @@ from pathsim import (
     Weibull,
     simulate,
 )
+from pathsim.outcomes.intervals import t_interval
 from tests.theory import measure, models
-from tests.theory.measure import REPLICATIONS, SEED, agree
+from tests.theory.measure import REPLICATIONS, SEED, TIGHT, agree, replicated
 
 # --- common draws ---
 
 
 def event_days(ratio: float, seed: int) -> np.ndarray:
     """Times of the events, one row a replication."""
-    service = models.cohort(models.one_event(Exponential(1.0), ratio=ratio), 400)
-    log = simulate(service, horizon=1e6, seed=seed, replications=REPLICATIONS)
+    service = models.cohort(models.one_event(Exponential(1.0), ratio=ratio), 15_000)
+    log = simulate(service, horizon=1e6, seed=seed, replications=REPLICATIONS, engine="compiled")
     return measure.time_of(log, "over")["time"].to_numpy().reshape(REPLICATIONS, -1)
 
 
@@ -56,9 +57,23 @@ def test_common_draws_reduce_the_variance_of_a_difference_sixteenfold() -> None:
     np.testing.assert_allclose(treated, plain / h, rtol=1e-12)
     paired = (treated - plain).var(axis=1, ddof=1)
     independent = (treated - event_days(1.0, SEED + 1)).var(axis=1, ddof=1)
-    agree(paired, (1 / h - 1) ** 2)
-    agree(independent, 1 + 1 / h**2)
-    assert 14.0 < independent.mean() / paired.mean() < 19.0
+    agree(paired, (1 / h - 1) ** 2, within=TIGHT)
+    agree(independent, 1 + 1 / h**2, within=TIGHT)
+    assert independent.mean() / paired.mean() == pytest.approx(16.6, rel=0.03)
+
+
+@pytest.mark.theory
+def test_intervals_cover_the_truth_in_93_to_97_of_100_experiments() -> None:
+    """1,000 experiments of 20 groups of 50 patients, who live a day on average."""
+
+    def covered(log: Log) -> pd.DataFrame:
+        days = measure.time_of(log, "over")["time"].to_numpy().reshape(20, 50)
+        found = t_interval(days.mean(axis=1))
+        return pd.DataFrame({"covered": [found.low <= 1.0 <= found.high]})
+
+    service = models.cohort(models.one_event(Exponential(1.0)), 1000)
+    figures = replicated(service, covered, horizon=1e6, replications=1000)
+    assert 0.93 <= figures["covered"].mean() <= 0.97
 
 
 def clinic(
