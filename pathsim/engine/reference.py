@@ -37,10 +37,13 @@ def run(
     rows: float = math.inf,
     threads: int = 1,
     progress: Callable[[float], None] | None = None,
+    patients: bool = True,
 ) -> Iterator[Tables]:
     """One replication: the tables `log`, `patients` and `capacity`, always in one part."""
     del rows, threads, progress
-    yield Run(service, horizon=horizon, seed=seed, replication=replication).tables()
+    run = Run(service, horizon=horizon, seed=seed, replication=replication)
+    log, people, capacity = run.tables()
+    yield log, people if patients else people[:0], capacity
 
 
 class Run:

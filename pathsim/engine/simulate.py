@@ -54,7 +54,7 @@ def simulate(
 
     >>> log = simulate(Service([Stream(pathway, Poisson(0.8))]), horizon=365.0, seed=1)
     """
-    run = _run(service, horizon, seed, replications, engine, progress, threads, math.inf)
+    run = _run(service, horizon, seed, replications, engine, progress, threads, math.inf, True)
     return join(list(run), horizon)
 
 
@@ -68,15 +68,18 @@ def blocks(
     progress: Progress | None = None,
     threads: int = 1,
     rows: int = ROWS,
+    patients: bool = True,
 ) -> Iterator[Log]:
     """The log of `simulate` in blocks of about so many rows, made as they are asked for.
 
     A block holds whole patients, some of a replication or those of several, so that all blocks in
-    order are the log; the capacity table of a replication comes with its last patients.
+    order are the log; the capacity table of a replication comes with its last patients. Without
+    `patients` that table is left empty: who only measures does not need it.
     """
     parts: list[Tables] = []
     many = whole(rows, "the rows of a block", least=1)
-    for part in _run(service, horizon, seed, replications, engine, progress, threads, many):
+    run = _run(service, horizon, seed, replications, engine, progress, threads, many, patients)
+    for part in run:
         parts.append(part)
         if 2 * sum(len(log) for log, _, _ in parts) >= many:  # a part is about a block already
             yield join(parts, horizon)
@@ -94,6 +97,7 @@ def _run(
     progress: Progress | None,
     threads: int,
     rows: float,
+    patients: bool,
 ) -> Iterator[Tables]:
     """The tables of all replications in order, each in one part or several."""
     run = import_module(ENGINES[chosen(engine)]).run
@@ -106,7 +110,7 @@ def _run(
     for number in numbers:
         say = None if progress is None else _said(progress, number)
         yield from run(service, horizon=horizon, seed=seed, replication=number, rows=rows,
-                       threads=threads, progress=say)  # fmt: skip
+                       threads=threads, progress=say, patients=patients)  # fmt: skip
         if progress is not None:
             progress(number, 1.0)
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 Progress = Callable[[float], None]
 Rows = npt.NDArray[np.void]
 Serials = npt.NDArray[np.intp]
+Columns = Mapping[str, bool] | None
+"""The variables that the `patients` table has, and whether each holds words; None without it."""
 
 FIRST_SLOTS = 64
 """Patients for whom there is room at first."""
@@ -53,10 +55,11 @@ def run(
     rows: float = math.inf,
     threads: int = 1,
     progress: Progress | None = None,
+    patients: bool = True,
 ) -> Iterator[events.Tables]:
     """One replication: the tables `log`, `patients` and `capacity`, in parts of so many rows."""
     memory = partial(memory_of(service, horizon, int(min(rows, ROWS))).lent, seed, replication)
-    columns = service.columns
+    columns = service.columns if patients else None
     if not service.resources and (threads > 1 or rows < math.inf):
         yield from in_shares(memory, columns, threads, progress)
         return
@@ -138,7 +141,7 @@ def more_room(live: Live) -> None:
 
 
 def together(
-    live: Live, columns: Mapping[str, bool], rows: float, progress: Progress | None
+    live: Live, columns: Columns, rows: float, progress: Progress | None
 ) -> Iterator[events.Tables]:
     """All patients through one calendar; those who are complete are handed over on the way."""
     call(live, kernels.BEGIN)
@@ -165,12 +168,13 @@ def complete(live: Live) -> Serials:
 
 
 def tables_for(
-    live: Live, held: list[Rows], who: Serials, columns: Mapping[str, bool], *, last: bool = False
+    live: Live, held: list[Rows], who: Serials, columns: Columns, *, last: bool = False
 ) -> events.Tables:
     """The tables of these serials; the capacities come with the last."""
     capacity = capacity_table(live)
     log = log_table(live, held, who)
-    return log, people_table(live, who, columns), capacity if last else capacity[:0]
+    people = people_table(live, who if columns is not None else who[:0], columns or {})
+    return log, people, capacity if last else capacity[:0]
 
 
 def let_go(live: Live, held: list[Rows], gone: Serials) -> list[Rows]:
@@ -206,7 +210,7 @@ Lent = Callable[[], AbstractContextManager[Live]]
 
 
 def in_shares(
-    memory: Lent, columns: Mapping[str, bool], threads: int, progress: Progress | None
+    memory: Lent, columns: Columns, threads: int, progress: Progress | None
 ) -> Iterator[events.Tables]:
     """One patient after another, those of each stream in shares, on several threads."""
     planned = list(shares(memory))
@@ -220,7 +224,7 @@ def in_shares(
             yield tables_for(empty, [], np.arange(0), columns)
 
 
-def in_turn(live: Live, columns: Mapping[str, bool], progress: Progress | None) -> events.Tables:
+def in_turn(live: Live, columns: Columns, progress: Progress | None) -> events.Tables:
     """All patients, the streams in order of their numbers."""
     call(live, kernels.BEGIN)
     held: list[Rows] = []
@@ -267,7 +271,7 @@ def shares(memory: Lent) -> Iterator[Share]:
                 call(live, kernels.PASS_OVER)
 
 
-def lived(memory: Lent, columns: Mapping[str, bool], share: Share) -> events.Tables:
+def lived(memory: Lent, columns: Columns, share: Share) -> events.Tables:
     """The lives of one share."""
     k, coming, last = share
     with memory() as live:
