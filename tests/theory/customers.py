@@ -96,7 +96,7 @@ class Customers:
     def gaps(self, arrival: float, weights: Array) -> float:
         """Days to the next arrival less their mean, times weights that are settled before it."""
         beyond = np.diff(self.came, append=self.came[-1] + 1 / arrival) - 1 / arrival
-        return float((beyond * weights)[self.inside].sum())
+        return float((beyond[self.inside] * weights[self.inside]).sum())
 
     def overflow(self, servers: int, load: float) -> float:
         """How many more than the spare servers each would find, were there no end of servers.
