@@ -6,6 +6,7 @@ Called by `load` alone. Knows no pathsim word: only what any careful file of par
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
@@ -69,6 +70,9 @@ class Parsed:
 
 def parse(text: str) -> Parsed:
     """Everything in a text, and everything wrong with it; raises nothing."""
+    with suppress(Exception):  # what is not sound is read again below, for better words
+        if not (parsed := _read_fast(text)).flaws:
+            return parsed
     builder = _Builder(YAML(typ="safe", pure=True).parse(text))
     parsed = builder.parsed
     try:
@@ -81,6 +85,18 @@ def parse(text: str) -> Parsed:
     except Exception as error:  # the parser trips over some nonsense with errors of its own
         builder.flaw((), f"not YAML ({error})", "check the line, and the one before it")
     return parsed
+
+
+def _read_fast(text: str) -> Parsed:
+    """What a sound text holds, read by ruamel's parser in C, ten times as fast as that in Python.
+
+    Raises ImportError where it is not installed, and errors of its own where the text is not YAML.
+    """
+    from _ruamel_yaml import CParser
+
+    builder = _Builder(iter(CParser(text).get_event, None))
+    builder.document()
+    return builder.parsed
 
 
 class _TooDeepError(Exception):

@@ -6,6 +6,8 @@ Follows choices and detours to the states they may reach, without probabilities 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any
 
@@ -88,7 +90,10 @@ def is_terminal(pathway: Pathway, target: str) -> bool:
 
 def cycles(edges: dict[str, set[str]]) -> list[list[str]]:
     """Cycles of a small directed graph, each once, as the names passed and back to the first."""
-    import networkx
+    with suppress(CycleError):
+        TopologicalSorter(edges).prepare()
+        return []
+    import networkx  # heavy, and seldom needed: most graphs have no cycle
 
     graph = networkx.DiGraph((a, b) for a, found in edges.items() for b in sorted(found))
     parts = [p for p in networkx.strongly_connected_components(graph)

@@ -56,7 +56,7 @@ def carry_out(
     began = time.perf_counter()
     for block in blocks(
         model.service, horizon=model.horizon, seed=job.seed, replications=job.replications,
-        engine=job.engine, threads=threads, rows=AT_ONCE,
+        engine=job.engine, threads=threads, rows=AT_ONCE, patients=keep_log,
         progress=moved(progress, job.replications),
     ):  # fmt: skip
         seconds += time.perf_counter() - began
