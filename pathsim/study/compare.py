@@ -19,7 +19,7 @@ from pathsim.study import store
 from pathsim.study.execute import Progress
 from pathsim.study.pictures import drawing, pictures_of
 from pathsim.study.plan import Model
-from pathsim.study.run import Ran, run, write_model
+from pathsim.study.run import Ran, run_all, write_model
 
 if TYPE_CHECKING:
     from pathsim.study.beside import Hand
@@ -65,11 +65,8 @@ def compare(
     progress: Progress | None = None,
 ) -> Compared:
     """Run each model on the same patients, the base first; see `run`."""
-    runs = (
-        run(model, seed=seed, replications=replications, workers=workers, engine=engine,
-            keep_log=keep_log, progress=progress)
-        for model in models
-    )  # fmt: skip
+    runs = run_all(models, seed=seed, replications=replications, workers=workers, engine=engine,
+                   keep_log=keep_log, progress=progress)  # fmt: skip
     return Compared(tuple(runs))
 
 

@@ -7,7 +7,7 @@ by `compare`; the models are made by `plan`.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -110,17 +110,37 @@ def run(
     `progress` is told how much more is done, in replications. Raises PathwayError where the model
     breaks its own law, ImportError where the engine named cannot be loaded.
     """
-    started, name = store.now(), chosen(engine)
-    over = spread(model, replications=replications, engine=name, workers=workers)
-    planned = jobs(model, seed=seed, replications=replications, block=over.block, engine=name)
-    threads = workers or os.cpu_count() or 1
+    (ran,) = run_all([model], seed=seed, replications=replications, workers=workers, engine=engine,
+                     keep_log=keep_log, progress=progress)  # fmt: skip
+    return ran
+
+
+def run_all(
+    models: Sequence[Model],
+    *,
+    seed: int = 0,
+    replications: int = 1,
+    workers: int | None = None,
+    engine: str | None = None,
+    keep_log: bool = False,
+    progress: Progress | None = None,
+) -> list[Ran]:
+    """Several models, one after another, on the same workers; see `run`."""
+    name = chosen(engine)
+    over = spread(models, replications=replications, engine=name, workers=workers)
+    threads, ran = workers or os.cpu_count() or 1, []
     with executor(over.processes) as on:
-        results = list(execute(model, planned, on=on, keep_log=keep_log, threads=threads,
-                               progress=progress))  # fmt: skip
-    measured, log = together(results)
-    events, seconds = sum(r.events for r in results), sum(r.seconds for r in results)
-    return Ran(model, seed, replications, measured, log, events, seconds, started, store.now(),
-               name)  # fmt: skip
+        for model in models:
+            started = store.now()
+            planned = jobs(model, seed=seed, replications=replications, block=over.block,
+                           engine=name)  # fmt: skip
+            results = list(execute(model, planned, on=on, keep_log=keep_log, threads=threads,
+                                   progress=progress))  # fmt: skip
+            measured, log = together(results)
+            events, seconds = sum(r.events for r in results), sum(r.seconds for r in results)
+            ran.append(Ran(model, seed, replications, measured, log, events, seconds, started,
+                           store.now(), name))  # fmt: skip
+    return ran
 
 
 def keep(ran: Ran, out: Path, *, pictures: bool = True, hand: Hand | None = None) -> Path:

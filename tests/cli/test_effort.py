@@ -28,33 +28,33 @@ def test_every_engine_has_an_effort() -> None:
 
 
 def test_little_work_is_done_here_in_one_job() -> None:
-    assert spread(model(10), replications=5, engine="simpy", workers=2) == Spread(1, 5)
+    assert spread([model(10)], replications=5, engine="simpy", workers=2) == Spread(1, 5)
 
 
 def test_much_work_is_spread_in_a_few_jobs_a_worker() -> None:
-    over = spread(model(20_000), replications=64, engine="compiled", workers=4)
+    over = spread([model(20_000)], replications=64, engine="compiled", workers=4)
     assert over.processes == 4
     jobs = 64 / over.block
     assert JOBS_A_WORKER * 4 <= jobs <= 2 * JOBS_A_WORKER * 4
 
 
 def test_a_job_is_short_enough_to_be_seen_to_move() -> None:
-    over = spread(model(2_000), replications=10_000, engine="compiled", workers=2)
+    over = spread([model(2_000)], replications=10_000, engine="compiled", workers=2)
     assert over.block * 2_000 * SECONDS["compiled"] <= LONGEST
 
 
 def test_one_worker_or_one_replication_needs_no_other_process() -> None:
-    assert spread(model(10**6), replications=100, engine="simpy", workers=1).processes == 1
-    assert spread(model(10**6), replications=1, engine="simpy", workers=8).processes == 1
+    assert spread([model(10**6)], replications=100, engine="simpy", workers=1).processes == 1
+    assert spread([model(10**6)], replications=1, engine="simpy", workers=8).processes == 1
 
 
 def test_where_processes_start_slowly_more_work_is_done_here(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = {"replications": 8, "engine": "simpy", "workers": 2}
-    assert spread(model(1000), **asked).processes == 2  # type: ignore[arg-type]
+    assert spread([model(1000)], **asked).processes == 2  # type: ignore[arg-type]
     monkeypatch.setattr(multiprocessing, "get_start_method", lambda: "spawn")
-    assert spread(model(1000), **asked).processes == 1  # type: ignore[arg-type]
+    assert spread([model(1000)], **asked).processes == 1  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
