@@ -55,7 +55,11 @@ class World:
     """All that is shared: the time, the resources, everybody, and the rows written."""
 
     def __init__(self, service: Service, horizon: float, seed: int, replication: int) -> None:
-        self.numbers, self.now, self.recorder = (seed, replication), 0.0, Recorder(replication, service.columns)
+        self.numbers, self.now, self.recorder = (
+            (seed, replication),
+            0.0,
+            Recorder(replication, service.columns),
+        )
         self.resources = sorted(service.resources, key=lambda r: r.name)
         self.steps = [(day, r, n) for r in self.resources for day, n in r.steps(horizon)]
         self.arrivals = [
