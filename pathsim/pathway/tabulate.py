@@ -43,7 +43,7 @@ from pathsim.pathway.pathway import (
     State,
 )
 from pathsim.pathway.reading import CALENDAR, By, Factor, Per
-from pathsim.pathway.service import RANDOM, At, Score, Service, Steady, Stream
+from pathsim.pathway.service import RANDOM, At, Resource, Score, Service, Steady, Stream
 from pathsim.pathway.setting import Now, PlusOne, Set, Test
 
 Rows = list[tuple[Any, ...]]
@@ -93,7 +93,7 @@ class Tabulation:
             of.append(PathwayTabulation(self, pathway))
             self.rows["pathways"].append(of[-1].row())
         for resource in self.resources:
-            self.rows["terms"] += [pathway.terms(resource.discipline) for pathway in of]
+            self.rows["terms"] += [pathway.terms(resource) for pathway in of]
         for stream in self.service.streams:
             self.rows["streams"].append(
                 self.stream(stream, of[self.pathways.index(stream.pathway)])
@@ -299,18 +299,19 @@ class PathwayTabulation:
             case number:
                 return t.NUMBER, t.NONE, 0, number, 0.0, 0.0
 
-    def terms(self, discipline: object) -> tuple[int, int]:
-        """The terms of a score for this pathway's patients, where it has what they read."""
-        if not isinstance(discipline, Score):
+    def terms(self, resource: Resource) -> tuple[int, int]:
+        """The terms of a score for this pathway's patients, where they may ask for the resource."""
+        asked = {r.resource for state in self.pathway.states for r in state.requests}
+        if resource.name not in asked or not isinstance(resource.discipline, Score):
             return 0, 0
-        read = {x.variable for x in discipline.terms if isinstance(x, By | Per)}
-        has_all = read <= {*self.variable_number, CALENDAR}
-        return self.factors(discipline.terms) if has_all else (0, 0)
+        return self.factors(resource.discipline.terms)
 
     # --- what variables are given ---
 
     def sets(self, sets: Sequence[Set]) -> tuple[int, int]:
-        rows = [(self.variable(s.variable), self.given(s.to)) for s in sets]
+        # Whatever `calendar` is set to, it reads now.
+        kept = [s for s in sets if s.variable != CALENDAR]
+        rows = [(self.variable(s.variable), self.given(s.to)) for s in kept]
         return self.whole.add("sets", rows)
 
     def given(self, given: Any) -> int:

@@ -113,7 +113,8 @@ def settle_in(run, k, number):
     for c in range(pathway.first_standing, pathway.first_standing + pathway.standings):
         if run.clocks[c].from_arrival != 0:
             start_standing(run, s, c)
-    carry_out(run, s, ARRIVAL, 0, False, NONE, run.arrival_word, coming_from.target)
+    if run.problem == 0:  # else whoever broke the law might be gone before it is said
+        carry_out(run, s, ARRIVAL, 0, False, NONE, run.arrival_word, coming_from.target)
     return s
 
 

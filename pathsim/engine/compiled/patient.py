@@ -9,7 +9,7 @@ yet set, or a draw without a value, is NEVER. It never decides what happens next
 from __future__ import annotations
 
 from pathsim import draws, hazards, normal
-from pathsim.engine.compiled.broken import NOT_SET, SLOPE_NOT_SET, broken
+from pathsim.engine.compiled.broken import NO_ENTRY, NOT_SET, SLOPE_NOT_SET, broken
 from pathsim.engine.compiled.parts import inlined, jitted
 from pathsim.pathway.tables import (
     CALENDAR,
@@ -73,6 +73,16 @@ def read(run, s, table):
 
 
 @jitted
+def entry(run, s, table):
+    """The table's entry, as its place, where there must be one."""
+    i = read(run, s, table)
+    if run.entries[i].thing == NONE:
+        broken(run, NO_ENTRY, s, run.tables[table].variable, NONE)
+        return run.tables[table].first_entry
+    return i
+
+
+@jitted
 def distance(run, s, slope):
     """How far a slope's variable is from its centre."""
     f = run.factors[slope]
@@ -92,7 +102,7 @@ def product(run, s, first, many):
         if f.kind == NUMBER:
             ratio *= f.number
         elif f.kind == TABLE:
-            ratio *= run.entries[read(run, s, f.thing)].number
+            ratio *= run.entries[entry(run, s, f.thing)].number
         else:
             ratio *= power(f.each, distance(run, s, i))
     return ratio
@@ -113,7 +123,7 @@ def term(run, s, i):
     if f.kind == NUMBER:
         return f.number
     if f.kind == TABLE:
-        return run.entries[read(run, s, f.thing)].number
+        return run.entries[entry(run, s, f.thing)].number
     return f.each * distance(run, s, i)
 
 
@@ -201,7 +211,7 @@ def read_clock(run, s, c):
     clock = run.clocks[c]
     law = clock.law
     if clock.law_table != NONE:
-        law = run.entries[read(run, s, clock.law_table)].thing
+        law = run.entries[entry(run, s, clock.law_table)].thing
     origin = 0.0
     if clock.since >= 0:
         origin = value(run, s, clock.since)

@@ -134,8 +134,11 @@ def leave_queue(run, r, s):
     waiting = run.waiting[s * run.most_resources + r]
     i, last = waiting.place, run.pools[r].queue - 1
     run.pools[r].asked -= waiting.amount
-    if i != last:
+    if by_date(run, r) and i != last:
         swap(run, r, i, last)
+    while not by_date(run, r) and i < last:  # the others stay in the order in which they came
+        swap(run, r, i, i + 1)
+        i += 1
     run.pools[r].queue = last
     waiting.request = NONE
     if i != last:

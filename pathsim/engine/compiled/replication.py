@@ -23,6 +23,7 @@ from pathsim.engine.compiled.instants import BROKEN, DONE, NO_ROOM
 from pathsim.engine.compiled.kernels import call
 from pathsim.engine.compiled.live import ROWS, Live
 from pathsim.engine.compiled.order import capacity_table, log_table, people_table
+from pathsim.errors import PathwayError
 from pathsim.pathway.service import Service
 from pathsim.pathway.tables import NONE, Tables
 from pathsim.pathway.tabulate import tabulate
@@ -60,14 +61,16 @@ def run(
     """One replication: the tables `log`, `patients` and `capacity`, in parts of so many rows."""
     memory = partial(memory_of(service, horizon, int(min(rows, ROWS))).lent, seed, replication)
     columns = service.columns if patients else None
-    if not service.resources and (threads > 1 or rows < math.inf):
-        yield from in_shares(memory, columns, threads, progress)
-        return
-    with memory() as live:
-        if service.resources:
+    if service.resources:
+        with memory() as live:
             yield from together(live, columns, rows, progress)
+        return
+    with first_in_time(memory):
+        if threads > 1 or rows < math.inf:
+            yield from in_shares(memory, columns, threads, progress)
         else:
-            yield in_turn(live, columns, progress)
+            with memory() as live:
+                yield in_turn(live, columns, progress)
 
 
 @dataclass
@@ -83,9 +86,9 @@ class Memory:
     @contextmanager
     def lent(self, seed: int, replication: int) -> Iterator[Live]:
         """Memory for a replication; it comes back unless that was broken off."""
-        if self.idle:
+        try:
             live = self.idle.pop()
-        else:
+        except IndexError:  # other threads may have taken the last of it
             live = Live(self.service, self.tables, horizon=self.horizon, slots=FIRST_SLOTS,
                         rows=self.rows)  # fmt: skip
         yield live.begin(seed=seed, replication=replication)
@@ -222,6 +225,19 @@ def in_shares(
     if not planned:
         with memory() as empty:
             yield tables_for(empty, [], np.arange(0), columns)
+
+
+@contextmanager
+def first_in_time(memory: Lent) -> Iterator[None]:
+    """Lives are not lived in order of time; what breaks the law first in time is what is said."""
+    try:
+        yield
+    except PathwayError:
+        with memory() as live:
+            call(live, kernels.BEGIN)
+            for _ in chunks(live, kernels.INSTANTS):
+                live.take_back_rows()
+        raise
 
 
 def in_turn(live: Live, columns: Columns, progress: Progress | None) -> events.Tables:

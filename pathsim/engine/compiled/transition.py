@@ -49,7 +49,7 @@ def carry_out(run, s, kind, level, moves, starts, cause, target):
     elif to == HERE:
         enter_again(run, s, cause, level, not moves)
     elif level == 0 or moves or kind == STANDING_CLOCK:
-        broken(run, NOWHERE, s, cause, target)
+        broken(run, NOWHERE, s, cause, NONE)  # either way back is called `return` here
         return
     else:
         turn_back(run, s, level, cause)
