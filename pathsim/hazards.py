@@ -140,7 +140,8 @@ def _empirical(p: Parameters, t: float) -> float:
     while p[n + i] > t:
         i -= 1
     share = (t - p[n + i]) / (p[n + i + 1] - p[n + i])
-    return -math.log1p(-(p[i] + share * (p[i + 1] - p[i])))
+    below = p[i] + share * (p[i + 1] - p[i])
+    return INF if below >= 1.0 else -math.log1p(-below)  # it may round to 1 before the end
 
 
 def _empirical_inverse(p: Parameters, h: float) -> float:

@@ -40,9 +40,9 @@ def steps_of(given: Iterable[Step], what: str) -> tuple[Step, ...]:
 
 
 def whole(number: int, what: str, *, least: int = 0) -> int:
-    """The number as an int; ValueError unless it is whole and not too small."""
-    fits = hasattr(number, "__index__") and number >= least
-    demand(fits, f"{what} is {number}; give a whole number, {least} or more.")
+    """The number as an int; ValueError unless it is whole, not too small and below 2**63."""
+    fits = hasattr(number, "__index__") and least <= number < 2**63
+    demand(fits, f"{what} is {number}; give a whole number, {least} or more, below 2**63.")
     return index(number)
 
 

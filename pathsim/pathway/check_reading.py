@@ -100,6 +100,12 @@ class Place:
         elif self.known_only and name != CALENDAR and not self.kinds[name].known:
             yield f"{self.where} reads '{name}', hidden; rules and scores may read what is known"
 
+    def own(self, name: str) -> Problems:
+        """The patient's own variable, which can be set and copied."""
+        yield from self.variable(name)
+        if name == CALENDAR:
+            yield f"{self.where} sets or copies '{name}', which always reads now; name a variable"
+
     def moment(self, name: str) -> Problems:
         yield from self.variable(name)
         if name == CALENDAR or (name in self.kinds and self.kinds[name].kind != "moment"):
@@ -192,7 +198,7 @@ class Place:
 
     def sets(self, sets: Iterable[Set]) -> Problems:
         for s in sets:
-            yield from self.variable(s.variable)
+            yield from self.own(s.variable)
             if s.variable in self.kinds:
                 yield from self.value(self.kinds[s.variable], s.to)
 
@@ -206,14 +212,18 @@ class Place:
                 for entry in to.entries:
                     if isinstance(entry, By | Now | PlusOne | Test):
                         yield f"{given}; entries of a table must be constants or draws"
-                    else:
+                    elif entry is not None:  # nothing is set where there is none
                         yield from self.value(variable, entry, first=first)
             case str() | Levels() | Ordered() if kind == "level":
                 drawn = {to: 1.0} if isinstance(to, str) else to.probabilities
+                if not drawn:
+                    yield f"{given}; name at least one level"
                 own = Place(self.where, {**self.kinds, name: variable})
                 yield from own.levels(name, drawn)
                 yield from (*weights(f"'{name}'", drawn), *self.draw(to))
-            case Now() | None if kind == "moment":
+            case Now() if kind == "moment":
+                return
+            case None if kind == "moment" and first:
                 return
             case Ago(days) if kind == "moment" and first:
                 yield from self.days_ago(days)
@@ -225,12 +235,12 @@ class Place:
                 yield from self.draw(to)
             case float() | int() if kind == "number" and is_number(to):
                 return
-            case Test(of):
-                yield from self.variable(of)
+            case Test(of, _, otherwise):
+                yield from self.own(of)
                 if of in self.kinds and self.kinds[of].kind != kind:
                     yield f"{self.where} copies '{of}' to '{name}'; they must be of one kind"
-            case None if not first:
-                return
+                if otherwise is not None:
+                    yield from self.value(variable, otherwise)
             case _:
                 yield f"{given}; they must agree"
 

@@ -115,6 +115,12 @@ def shapes(pathway: Pathway) -> Problems:
         for name, amount in amounts.items():
             if not isinstance(amount, int) or amount < 1:
                 yield f"'{state.name}' has {amount} of '{name}'; amounts must be whole and positive"
+        for request in state.requests:
+            if not isinstance(request.rank, int):
+                yield (
+                    f"'{state.name}' asks for '{request.resource}' with rank {request.rank}; "
+                    "ranks must be whole"
+                )
     for choice in pathway.choices:
         yield from ways_of(choice)
     for clock in every_clock(pathway):

@@ -73,7 +73,9 @@ class By:
         x = number(reader, self.variable)
         if x is None:
             return self.never
-        return next((entry for upper, entry in self.bands if x < upper), self.otherwise)
+        # A band to inf has all that is left: what is infinite too, and what is no number.
+        fits = (entry for upper, entry in self.bands if x < upper or upper == math.inf)
+        return next(fits, self.otherwise)
 
     @property
     def entries(self) -> tuple[Any, ...]:

@@ -101,21 +101,14 @@ def test_the_slope_that_is_asked_first_is_the_one_that_is_not_set() -> None:
 
 
 @pytest.mark.parametrize("law", [Exponential(0.1), By("x", bands=[(INF, Exponential(0.1))])])
-def test_a_table_without_an_entry_is_never_read_beyond(law: Any) -> None:
-    clock = Clock("d", law, "dead", [By("x", bands=[(INF, 2.0)])])
-    states = [State("a", [clock])]
-    endless = service(states, variables=[Variable("x", initial=INF)])
-    with pytest.raises(PathwayError, match="a table of 'x' has no entry"):
-        simulate(endless, horizon=9.0, engine="compiled")
+def test_a_band_to_infinity_has_what_is_infinite_too(law: Any) -> None:
+    clock = Clock("d", law, "dead", [By("x", bands=[(3.0, 0.0), (INF, 2.0)])])
+    endless = service([State("a", [clock])], variables=[Variable("x", initial=INF)])
+    assert_same(endless, seed=1)
+    assert (simulate(endless, horizon=90.0).log["state"] == "dead").any()
 
 
 # --- what is listed and never matters ---
-
-
-def test_the_calendar_that_is_set_still_reads_now() -> None:
-    sets = [Set("calendar", 5.0), Set("x", PLUS_ONE), Set("calendar", Normal(1.0, 1.0))]
-    states = [State("a", [DEATH, Clock("go", Exponential(0.5), "a", sets=sets)])]
-    assert_same(service(states, variables=[Variable("x"), Variable("y", initial=2.0)]), seed=1)
 
 
 def test_the_score_of_a_resource_that_nobody_asks_for_may_read_anything() -> None:

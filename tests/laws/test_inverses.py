@@ -147,3 +147,8 @@ def test_the_quantiles_of_a_normal_variable_agree_with_scipy(p: float) -> None:
 def test_a_normal_variable_has_no_ends() -> None:
     assert [normal_quantile(p) for p in (0.0, 1.0)] == [-math.inf, math.inf]
     assert [normal_cdf(z) for z in (-math.inf, 0.0, math.inf)] == [0.0, 0.5, 1.0]
+
+
+def test_an_empirical_delay_is_over_where_its_share_rounds_to_one() -> None:
+    delay = Empirical((0.0, 0.9, 1.0), (0.0, 5.0, 10.0))
+    assert delay.cumulative_hazard(9.999999999999998) == math.inf

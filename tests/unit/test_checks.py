@@ -39,6 +39,7 @@ from pathsim import (
     Set,
     State,
     Stream,
+    Test,
     Variable,
     draws,
     leave,
@@ -173,6 +174,27 @@ REFUSED: dict[str, tuple[Callable[[], object], list[str]]] = {
         lambda: pathway(choices=[rules(Is("risk", "hgih"))], variables=[RISK]), ["risk", "hgih"]),
     "a set to a level that is none": (
         lambda: pathway(home(sets=[Set("risk", "hgih")]), variables=[RISK]), ["risk", "hgih"]),
+    "a set of the calendar": (
+        lambda: pathway(home(sets=[Set("calendar", 1.0)])), ["home", "calendar"]),
+    "a test of the calendar": (
+        lambda: pathway(home(sets=[Set("age", Test("calendar"))]), variables=[Variable("age")]),
+        ["home", "calendar"]),
+    "a test that misses with a level that is none": (
+        lambda: pathway(home(sets=[Set("risk", Test("risk", 0.5, "hgih"))]), variables=[RISK]),
+        ["risk", "hgih"]),
+    "a test that misses with a number for a level": (
+        lambda: pathway(home(sets=[Set("risk", Test("risk", 0.5, 3.0))]), variables=[RISK]),
+        ["risk", "3.0"]),
+    "a set to nothing": (
+        lambda: pathway(home(sets=[Set("age", None)]), variables=[Variable("age")]), ["age"]),  # type: ignore[arg-type]
+    "a moment set to nothing": (
+        lambda: pathway(home(sets=[Set("infused", None)]),  # type: ignore[arg-type]
+                        variables=[Variable("infused", "moment")]), ["infused"]),
+    "a draw of no level": (
+        lambda: pathway(home(sets=[Set("risk", Levels({}))]), variables=[RISK]), ["risk"]),
+    "a rank that is not whole": (
+        lambda: service(pathway(home(requests=[Request("bed", "in_bed", rank=1.5)]), IN_BED), BED),  # type: ignore[arg-type]
+        ["home", "bed", "1.5"]),
     "a draw of a level that is none": (
         lambda: pathway(variables=[Variable("risk", "level", Levels({"hgih": 1.0}),
                                             levels=("low", "high"))]), ["risk", "hgih"]),

@@ -13,13 +13,12 @@ from pathsim.engine.compiled.parts import jitted
 from pathsim.errors import PathwayError
 from pathsim.pathway import problems
 from pathsim.pathway.pathway import RETURN
-from pathsim.pathway.reading import CALENDAR
 from pathsim.pathway.tables import NONE
 
 if TYPE_CHECKING:
     from pathsim.engine.compiled.live import Live
 
-NOT_SET, SLOPE_NOT_SET, NOWHERE, TOO_MUCH, NO_END, NO_ENTRY = range(1, 7)
+NOT_SET, SLOPE_NOT_SET, NOWHERE, TOO_MUCH, NO_END = range(1, 6)
 
 
 @jitted
@@ -51,19 +50,7 @@ def error_of(live: Live) -> PathwayError:
         resource = tables.name(tables.resources[what]["word"])
         held = int(live.arrays["held"][s * live.get("most_resources") + what])
         return problems.too_much(state, level, resource, held, number, day)
-    if problem == NO_ENTRY:
-        read = tables.variables[pathway["first_variable"] + what]["word"] if what >= 0 else NONE
-        return no_entry(CALENDAR if read == NONE else tables.name(read), day)
     return problems.no_end(state, number, day)
-
-
-def no_entry(variable: str, day: float) -> PathwayError:
-    """What a table reads is in none of its bands: infinite, or no number."""
-    return PathwayError(
-        f"a table of '{variable}' has no entry for what it reads",
-        f"day {day:g}",
-        "give it an 'otherwise', which holds for what is infinite too",
-    )
 
 
 def target_word(live: Live, target: int) -> str:

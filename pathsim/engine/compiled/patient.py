@@ -8,8 +8,10 @@ yet set, or a draw without a value, is NEVER. It never decides what happens next
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
 from __future__ import annotations
 
+import math
+
 from pathsim import draws, hazards, normal
-from pathsim.engine.compiled.broken import NO_ENTRY, NOT_SET, SLOPE_NOT_SET, broken
+from pathsim.engine.compiled.broken import NOT_SET, SLOPE_NOT_SET, broken
 from pathsim.engine.compiled.parts import inlined, jitted
 from pathsim.pathway.tables import (
     CALENDAR,
@@ -25,6 +27,8 @@ from pathsim.pathway.tables import (
     TABLE,
 )
 from pathsim.twins import compiled
+
+INF = math.inf
 
 _draws, _laws, _normal = (compiled(m.SCALARS, jitted) for m in (draws, hazards, normal))
 uniform_in, stream = _draws.uniform_in, _draws.stream
@@ -67,19 +71,9 @@ def read(run, s, table):
     if x == NEVER:
         return last
     for i in range(first, last):
-        if x < run.entries[i].bound:
+        if x < run.entries[i].bound or run.entries[i].bound == INF:
             return i
     return last + 1
-
-
-@jitted
-def entry(run, s, table):
-    """The table's entry, as its place, where there must be one."""
-    i = read(run, s, table)
-    if run.entries[i].thing == NONE:
-        broken(run, NO_ENTRY, s, run.tables[table].variable, NONE)
-        return run.tables[table].first_entry
-    return i
 
 
 @jitted
@@ -102,7 +96,7 @@ def product(run, s, first, many):
         if f.kind == NUMBER:
             ratio *= f.number
         elif f.kind == TABLE:
-            ratio *= run.entries[entry(run, s, f.thing)].number
+            ratio *= run.entries[read(run, s, f.thing)].number
         else:
             ratio *= power(f.each, distance(run, s, i))
     return ratio
@@ -123,7 +117,7 @@ def term(run, s, i):
     if f.kind == NUMBER:
         return f.number
     if f.kind == TABLE:
-        return run.entries[entry(run, s, f.thing)].number
+        return run.entries[read(run, s, f.thing)].number
     return f.each * distance(run, s, i)
 
 
@@ -211,7 +205,7 @@ def read_clock(run, s, c):
     clock = run.clocks[c]
     law = clock.law
     if clock.law_table != NONE:
-        law = run.entries[entry(run, s, clock.law_table)].thing
+        law = run.entries[read(run, s, clock.law_table)].thing
     origin = 0.0
     if clock.since >= 0:
         origin = value(run, s, clock.since)
