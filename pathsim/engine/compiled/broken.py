@@ -1,6 +1,7 @@
 """What breaks the law while a model runs: a code in the compiled run, then the same error as ever.
 
-`broken` notes the first thing that is wrong; the run stops when what is under way is done, and
+`broken` notes the first thing that is wrong. It does not leave the function that calls it: what is
+under way goes on to its end with a value in place of the missing one, then the run stops, and
 `error_of` says it as the SimPy engine does.
 """
 

@@ -2,6 +2,10 @@
 
 The twin of `pathsim.engine.change`, function by function. `transition.py` settles a new
 configuration and calls `apply`; what goes on, goes on untouched.
+
+A set of names or resources is an array of numbers in which `run.change` stands for those that are
+in it; `run.change` rises where a new set begins, so that nothing is ever cleared. Clocks use `seen`
+and `listed`; requests, and after them holdings, use `asked`, with the members in `asked_for`.
 """
 
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"

@@ -17,6 +17,8 @@ from pathsim.engine.compiled.memory import lay_out
 from pathsim.pathway.service import Service
 from pathsim.pathway.tables import NONE, RECORDS, SCORE, Tables, record
 
+# `holdings` is how many resources are held, or more between a grant and the rule of change;
+# `place` and `next_clock`: where the next ring stands in the calendar, and in `running`.
 PATIENT = record(
     "number serial stream pathway first_name depth running place next_clock rings rows requests "
     "holdings",

@@ -2,7 +2,9 @@
 
 The twin of `pathsim.engine.patient` (and of what a Reader is asked in `pathsim.pathway.reading` and
 `chance`), function by function. A patient is a slot `s` of the run's arrays; a moment that is not
-yet set, or a draw without a value, is NEVER. It never decides what happens next.
+yet set, or a draw without a value, is NEVER. Clocks and resources share a numbering, by which
+detours know what started them and what they pause: the pathway's clocks come first
+(`resource_as_thing`). It never decides what happens next.
 """
 
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
