@@ -22,12 +22,13 @@ from pathsim.inputs.scenario import Mortality
 FOLDERS = {
     "population": "populations",
     "supportive": "supportive",
+    "best_supportive_care": "best_supportive_care",
     "centre": "centres",
     "strategy": "strategies",
 }
 """Part of a scenario -> the folder of `params/` in which a name of one is looked up."""
 
-DEFAULTS = {"supportive": "supportive-care"}
+DEFAULTS = {"supportive": "supportive-care", "best_supportive_care": "best-supportive-care"}
 """Part of a scenario -> the name that holds where none is written."""
 
 UNREADABLE = object()

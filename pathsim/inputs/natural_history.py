@@ -1,4 +1,4 @@
-"""What the disease does when no therapy does anything: waiting, between lines, after the last.
+"""What the disease does when no therapy does anything: waiting and between lines.
 
 Part of a population's file; read by the pathway builder. Knows no therapy and no pathway. Every
 death here is in excess of background mortality.
@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from pathsim.inputs.effects import HazardEffect, OddsEffect
 from pathsim.inputs.evidence import Probability, Rate, Ratio, Written
 from pathsim.inputs.forms import AtLeast
-from pathsim.inputs.lawspec import HazardSpec, LawSpec
+from pathsim.inputs.lawspec import LawSpec
 
 
 class WaitingEffects(Written):
@@ -69,13 +69,6 @@ class BetweenLines(Written):
     def share_receiving(self, lines: int) -> float:
         """The share who receive another line when `lines` (1 or more) have failed."""
         return [entry.share.base for entry in self.further_line if entry.after <= lines][-1]
-
-
-class SupportiveCare(Written):
-    """After the last line: time to death, in excess of background mortality."""
-
-    survival: HazardSpec
-    effects: tuple[HazardEffect, ...] = ()
 
 
 class PerSd(Written):

@@ -19,7 +19,7 @@ from pathsim.inputs.evidence import Duration, Number, Probability, Written
 from pathsim.inputs.forms import AtLeast
 from pathsim.inputs.lawspec import LawSpec
 from pathsim.inputs.load import read, validate
-from pathsim.inputs.natural_history import BetweenLines, Dependence, SupportiveCare, Waiting
+from pathsim.inputs.natural_history import BetweenLines, Dependence, Waiting
 from pathsim.laws import Empirical
 
 ACCESS: dict[str, tuple[str, ...]] = {"distance": ("near", "far"), "caregiver": ("no", "yes")}
@@ -175,7 +175,6 @@ class Population(Written):
     features: dict[str, Feature]
     waiting: Waiting
     between_lines: BetweenLines
-    supportive_care: SupportiveCare
     dependence: Dependence
     note: str | None = None
 

@@ -20,7 +20,7 @@ from pathsim.inputs.plain import digest, dump
 from pathsim.inputs.population import Population, population_in
 from pathsim.inputs.scenario import Frame, Mortality, Scenario
 from pathsim.inputs.strategy import Strategy, strategy_problems
-from pathsim.inputs.supportive import SupportiveCareFile
+from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
 from pathsim.inputs.therapy import Therapy
 
 __all__ = ["digest", "dump", "resolve"]
@@ -48,6 +48,7 @@ def resolve(name: str | Path) -> Scenario:
     beside = {
         "background": reading.background(),
         "supportive": reading.one(SupportiveCareFile, ("supportive",)),
+        "best_supportive_care": reading.one(BestSupportiveCare, ("best_supportive_care",)),
     }
     problems += disagreements(whole, parts, _names(whole))
     problems += unknown_sources(whole)

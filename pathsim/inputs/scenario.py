@@ -19,7 +19,7 @@ from pathsim.inputs.plain import plain
 from pathsim.inputs.population import Population
 from pathsim.inputs.quantity import CalendarDay, Frequency, Positive, Span, TimeSpan, Whole
 from pathsim.inputs.strategy import Ivig, Options, Otherwise, Rule, Site, Strategy
-from pathsim.inputs.supportive import SupportiveCareFile
+from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
 from pathsim.inputs.therapy import Therapy
 
 Region = Literal["US", "EU", "UK"]
@@ -163,6 +163,7 @@ class Frame(Written):
     population: Any
     background: Any = None
     supportive: Any
+    best_supportive_care: Any
     therapies: Any
     centre: Any
     strategy: Any
@@ -174,6 +175,7 @@ class Scenario(Frame):
     population: Population
     background: Mortality
     supportive: SupportiveCareFile
+    best_supportive_care: BestSupportiveCare
     therapies: dict[str, Therapy]
     centre: Centre
     strategy: Strategy

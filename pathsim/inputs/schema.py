@@ -16,7 +16,7 @@ from pathsim.inputs.places import params_dir
 from pathsim.inputs.population import Population
 from pathsim.inputs.scenario import Frame, Mortality
 from pathsim.inputs.strategy import Strategy
-from pathsim.inputs.supportive import SupportiveCareFile
+from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
 from pathsim.inputs.therapy import Therapy, TherapyFile
 
 
@@ -43,12 +43,14 @@ class ScenarioFile(Frame):
     centre: str | Extending | Centre
     strategy: str | Extending | Strategy
     supportive: str | Extending | SupportiveCareFile = "supportive-care"
+    best_supportive_care: str | Extending | BestSupportiveCare = "best-supportive-care"
 
 
 FILES: dict[str, type[BaseModel]] = {
     "therapy": TherapyFile,
     "population": Population,
     "supportive": SupportiveCareFile,
+    "best_supportive_care": BestSupportiveCare,
     "background": Background,
     "centre": Centre,
     "strategy": Strategy,

@@ -1,8 +1,9 @@
-"""Supportive care as a person writes it: what stands beside every therapy.
+"""Supportive care as a person writes it: what stands beside every therapy, and after the last.
 
 Called by the scenario loader. Knows no therapy.
 """
 
+from pathsim.inputs.effects import HazardEffect
 from pathsim.inputs.evidence import (
     Concentration,
     Duration,
@@ -13,6 +14,7 @@ from pathsim.inputs.evidence import (
     Written,
 )
 from pathsim.inputs.forms import Name
+from pathsim.inputs.lawspec import HazardSpec
 
 
 class Immunoglobulin(Written):
@@ -48,3 +50,16 @@ class SupportiveCareFile(Written):
     immunoglobulin: Immunoglobulin
     tocilizumab_prophylaxis: TocilizumabProphylaxis
     infection_prophylaxis: InfectionProphylaxis
+
+
+class BestSupportiveCare(Written):
+    """One file of `params/best_supportive_care/`: what is left when no therapy is.
+
+    `survival` is the time to death of the disease, in excess of background mortality.
+    """
+
+    name: Name
+    title: str
+    basis: str
+    survival: HazardSpec
+    effects: tuple[HazardEffect, ...] = ()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 
+from pathsim.inputs.supportive import BestSupportiveCare
 from pathsim.pathway import words
 from pathsim.pathway.bricks import Kit, Parts, cite, factors, law_of, odds
 from pathsim.pathway.course import death_between
@@ -14,16 +15,16 @@ from pathsim.pathway.pathway import Choice, Clock, Marks, Option, State
 from pathsim.pathway.reading import By
 
 
-def between_lines(kit: Kit) -> Parts:
-    """From progression to the strategy, or to supportive care until death."""
+def between_lines(kit: Kit, care: BestSupportiveCare) -> Parts:
+    """From progression to the strategy, or to best supportive care until death."""
     between = kit.population.between_lines
     gap = Clock("gap", law_of(between.gap), words.STRATEGY, note=cite(between.gap))
     marks = Marks(phase="between_lines", setting="home", treated=False, tags=("progression",))
     return Parts(
         states=[
             State(words.PROGRESSED, [gap, death_between(kit)], marks=marks),
-            supportive(kit, words.SUPPORTIVE, ()),
-            supportive(kit, words.SUPPORTIVE_AFTER, ("progression",)),
+            supportive(kit, care, words.SUPPORTIVE),
+            supportive(kit, care, words.SUPPORTIVE_AFTER, ("progression",)),
         ],
         choices=[further_line(kit)],
     )
@@ -51,9 +52,8 @@ def further_line(kit: Kit) -> Choice:
     )
 
 
-def supportive(kit: Kit, name: str, tags: tuple[str, ...]) -> State:
+def supportive(kit: Kit, care: BestSupportiveCare, name: str, tags: tuple[str, ...] = ()) -> State:
     """No therapy is left: until death of the disease, or of another cause."""
-    care = kit.population.supportive_care
     death = Clock(
         "death on supportive care",
         law_of(care.survival),

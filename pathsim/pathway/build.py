@@ -85,7 +85,7 @@ def patient_pathway(scenario: Scenario) -> Pathway:
     parts = Parts(states=words.deaths(), choices=[strategy_choice(scenario)])
     parts.variables = patient_variables(scenario.population, dict(scenario.therapies))
     parts.standing.append(background_death(scenario))
-    parts.add(between_lines(kit))
+    parts.add(between_lines(kit, scenario.best_supportive_care))
     for therapy in scenario.therapies.values():
         parts.add(template(kit, therapy))
     return assembled(scenario, parts)

@@ -23,7 +23,7 @@ from pathsim.inputs.places import named, params_dir, scenarios_dir
 from pathsim.inputs.population import population_in
 from pathsim.inputs.resolve import resolve
 from pathsim.inputs.strategy import Strategy, strategy_problems
-from pathsim.inputs.supportive import SupportiveCareFile
+from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
 from pathsim.inputs.therapy import Therapy
 from pathsim.pathway.build import build
 from pathsim.pathway.phrases import a_number_of
@@ -52,6 +52,7 @@ READERS: dict[str, Callable[[Document], Any]] = {
     "centres": _centre,
     "strategies": _strategy,
     "supportive": lambda document: validate(document, SupportiveCareFile),
+    "best_supportive_care": lambda document: validate(document, BestSupportiveCare),
     "background": lambda document: load_background(document.source).about,
     "sources": lambda document: validate(document, Sources),
     "fits": lambda document: document.data,
@@ -62,6 +63,7 @@ WORDS = {
     "therapies": ("therapy", "therapies"), "populations": ("population", ""),
     "centres": ("centre", ""), "strategies": ("strategy", "strategies"),
     "supportive": ("file of supportive care", "files of supportive care"),
+    "best_supportive_care": ("file of best supportive care", "files of best supportive care"),
     "background": ("life table", ""), "sources": ("list of sources", "lists of sources"),
     "fits": ("file of a fit", "files of fits"), "scenarios": ("scenario", ""),
     "bases": ("base of scenarios", "bases of scenarios"),

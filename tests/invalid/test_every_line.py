@@ -52,6 +52,7 @@ HOW_NAMED = {
     "populations": "population: {file}",
     "centres": "centre: {file}",
     "supportive": "supportive: {file}",
+    "best_supportive_care": "best_supportive_care: {file}",
     "background": "background: {file}",
 }
 """Folder of the catalogue -> how a scenario names a file of its own in place of one."""

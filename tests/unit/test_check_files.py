@@ -26,6 +26,7 @@ def written(name: str, text: str) -> Path:
         ("large-us-centre", "centres"),
         ("cartitude-4", "populations"),
         ("supportive-care", "supportive"),
+        ("best-supportive-care", "best_supportive_care"),
         ("cart_first", "scenarios"),
     ],
 )

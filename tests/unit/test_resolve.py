@@ -90,7 +90,9 @@ class TestDocument:
 
     def test_no_name_is_left_to_look_up(self) -> None:
         found = scenario("").document()
-        parts = ("population", "background", "supportive", "centre", "strategy")
+        parts = (
+            "population", "background", "supportive", "best_supportive_care", "centre", "strategy",
+        )  # fmt: skip
         assert [part for part in parts if not isinstance(found[part], dict)] == []
         assert all("modality" in therapy for therapy in found["therapies"].values())
 
