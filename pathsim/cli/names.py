@@ -27,6 +27,12 @@ def therapies() -> dict[str, Path]:
     return named(params_dir() / "therapies")
 
 
+def parts() -> dict[str, Path]:
+    """The files of the catalogue that hold numbers, by name: therapies, populations and others."""
+    kinds = ("therapies", "populations", "supportive", "background", "centres")
+    return {name: path for kind in kinds for name, path in named(params_dir() / kind).items()}
+
+
 def complete_scenario(incomplete: str) -> list[str]:
     """Names of scenarios that begin like this, for the shell."""
     return [n for n in scenarios() if n.startswith(incomplete) and n not in BASES]
@@ -35,6 +41,11 @@ def complete_scenario(incomplete: str) -> list[str]:
 def complete_any(incomplete: str) -> list[str]:
     """Names of scenarios and therapies that begin like this, for the shell."""
     return [name for name in {**scenarios(), **therapies()} if name.startswith(incomplete)]
+
+
+def complete_catalogue(incomplete: str) -> list[str]:
+    """Names of scenarios and of files of the catalogue that begin like this, for the shell."""
+    return [name for name in {**scenarios(), **parts()} if name.startswith(incomplete)]
 
 
 def find(name: str, known: dict[str, Path]) -> Path:

@@ -22,6 +22,7 @@ from pathsim.inputs.load import read, read_extended, validate
 from pathsim.inputs.places import named, params_dir, scenarios_dir
 from pathsim.inputs.population import population_in
 from pathsim.inputs.resolve import resolve
+from pathsim.inputs.second_entry import SETTLED, SecondEntry, Settled
 from pathsim.inputs.strategy import Strategy, strategy_problems
 from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
 from pathsim.inputs.therapy import Therapy
@@ -46,6 +47,12 @@ def _refuse(problems: Iterable[Problem]) -> None:
         raise InputError(found)
 
 
+def _second_entry(document: Document) -> SecondEntry | Settled:
+    if document.source.stem == SETTLED:
+        return validate(document, Settled)
+    return validate(document, SecondEntry)
+
+
 READERS: dict[str, Callable[[Document], Any]] = {
     "therapies": lambda document: validate(document, Therapy),
     "populations": population_in,
@@ -56,8 +63,14 @@ READERS: dict[str, Callable[[Document], Any]] = {
     "background": lambda document: load_background(document.source).about,
     "sources": lambda document: validate(document, Sources),
     "fits": lambda document: document.data,
+    "second_entry": _second_entry,
 }
 """Kind of file -> how it is read; the kinds are the folders of `params/`."""
+
+ALONE = ("background", "sources", "fits", "second_entry")
+"""Kinds of files that extend no other."""
+CITING_FREELY = ("second_entry",)
+"""Kinds of files that may cite what stands in no list of sources."""
 
 WORDS = {
     "therapies": ("therapy", "therapies"), "populations": ("population", ""),
@@ -66,6 +79,7 @@ WORDS = {
     "best_supportive_care": ("file of best supportive care", "files of best supportive care"),
     "background": ("life table", ""), "sources": ("list of sources", "lists of sources"),
     "fits": ("file of a fit", "files of fits"), "scenarios": ("scenario", ""),
+    "second_entry": ("second entry", "second entries"),
     "bases": ("base of scenarios", "bases of scenarios"),
 }  # fmt: skip
 """Kind of file -> one and several of it."""
@@ -113,12 +127,22 @@ class Checked:
             self.files["bases"] += 1
 
     def _part(self, kind: str, path: Path) -> None:
-        alone = kind in ("background", "sources", "fits")
-        document = read(path) if alone else read_extended(path, named(params_dir() / kind))
+        document = _document(kind, path)
         found = READERS[kind](document)
-        _refuse(unknown_sources(document))
+        if kind not in CITING_FREELY:
+            _refuse(unknown_sources(document))
         self.files[kind] += 1
         self.numbers.update(number.kind for _, number in numbers(found))
+
+
+def _document(kind: str, path: Path) -> Document:
+    return read(path) if kind in ALONE else read_extended(path, named(params_dir() / kind))
+
+
+def read_part(path: Path) -> Any:
+    """What a file of the catalogue says, as its model; raises InputError."""
+    kind = kind_of(path)
+    return READERS[kind](_document(kind, path))
 
 
 def every_file() -> list[Path]:
