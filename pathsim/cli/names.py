@@ -13,6 +13,8 @@ from pathsim.errors import InputError, Problem, did_you_mean
 from pathsim.inputs.places import named, params_dir, scenarios_dir
 
 YAML = {".yaml", ".yml"}
+PARTS = ("therapies", "populations", "supportive", "best_supportive_care", "background", "centres")
+"""The folders of the catalogue that hold what scenarios are made of."""
 BASES = {"base"}
 """What scenarios are laid over: it states no strategy, so it is not offered to be run."""
 
@@ -29,8 +31,7 @@ def therapies() -> dict[str, Path]:
 
 def parts() -> dict[str, Path]:
     """The files of the catalogue that hold numbers, by name: therapies, populations and others."""
-    kinds = ("therapies", "populations", "supportive", "background", "centres")
-    return {name: path for kind in kinds for name, path in named(params_dir() / kind).items()}
+    return {name: path for kind in PARTS for name, path in named(params_dir() / kind).items()}
 
 
 def complete_scenario(incomplete: str) -> list[str]:

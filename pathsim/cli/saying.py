@@ -26,7 +26,7 @@ def say_run(ran: Ran, folder: Path, *, everything: bool) -> None:
     _say(ran.header() + ".")
     _say_shortfall(ran)
     table = ran.outcomes()
-    typer.echo("\n" + printed(_shown(table, table, everything), width=_width()))
+    typer.echo("\n" + printed(_shown(table, table, everything), width=width()))
     _say_intervals(ran)
     _say_where(folder, everything=everything)
 
@@ -37,13 +37,13 @@ def say_comparison(compared: Compared, folder: Path, *, everything: bool) -> Non
         _say(line + ".")
     _say_shortfall(base)
     outcomes, differences = compared.outcomes(), compared.differences()
-    typer.echo("\n" + printed(_shown(outcomes, outcomes, everything), width=_width()))
+    typer.echo("\n" + printed(_shown(outcomes, outcomes, everything), width=width()))
     _say(f"\nDIFFERENCES to {base.model.name}, paired by patient: what each strategy gives more or "
          "less than it. * marks an interval that does not include 0.")  # fmt: skip
     shown = _shown(differences, outcomes, everything)
     minus = f" minus {base.model.name}"
     shown = shown.assign(strategy=shown["strategy"].str.removesuffix(minus))
-    typer.echo(printed(shown, width=_width(), starred=True))
+    typer.echo(printed(shown, width=width(), starred=True))
     _say_intervals(base)
     _say_where(folder, everything=everything)
 
@@ -67,14 +67,14 @@ def _shown(table: pd.DataFrame, outcomes: pd.DataFrame, everything: bool) -> pd.
     return table if everything else table[table["outcome"].isin(headlines(outcomes))]
 
 
-def _width() -> int:
+def width() -> int:
     return shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
 
 
 def _say(text: str) -> None:
     """A paragraph, within the width of the terminal."""
     typer.echo("\n".join(
-        textwrap.fill(line, min(_width(), USUAL_WIDTH), subsequent_indent="  ",
+        textwrap.fill(line, min(width(), USUAL_WIDTH), subsequent_indent="  ",
                       break_on_hyphens=False, break_long_words=False)
         for line in text.split("\n")
     ))  # fmt: skip

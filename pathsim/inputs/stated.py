@@ -13,6 +13,7 @@ from datetime import date
 
 from pydantic import BaseModel
 
+from pathsim.inputs.document import Where
 from pathsim.inputs.effects import VARIABLES, Effect
 from pathsim.inputs.evidence import Number
 from pathsim.inputs.natural_history import FurtherLine
@@ -25,18 +26,23 @@ MARKS = ("phase", "name", "title", "count", "after", "since", "region")
 
 @dataclass(frozen=True)
 class Stated:
-    """One number: its path, the path by positions (as `evidence.numbers` has it), its words."""
+    """One number: its path, the way to it in the document, its words."""
 
     path: str
-    position: str
+    where: Where
     said: tuple[str, ...]
     number: Number
-    within: type[BaseModel] | None = None
 
     @property
     def group(self) -> str:
         """The first part of the path, under which it is listed."""
         return self.path.split(".")[0].split("[")[0]
+
+    @property
+    def position(self) -> str:
+        """The path with entries of lists counted from 0, as `evidence.numbers` has it."""
+        steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.where)
+        return "".join(steps).removeprefix(".")
 
     @property
     def heading(self) -> str:
@@ -55,38 +61,38 @@ class _Way:
     """The way down to an entry."""
 
     path: str = ""
-    position: str = ""
+    where: Where = ()
     said: tuple[str, ...] = ()
 
     def field(self, name: str, said: str) -> "_Way":
-        dot = "." if self.path else ""
-        return _Way(f"{self.path}{dot}{name}", f"{self.position}{dot}{name}", (*self.said, said))
+        path = f"{self.path}.{name}" if self.path else name
+        return _Way(path, (*self.where, name), (*self.said, said))
 
     def entry(self, mark: str, index: int, said: str) -> "_Way":
-        return _Way(f"{self.path}[{mark}]", f"{self.position}[{index}]", (*self.said, said))
+        return _Way(f"{self.path}[{mark}]", (*self.where, index), (*self.said, said))
 
 
 def stated(written: object) -> Iterator[Stated]:
     """Every number in what somebody wrote, in the order of writing."""
-    yield from _below(written, _Way(), None)
+    yield from _below(written, _Way())
 
 
-def _below(written: object, way: _Way, within: type[BaseModel] | None) -> Iterator[Stated]:
+def _below(written: object, way: _Way) -> Iterator[Stated]:
     if isinstance(written, Number):
-        yield Stated(way.path, way.position, way.said, written, within)
+        yield Stated(way.path, way.where, way.said, written)
     elif isinstance(written, BaseModel):
         for name in type(written).model_fields:
             said = _said(type(written), name) if way.path or name not in GROUPS else ""
-            yield from _below(getattr(written, name), way.field(name, said), type(written))
+            yield from _below(getattr(written, name), way.field(name, said))
     elif isinstance(written, tuple | list):
         marks = _marks(written)
         for index, item in enumerate(written):
             said = _told(item, index, marks[index])
-            yield from _below(item, way.entry(marks[index], index, said), within)
+            yield from _below(item, way.entry(marks[index], index, said))
     elif isinstance(written, dict):
         for key, item in written.items():
             named = NAMES.get(str(key), str(key).replace("_", " "))
-            yield from _below(item, way.field(str(key), named), within)
+            yield from _below(item, way.field(str(key), named))
 
 
 def _said(owner: type[BaseModel], name: str) -> str:

@@ -23,6 +23,7 @@ from pathsim.inputs.places import named, params_dir, scenarios_dir
 from pathsim.inputs.population import population_in
 from pathsim.inputs.resolve import resolve
 from pathsim.inputs.second_entry import SETTLED, SecondEntry, Settled
+from pathsim.inputs.stated import Stated, stated
 from pathsim.inputs.strategy import Strategy, strategy_problems
 from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
 from pathsim.inputs.therapy import Therapy
@@ -139,10 +140,26 @@ def _document(kind: str, path: Path) -> Document:
     return read(path) if kind in ALONE else read_extended(path, named(params_dir() / kind))
 
 
-def read_part(path: Path) -> Any:
-    """What a file of the catalogue says, as its model; raises InputError."""
+@dataclass(frozen=True)
+class Part:
+    """One file of the catalogue, laid over what it extends, and its model."""
+
+    kind: str
+    document: Document
+    written: Any
+
+    @property
+    def own(self) -> list[Stated]:
+        """The numbers that stand in the file itself, not in one that it extends."""
+        document = self.document
+        return [s for s in stated(self.written) if document.place(s.where)[0] == document.file]
+
+
+def read_part(path: Path) -> Part:
+    """A file of the catalogue, or one like it; raises InputError."""
     kind = kind_of(path)
-    return READERS[kind](_document(kind, path))
+    document = _document(kind, path)
+    return Part(kind, document, READERS[kind](document))
 
 
 def every_file() -> list[Path]:

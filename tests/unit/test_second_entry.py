@@ -9,8 +9,9 @@ from pathsim.inputs.load import read, validate
 from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.second_entry import SecondEntry
 from pathsim.inputs.stated import stated
+from pathsim.study.blank_form import blank_form
 from pathsim.study.check import read_part
-from pathsim.study.second_entry import blank_form
+from pathsim.study.second_entry import Comparison, compare
 
 FILES = [
     path for kind in ("therapies", "populations") for path in named(params_dir() / kind).values()
@@ -31,7 +32,7 @@ def test_the_blank_form_asks_for_every_number_but_those_of_fits_and_labels(
     form = entered(tmp_path, blank_form(path)).root
     asked = {
         each.path: each.number.unit
-        for each in stated(read_part(path))
+        for each in read_part(path).own
         if each.number.kind != "calibrated" and each.group != "indication"
     }
     assert {path: entry.unit for path, entry in form.items()} == asked
@@ -41,7 +42,7 @@ def test_the_blank_form_asks_for_every_number_but_those_of_fits_and_labels(
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_blank_form_gives_nothing_of_the_first_entry_away(path: Path) -> None:
     form = blank_form(path)
-    for each in stated(read_part(path)):
+    for each in stated(read_part(path).written):
         said = (each.number.row, each.number.where, each.number.note)
         assert [text for text in said if text and text in form] == []
 
@@ -66,3 +67,102 @@ def test_an_entry_that_cannot_be_defended_is_refused(
 def test_only_therapies_and_populations_are_entered_twice() -> None:
     with pytest.raises(InputError, match="name a therapy or a population"):
         blank_form(params_dir() / "supportive" / "supportive-care.yaml")
+
+
+# --- comparison ----------------------------------------------------------------------------------
+
+LINES = {
+    "the same": "crs.any: {value: 75, unit: '%', row: E0324, kind: cohort}",
+    "in another unit": "crs.any: {value: 0.74, unit: probability, row: E0324, kind: cohort}",
+    "another value": "crs.any: {value: 95, unit: '%', row: E0324, kind: cohort}",
+    "another kind": "crs.any: {value: 75, unit: '%', row: E0324, kind: trial}",
+    "another row": "crs.any: {value: 75, unit: '%', row: E0158, kind: cohort}",
+    "another dimension": "crs.any: {value: 75, unit: days, row: E0324, kind: cohort}",
+    "not found": "crs.any: {unit: '%', note: not in any abstract}",
+}
+
+
+def compared(tmp_path: Path, line: str, settled: str = "") -> Comparison:
+    """The comparison of one line for cilta-cel, in which CRS of any grade is 75 % by E0324."""
+    folder = tmp_path / "second_entry"
+    folder.mkdir()
+    (folder / "cilta-cel.yaml").write_text(line, encoding="utf-8")
+    if settled:
+        (folder / "settled.yaml").write_text(f"cilta-cel: {{{settled}}}", encoding="utf-8")
+    return compare(folder)
+
+
+@pytest.mark.parametrize(
+    ("case", "differs"),
+    [
+        ("the same", ()),
+        ("in another unit", ()),
+        ("another value", ("value",)),
+        ("another kind", ("kind",)),
+        ("another row", ("row",)),
+        ("another dimension", ("value",)),
+        ("not found", ("value",)),
+    ],
+)
+def test_two_entries_agree_in_value_kind_and_row_or_say_in_which_they_do_not(
+    case: str, differs: tuple[str, ...], tmp_path: Path
+) -> None:
+    found = compared(tmp_path, LINES[case])
+    (crs,) = [each for each in found.compared if each.path == "crs.any"]
+    assert crs.differs == differs
+    assert [each.path for each in found.open] == (["crs.any"] if differs else [])
+
+
+@pytest.mark.parametrize(
+    ("keep", "is_open"), [("first", False), ("neither", False), ("second", True)]
+)
+def test_a_settlement_closes_a_disagreement_once_the_first_says_what_is_kept(
+    keep: str, is_open: bool, tmp_path: Path
+) -> None:
+    settled = f"crs.any: {{keep: {keep}, because: practice before trial}}"
+    found = compared(tmp_path, LINES["another value"], settled)
+    assert bool(found.open) == is_open
+
+
+def test_what_was_settled_is_still_told_when_the_first_has_been_corrected(tmp_path: Path) -> None:
+    settled = "crs.any: {keep: second, because: the first was 57 %}"
+    found = compared(tmp_path, LINES["the same"], settled)
+    assert [each.path for each in found.settled] == ["crs.any"]
+    assert found.open == []
+
+
+def test_assumptions_that_differ_are_told_apart_with_the_spread_of_the_first(
+    tmp_path: Path,
+) -> None:
+    lines = [
+        "manufacture.second_attempt: {value: 60, unit: '%', kind: assumption, note: a guess}",
+        "iec_hs.death: {value: 40, unit: '%', kind: assumption, note: a guess}",
+        "stay.outpatient.stay.sigma: {value: 0.6, unit: log sd, kind: assumption, note: a guess}",
+    ]
+    found = compared(tmp_path, "\n".join(lines))
+    assumed = {each.path: each.within_spread for each in found.of("assumed twice")}
+    assert assumed == {"manufacture.second_attempt": True, "iec_hs.death": False}
+    assert found.open == []
+    assert found.counts()["cilta-cel"]["agrees"] == 1
+
+
+def test_a_row_that_the_other_note_names_is_no_disagreement(tmp_path: Path) -> None:
+    line = "crs.any: {value: 75, unit: '%', row: E0158, kind: cohort, note: agrees with E0324}"
+    assert compared(tmp_path, line).open == []
+
+
+def test_a_path_that_is_no_longer_asked_for_is_told(tmp_path: Path) -> None:
+    line = "crs.mild: {value: 75, unit: '%', row: E0324, kind: cohort}"
+    assert [each.path for each in compared(tmp_path, line).of("gone")] == ["crs.mild"]
+
+
+def test_a_settlement_of_what_nobody_entered_is_refused_at_its_line(tmp_path: Path) -> None:
+    settled = "crs.some: {keep: first, because: none}"
+    with pytest.raises(InputError, match=r"settled\.yaml:1  cilta-cel\.crs\.some"):
+        compared(tmp_path, LINES["the same"], settled)
+
+
+def test_a_second_entry_of_an_unknown_therapy_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "hope.yaml").write_text(LINES["the same"], encoding="utf-8")
+    with pytest.raises(InputError, match="no therapy or population 'hope'"):
+        compare(tmp_path)

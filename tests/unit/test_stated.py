@@ -16,7 +16,7 @@ PARTS = [
 
 @pytest.mark.parametrize("path", PARTS, ids=lambda path: path.stem)
 def test_every_number_is_stated_once_under_its_own_path(path) -> None:
-    written = read_part(path)
+    written = read_part(path).written
     found = list(stated(written))
     assert [each.position for each in found] == [position for position, _ in numbers(written)]
     assert len({each.path for each in found}) == len(found)
@@ -24,12 +24,13 @@ def test_every_number_is_stated_once_under_its_own_path(path) -> None:
 
 @pytest.mark.parametrize("path", PARTS, ids=lambda path: path.stem)
 def test_no_words_are_those_of_the_code(path) -> None:
-    assert [each.words for each in stated(read_part(path)) if "_" in each.words] == []
+    assert [each.words for each in stated(read_part(path).written) if "_" in each.words] == []
 
 
 def test_entries_of_a_list_are_told_by_what_they_are_about() -> None:
     found = {
-        each.path: each for each in stated(read_part(params_dir() / "therapies/cilta-cel.yaml"))
+        each.path: each
+        for each in stated(read_part(params_dir() / "therapies/cilta-cel.yaml").written)
     }
     emd = found["progression.effects[emd=yes].hazard_ratio"]
     assert emd.words == "effect of extramedullary disease (yes): hazard ratio"
@@ -41,7 +42,7 @@ def test_entries_of_a_list_are_told_by_what_they_are_about() -> None:
 
 
 def test_a_path_stays_when_an_entry_is_put_before_it() -> None:
-    therapy = read_part(params_dir() / "therapies/cilta-cel.yaml")
+    therapy = read_part(params_dir() / "therapies/cilta-cel.yaml").written
     effects = therapy.progression.effects
     turned = therapy.progression.model_copy(update={"effects": effects[::-1]})
     before = {each.path: each.number for each in stated(therapy.progression)}
