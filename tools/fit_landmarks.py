@@ -19,9 +19,11 @@ from pydantic import Field
 from ruamel.yaml import YAML
 from scipy.optimize import least_squares
 
+from pathsim.inputs.assemble import with_bridging
 from pathsim.inputs.effects import HazardEffect
 from pathsim.inputs.evidence import Duration, Number, Probability, Rate, Real, Written
 from pathsim.inputs.lawspec import Piece, PiecewiseExponential
+from pathsim.inputs.load import read, validate
 from pathsim.inputs.therapy import Bispecific, CarT, Regimen, TherapyFile
 from pathsim.units import DAYS_PER_MONTH
 
@@ -120,8 +122,9 @@ def read_fit(name: str) -> tuple[Fit, CarT | Bispecific | Regimen]:
     """The fit of this name and its therapy."""
     yaml = YAML(typ="safe")
     fit = Fit.model_validate(yaml.load(PARAMS / "fits" / f"{name}.yaml"))
-    therapy = yaml.load(PARAMS / "therapies" / f"{fit.therapy}.yaml")
-    return fit, TherapyFile.model_validate(therapy).root
+    written = with_bridging(read(PARAMS / "therapies" / f"{fit.therapy}.yaml"))
+    therapy: TherapyFile = validate(written, TherapyFile)
+    return fit, therapy.root
 
 
 def solve(fit: Fit, therapy: CarT | Bispecific | Regimen) -> Laws:

@@ -48,8 +48,8 @@ def assembled(name: str | Path) -> tuple[Document, list[Problem]]:
     for part, folder in FOLDERS.items():
         step = partial(_part, where=(part,), folder=folder)
         document = _tried(step, document, (part,), problems)
-    problems += _nameless(document)
-    document = _as_mapping(document)
+    problems += _nameless(document, ("therapies",), "therapies", "a therapy")
+    document = _as_mapping(document, ("therapies",))
     therapies = document.data.get("therapies")
     for therapy in therapies if isinstance(therapies, dict) else ():
         step = partial(_therapy, name=therapy)
@@ -109,39 +109,65 @@ def _changed(document: Document, where: Where, base: Document) -> Document:
     return base.merged(change)
 
 
+def with_bridging(document: Document, where: Where = ()) -> Document:
+    """A therapy, or the one at an entry, with its ways to bridge put in, each as therapies are.
+
+    Raises InputError if one cannot be. A therapy without bridging is left as it is.
+    """
+    where = (*where, "bridging", "options")
+    problems = _nameless(document, where, "bridging", "a way to bridge")
+    document = _as_mapping(document, where)
+    options = at(document.data, where)
+    for name in options if isinstance(options, dict) else ():
+        step = partial(_named, where=(*where, name), folder="bridging", sign="name")
+        document = _tried(step, document, (*where, name), problems)
+    if problems:
+        raise InputError(problems)
+    return document
+
+
 def _therapy(document: Document, name: str) -> Document:
-    """The document with one therapy put in: whole, by name, or as changes to a catalogued one."""
+    """The document with one therapy put in, and its ways to bridge."""
     where: Where = ("therapies", name)
-    entry = at(document.data, where)
+    return with_bridging(_named(document, where, "therapies", sign="modality"), where)
+
+
+def _named(document: Document, where: Where, folder: str, *, sign: str) -> Document:
+    """The document with one entry put in: whole, by name, or as changes to that in the catalogue.
+
+    Only a whole one has the key `sign`.
+    """
+    name, entry = where[-1], at(document.data, where)
     entry = {} if entry is None else entry
-    if not isinstance(entry, dict) or "modality" in entry:
-        return _part(document, where, "therapies")
+    if not isinstance(entry, dict) or sign in entry:
+        return _part(document, where, folder)
     changes = {"extends": name, "name": name, **entry}
-    return _part(_put(document, where, changes), where, "therapies")
+    return _part(_put(document, where, changes), where, folder)
 
 
-def _nameless(document: Document) -> list[Problem]:
-    """A problem for each entry in a list of therapies that is no name."""
-    entries = document.data.get("therapies")
-    remedy = f"write one of {', '.join(named(params_dir() / 'therapies'))}"
+def _nameless(document: Document, where: Where, folder: str, kind: str) -> list[Problem]:
+    """A problem for each entry in a list of parts that is no name."""
+    entries = at(document.data, where)
+    remedy = f"write one of {', '.join(named(params_dir() / folder))}"
     return [
-        document.problem(("therapies", index), "no name of a therapy", remedy=remedy)
+        document.problem((*where, index), f"no name of {kind}", remedy=remedy)
         for index, entry in enumerate(entries if isinstance(entries, list) else ())
         if not isinstance(entry, str) or not entry
     ]
 
 
-def _as_mapping(document: Document) -> Document:
-    """The document with a list of therapies turned into a mapping of names to no changes."""
-    entries = document.data.get("therapies")
+def _as_mapping(document: Document, where: Where) -> Document:
+    """The document with a list of names turned into a mapping of names to no changes."""
+    entries = at(document.data, where)
     if not isinstance(entries, list):
         return document
     entries = [entry if isinstance(entry, str) else "" for entry in entries]
-    places = {w: p for w, p in document.places.items() if w[:1] != ("therapies",) or len(w) == 1}
+    depth = len(where)
+    places = {w: p for w, p in document.places.items() if w[:depth] != where or len(w) == depth}
     for index, name in reversed(list(enumerate(entries))):
-        places[("therapies", name)] = document.place(("therapies", index))
-    data = {**document.data, "therapies": {name: {} for name in entries if name}}
-    return Document(document.source, data, places)
+        places[(*where, name)] = document.place((*where, index))
+    whole = _put(document, where, {name: {} for name in entries if name})
+    return Document(document.source, whole.data, places)
 
 
 def _background(document: Document) -> Document:
@@ -160,7 +186,8 @@ def _background(document: Document) -> Document:
 
 def _catalogued(document: Document, where: Where, folder: str, name: Any) -> Document:
     path = _file(document, where, folder, name)
-    return read_extended(path, named(params_dir() / folder))
+    found = read_extended(path, named(params_dir() / folder))
+    return with_bridging(found) if folder == "therapies" else found
 
 
 def _file(document: Document, where: Where, folder: str, name: Any) -> Path:

@@ -18,6 +18,7 @@ from pathsim.inputs.scenario import Frame, Mortality
 from pathsim.inputs.strategy import Strategy
 from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
 from pathsim.inputs.therapy import Therapy, TherapyFile
+from pathsim.inputs.therapy_car_t import BridgingOption
 
 
 class Extending(BaseModel):
@@ -48,6 +49,7 @@ class ScenarioFile(Frame):
 
 FILES: dict[str, type[BaseModel]] = {
     "therapy": TherapyFile,
+    "bridging": BridgingOption,
     "population": Population,
     "supportive": SupportiveCareFile,
     "best_supportive_care": BestSupportiveCare,
@@ -79,6 +81,10 @@ def _text(kind: str, model: type[BaseModel]) -> str:
         written = [name for name in needed if name not in {"name", "strategy"}]
         schema["anyOf"] = [{"required": ["extends"]}, {"required": written}]
         schema.pop("required")
+    elif kind == "therapy":
+        options = schema["$defs"]["Bridging"]["properties"]["options"]
+        names: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+        schema["$defs"]["Bridging"]["properties"]["options"] = {"anyOf": [names, options]}
     elif kind in {"centre", "strategy", "population"}:
         schema["properties"]["extends"] = {"type": "string"}
         schema["anyOf"] = [{"required": ["extends"]}, {"required": schema.pop("required")}]

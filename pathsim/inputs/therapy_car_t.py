@@ -19,7 +19,7 @@ from pathsim.inputs.evidence import (
     WholeCount,
     Written,
 )
-from pathsim.inputs.forms import AtLeast
+from pathsim.inputs.forms import AtLeast, Flag, Name
 from pathsim.inputs.lawspec import LawSpec
 from pathsim.inputs.quantity import CalendarDay
 from pathsim.inputs.safety import (
@@ -107,13 +107,18 @@ class BridgingResponse(Written):
 
 
 class BridgingOption(Written):
-    """One way to hold the disease until the product is there.
+    """One file of `params/bridging/`: a way to hold the disease until the product is there.
 
-    `progression_ratio` multiplies the hazard of progression of a patient who waits unbridged.
+    `progression_ratio` multiplies the hazard of progression of a patient who waits unbridged. What
+    it hits, `targets`, and a `bispecific` count as exposure from the day on which it is given.
     """
 
+    name: Name
     title: str
+    basis: str
     therapy: str | None = None
+    targets: tuple[Literal["BCMA", "GPRC5D"], ...] = ()
+    bispecific: Flag = False
     response: BridgingResponse
     duration: Duration
     visits: VisitsAboveZero
@@ -122,7 +127,10 @@ class BridgingOption(Written):
 
 
 class Bridging(Written):
-    """Who is bridged unless the strategy says otherwise, and the ways to do it."""
+    """Who is bridged unless the strategy says otherwise, and the ways to do it.
+
+    In a file `options` are names of `params/bridging/`, or names with what differs from it.
+    """
 
     share_high_burden: Probability
     share_low_burden: Probability
@@ -134,6 +142,13 @@ class Bridging(Written):
         for name in ("none", "default"):
             if name in self.options:
                 raise ValueError(f"{name!r} is no name for an option; give it another")
+        return self
+
+    @model_validator(mode="after")
+    def _by_their_names(self) -> Self:
+        for name, option in self.options.items():
+            if option.name != name:
+                raise ValueError(f"option {name!r} calls itself {option.name!r}; write {name!r}")
         return self
 
     @model_validator(mode="after")

@@ -133,7 +133,7 @@ def bridging_states(
         note=cite(option.duration, option.response),
     )
     product = Clock(made.name, made.law, made.enters, since=made.since, sets=answer, note=made.note)
-    with_it = ("GPRC5D", words.BISPECIFIC) if option.therapy == "talquetamab" else ()
+    with_it = (*option.targets, *((words.BISPECIFIC,) if option.bispecific else ()))
     exposed = [Set(words.last(what), NOW) for what in with_it]
     infected = Clock(
         f"{name} infection while bridging",

@@ -14,6 +14,7 @@ from typing import Any
 
 from pathsim.errors import InputError, PathwayError, Problem
 from pathsim.inputs.agreement import unknown_sources
+from pathsim.inputs.assemble import with_bridging
 from pathsim.inputs.background import load_background
 from pathsim.inputs.centre import Centre, centre_problems
 from pathsim.inputs.document import Document
@@ -27,6 +28,7 @@ from pathsim.inputs.stated import Stated, stated
 from pathsim.inputs.strategy import Strategy, strategy_problems
 from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
 from pathsim.inputs.therapy import Therapy
+from pathsim.inputs.therapy_car_t import BridgingOption
 from pathsim.pathway.build import build
 from pathsim.pathway.phrases import a_number_of
 
@@ -55,7 +57,8 @@ def _second_entry(document: Document) -> SecondEntry | Settled:
 
 
 READERS: dict[str, Callable[[Document], Any]] = {
-    "therapies": lambda document: validate(document, Therapy),
+    "therapies": lambda document: validate(with_bridging(document), Therapy),
+    "bridging": lambda document: validate(document, BridgingOption),
     "populations": population_in,
     "centres": _centre,
     "strategies": _strategy,
@@ -74,7 +77,8 @@ CITING_FREELY = ("second_entry",)
 """Kinds of files that may cite what stands in no list of sources."""
 
 WORDS = {
-    "therapies": ("therapy", "therapies"), "populations": ("population", ""),
+    "therapies": ("therapy", "therapies"), "bridging": ("way to bridge", "ways to bridge"),
+    "populations": ("population", ""),
     "centres": ("centre", ""), "strategies": ("strategy", "strategies"),
     "supportive": ("file of supportive care", "files of supportive care"),
     "best_supportive_care": ("file of best supportive care", "files of best supportive care"),
@@ -86,7 +90,7 @@ WORDS = {
 """Kind of file -> one and several of it."""
 
 SIGNS = {"modality": "therapies", "features": "populations", "resources": "centres",
-         "rules": "strategies"}  # fmt: skip
+         "rules": "strategies", "progression_ratio": "bridging"}  # fmt: skip
 """A key that only one kind of file has -> the kind."""
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pathsim.inputs.assemble import with_bridging
 from pathsim.inputs.evidence import Number, Sources, numbers
 from pathsim.inputs.load import read, validate
 from pathsim.inputs.places import params_dir
@@ -149,7 +150,7 @@ FRAME = "cart_first"
 
 def built_with(path: Path) -> tuple[Therapy, Built]:
     """A therapy from its file, and a shipped scenario built with it."""
-    therapy: Therapy = validate(read(path), Therapy)
+    therapy: Therapy = validate(with_bridging(read(path)), Therapy)
     frame = resolve(FRAME)
     therapies = {**frame.therapies, therapy.name: therapy}
     return therapy, build(frame.model_copy(update={"therapies": therapies}))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pathsim.errors import InputError
+from pathsim.inputs.assemble import with_bridging
 from pathsim.inputs.background import load_background
 from pathsim.inputs.centre import Centre, centre_problems
 from pathsim.inputs.document import Document
@@ -42,8 +43,8 @@ READERS: dict[str, Callable[[Path], Any]] = {
     "yaml": resolve,
     "extends": resolve,
     "number": lambda path: validate(_changed(path, "supportive"), SupportiveCareFile),
-    "law": lambda path: validate(_changed(path, "therapies"), TherapyFile),
-    "therapy": lambda path: validate(_changed(path, "therapies"), TherapyFile),
+    "law": lambda path: validate(with_bridging(_changed(path, "therapies")), TherapyFile),
+    "therapy": lambda path: validate(with_bridging(_changed(path, "therapies")), TherapyFile),
     "population": lambda path: population_in(_changed(path, "populations")),
     "life_table": load_background,
     "background": resolve,

@@ -49,6 +49,7 @@ WAYS: dict[str, Callable[[str, random.Random], list[str]]] = {
 
 HOW_NAMED = {
     "therapies": "therapies: {{{name}: {file}}}",
+    "bridging": "therapies: {{cilta-cel: {{bridging: {{options: {{{name}: {file}}}}}}}}}",
     "populations": "population: {file}",
     "centres": "centre: {file}",
     "supportive": "supportive: {file}",

@@ -25,6 +25,7 @@ def written(name: str, text: str) -> Path:
         ("cilta-cel", "therapies"),
         ("large-us-centre", "centres"),
         ("cartitude-4", "populations"),
+        ("standard", "bridging"),
         ("supportive-care", "supportive"),
         ("best-supportive-care", "best_supportive_care"),
         ("cart_first", "scenarios"),

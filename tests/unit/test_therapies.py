@@ -13,6 +13,7 @@ import pytest
 from pydantic import BaseModel
 from ruamel.yaml import YAML
 
+from pathsim.inputs.assemble import with_bridging
 from pathsim.inputs.evidence import Number, Source, Sources, numbers
 from pathsim.inputs.load import read_extended
 from pathsim.inputs.supportive import SupportiveCareFile
@@ -32,7 +33,8 @@ def read(path: Path) -> Any:
 def therapy(name: str) -> CarT | Bispecific | Regimen:
     folder = PARAMS / "therapies"
     bases = {path.stem: path for path in folder.glob("*.yaml")}
-    return TherapyFile.model_validate(read_extended(folder / f"{name}.yaml", bases).data).root
+    whole = with_bridging(read_extended(folder / f"{name}.yaml", bases))
+    return TherapyFile.model_validate(whole.data).root
 
 
 @cache
