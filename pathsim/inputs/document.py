@@ -55,13 +55,17 @@ class Document:
 
 
 def merge(base: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    """The base with a change laid over it: mappings merge, all else replaces, null deletes."""
+    """The base with a change laid over it: mappings merge, all else replaces, null deletes.
+
+    A number written with its source replaces the one below it whole, so that no row, spread or
+    note of another source is left with it.
+    """
     result = dict(base)
     for key, value in change.items():
         if value is None:
             result.pop(key, None)
         elif isinstance(value, dict):
-            below = result.get(key)
+            below = {} if _sourced(value) else result.get(key)
             result[key] = merge(below if isinstance(below, dict) else {}, value)
         else:
             result[key] = value
@@ -98,6 +102,11 @@ def _survives(where: Where, change: Any) -> bool:
         if not isinstance(change, dict):
             return False
         if part not in change:
-            return True
+            return not _sourced(change)
         change = change[part]
     return isinstance(change, dict)
+
+
+def _sourced(entry: dict[str, Any]) -> bool:
+    """Whether an entry is a number with its source, and not a change to a part of one."""
+    return {"value", "source"} <= entry.keys()

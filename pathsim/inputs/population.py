@@ -18,8 +18,9 @@ from pathsim.inputs.effects import REACH, UNITS, VARIABLES, OddsEffect
 from pathsim.inputs.evidence import Duration, Number, Probability, Written
 from pathsim.inputs.forms import AtLeast
 from pathsim.inputs.lawspec import LawSpec
-from pathsim.inputs.load import read, validate
+from pathsim.inputs.load import read_extended, validate
 from pathsim.inputs.natural_history import BetweenLines, Dependence, Waiting
+from pathsim.inputs.places import named, params_dir
 from pathsim.laws import Empirical
 
 ACCESS: dict[str, tuple[str, ...]] = {"distance": ("near", "far"), "caregiver": ("no", "yes")}
@@ -180,8 +181,8 @@ class Population(Written):
 
 
 def load_population(path: Path | str) -> Population:
-    """The population in a file; raises InputError with all that is wrong."""
-    return population_in(read(path))
+    """The population in a file and those it extends; raises InputError with all that is wrong."""
+    return population_in(read_extended(path, named(params_dir() / "populations")))
 
 
 def population_in(document: Document, at: Where = ()) -> Population:

@@ -152,6 +152,17 @@ class TestExtending:
         assert document.place(("x", "r")) == ("base.yaml", 3)
         assert document.place(("list", 0, "a")) == ("a.yaml", 4)
 
+    def test_a_number_with_its_source_replaces_the_one_below_it_whole(self) -> None:
+        bases = self.bases(base="x:\n  value: 1\n  source: a\n  row: E0001\n")
+        document = read_extended(written("extends: base\nx: {value: 2, source: b}\n"), bases)
+        assert document.data == {"x": {"value": 2, "source": "b"}}
+        assert document.place(("x", "row")) == ("a.yaml", 2)
+
+    def test_a_change_to_a_part_of_a_number_keeps_its_source(self) -> None:
+        bases = self.bases(base="x: {value: 1, source: a, row: E0001}\n")
+        document = read_extended(written("extends: base\nx: {value: 2}\n"), bases)
+        assert document.data == {"x": {"value": 2, "source": "a", "row": "E0001"}}
+
     def test_bases_may_have_bases_named_by_path(self) -> None:
         Path("deep").mkdir()
         written("a: 1\nb: 1\nc: 1\n", "ground.yaml")

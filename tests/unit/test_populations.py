@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
-from statistics import fmean
+from statistics import fmean, median
 
 import numpy as np
 import pytest
@@ -113,6 +113,12 @@ def test_nothing_recalled_is_called_read(path: Path) -> None:
 
 
 @EACH
+def test_an_assumption_keeps_no_row_of_what_it_replaces(path: Path) -> None:
+    for where, number in numbers(load_population(path)):
+        assert number.source != "assumption" or number.row is None, where
+
+
+@EACH
 def test_every_figure_that_a_run_uses_has_a_spread(path: Path) -> None:
     bare = [where for where, number in numbers(load_population(path)) if number.spread is None]
     assert all(where.endswith(("centre", "low", "high")) for where in bare)
@@ -162,6 +168,33 @@ def test_the_trial_loses_15_percent_before_infusion() -> None:
     waiting = load_population(TRIAL).waiting
     daily = waiting.progression.base * waiting.progression_ends_plan.base + waiting.death.base
     assert 1 - np.exp(-79 * daily) == pytest.approx(32 / 208, abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("trial", "days", "lost"),
+    [("cartitude-1", 47, 16 / 113), ("karmma", 40, 11 / 140), ("karmma-3", 63, 26 / 254)],
+)
+def test_a_trial_of_car_t_loses_as_many_before_infusion_as_published(
+    trial: str, days: int, lost: float
+) -> None:
+    waiting = load_population(PARAMS / "populations" / f"{trial}.yaml").waiting
+    daily = waiting.progression.base * waiting.progression_ends_plan.base + waiting.death.base
+    assert 1 - np.exp(-days * daily) == pytest.approx(lost, abs=0.003)
+
+
+MEDIANS = {
+    "cartitude-1": (61, 6), "karmma": (61, 6), "karmma-3": (63, 3), "locommotion": (68, 4),
+    "majestec-1": (65, 5), "magnetismm-3": (68, 5), "linker-mm1": (70, 5), "monumental-1": (67, 5),
+}  # fmt: skip
+"""Trial -> published median age and earlier lines."""
+
+
+@pytest.mark.parametrize("trial", MEDIANS)
+def test_a_trial_population_has_the_published_medians(trial: str) -> None:
+    patients = _drawn(PARAMS / "populations" / f"{trial}.yaml")
+    age, lines = MEDIANS[trial]
+    assert median(float(str(p["age"])) for p in patients) == pytest.approx(age, abs=0.7)
+    assert median(float(str(p["prior_lines"])) for p in patients) == lines
 
 
 def test_practice_loses_what_cohorts_lose_before_infusion() -> None:
