@@ -85,6 +85,10 @@ def _text(kind: str, model: type[BaseModel]) -> str:
         options = schema["$defs"]["Bridging"]["properties"]["options"]
         names: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
         schema["$defs"]["Bridging"]["properties"]["options"] = {"anyOf": [names, options]}
+        # one that extends another says only what differs
+        whole = {key: schema.pop(key) for key in ("discriminator", "oneOf")}
+        changes = {"properties": {"extends": {"type": "string"}}}
+        schema |= {"if": {"required": ["extends"]}, "then": changes, "else": whole}
     elif kind in {"centre", "strategy", "population"}:
         schema["properties"]["extends"] = {"type": "string"}
         schema["anyOf"] = [{"required": ["extends"]}, {"required": schema.pop("required")}]

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pathsim.inputs.assemble import with_bridging
 from pathsim.inputs.evidence import Number, Sources, numbers
-from pathsim.inputs.load import read, validate
-from pathsim.inputs.places import params_dir
+from pathsim.inputs.load import read, read_extended, validate
+from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.resolve import resolve
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.therapy import Therapy
@@ -150,7 +150,8 @@ FRAME = "cart_first"
 
 def built_with(path: Path) -> tuple[Therapy, Built]:
     """A therapy from its file, and a shipped scenario built with it."""
-    therapy: Therapy = validate(with_bridging(read(path)), Therapy)
+    document = read_extended(path, named(params_dir() / "therapies"))
+    therapy: Therapy = validate(with_bridging(document), Therapy)
     frame = resolve(FRAME)
     therapies = {**frame.therapies, therapy.name: therapy}
     return therapy, build(frame.model_copy(update={"therapies": therapies}))

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from pathsim.errors import InputError
+from pathsim.inputs.places import named, params_dir
 from pathsim.study.check import check, kind_of
+from pathsim.study.showing import show
 
 
 @pytest.fixture(autouse=True)
@@ -44,3 +46,9 @@ def test_what_is_wrong_in_such_a_part_is_told_at_its_line() -> None:
     path = written("mine.yaml", "extends: supportive-care\nname: mine\ntitel: Mine\n")
     with pytest.raises(InputError, match=r"mine\.yaml:3  titel  unknown"):
         check([path])
+
+
+def test_a_therapy_that_extends_another_is_shown_whole() -> None:
+    shown = show(named(params_dir() / "therapies")["talquetamab-weekly"])
+    assert shown.words.startswith("TALQUETAMAB WEEKLY (talquetamab-weekly)")
+    assert "talquetamab-weekly: weekly" in shown.words
