@@ -8,7 +8,7 @@ number when another entry is put before it. Knows no file and no table.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from pydantic import BaseModel
@@ -17,11 +17,24 @@ from pathsim.inputs.document import Where
 from pathsim.inputs.effects import VARIABLES, Effect
 from pathsim.inputs.evidence import Number
 from pathsim.inputs.natural_history import FurtherLine
+from pathsim.inputs.therapy_car_t import InfectionPeriod
 from pathsim.inputs.wording import GROUPS, WORDS
 from pathsim.inputs.wording import VARIABLES as NAMES
 
 MARKS = ("phase", "name", "title", "count", "after", "since", "region")
 """Fields that tell the entries of a list apart, where they are text, a date or a whole number."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A law, an effect or a period, of which a number is one part, and what it is in words."""
+
+    written: BaseModel
+    said: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        return in_words(self.said)
 
 
 @dataclass(frozen=True)
@@ -32,6 +45,7 @@ class Stated:
     where: Where
     said: tuple[str, ...]
     number: Number
+    whole: "Whole | None" = None
 
     @property
     def group(self) -> str:
@@ -52,8 +66,13 @@ class Stated:
     @property
     def words(self) -> str:
         """What the number is, without its group: `time to onset: median`."""
-        *context, leaf = [word for word in self.said if word] or [self.heading]
-        return f"{', '.join(context)}: {leaf}" if context else leaf
+        return in_words(self.said) or self.heading
+
+
+def in_words(said: Sequence[str]) -> str:
+    """What stands on the way down, joined: `step-up, days in bed: median`."""
+    *context, leaf = [word for word in said if word] or [""]
+    return f"{', '.join(context)}: {leaf}" if context else leaf
 
 
 @dataclass(frozen=True)
@@ -63,13 +82,21 @@ class _Way:
     path: str = ""
     where: Where = ()
     said: tuple[str, ...] = ()
+    whole: Whole | None = None
 
     def field(self, name: str, said: str) -> "_Way":
         path = f"{self.path}.{name}" if self.path else name
-        return _Way(path, (*self.where, name), (*self.said, said))
+        return _Way(path, (*self.where, name), (*self.said, said), self.whole)
 
     def entry(self, mark: str, index: int, said: str) -> "_Way":
-        return _Way(f"{self.path}[{mark}]", (*self.where, index), (*self.said, said))
+        return _Way(f"{self.path}[{mark}]", (*self.where, index), (*self.said, said), self.whole)
+
+    def into(self, written: BaseModel) -> "_Way":
+        """The same way, noting the outermost law, effect or period of infections on it."""
+        law = "law" in type(written).model_fields
+        if self.whole is None and (law or isinstance(written, Effect | InfectionPeriod)):
+            return replace(self, whole=Whole(written, self.said))
+        return self
 
 
 def stated(written: object) -> Iterator[Stated]:
@@ -79,8 +106,9 @@ def stated(written: object) -> Iterator[Stated]:
 
 def _below(written: object, way: _Way) -> Iterator[Stated]:
     if isinstance(written, Number):
-        yield Stated(way.path, way.where, way.said, written)
+        yield Stated(way.path, way.where, way.said, written, way.whole)
     elif isinstance(written, BaseModel):
+        way = way.into(written)
         for name in type(written).model_fields:
             said = _said(type(written), name) if way.path or name not in GROUPS else ""
             yield from _below(getattr(written, name), way.field(name, said))
