@@ -31,10 +31,12 @@ def say_catalogue(found: Catalogue, *, width: int, told: bool) -> None:
         _say_part(console, found, part)
     if len(found.parts) > 1 or not told:
         console.print(_shares(found))
-        n, total = found.numbers["unverified_or_assumed"].sum(), len(found.numbers)
+        once = found.numbers.drop_duplicates(["file", "line", "path"])
+        n, total = once["unverified_or_assumed"].sum(), len(once)
         typer.echo("")
-        _say(f"{total:,} numbers from {len(found.cited)} sources; {n:,} of them "
-             f"({100 * n / max(total, 1):.0f} %) are {TOGETHER}, counted together.")  # fmt: skip
+        share = 100 * n / max(total, 1)
+        _say(f"{total:,} numbers, each counted once, from {len(found.cited)} sources; {n:,} of "
+             f"them ({share:.0f} %) are {TOGETHER}, counted together.")  # fmt: skip
     if found.targets:
         _say(f"The calibrated were fitted to {len(found.targets)} published figures "
              "(params/targets).")  # fmt: skip

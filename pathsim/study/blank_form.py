@@ -60,9 +60,7 @@ def blank_form(path: Path) -> str:
         raise InputError(Problem(shown(path), 1, "", "is not entered twice", remedy))
     part = read_part(path)
     written = part.written
-    setting = getattr(written, "setting", "")  # whom a population stands for
-    about = [f"Second entry of {written.name}: {written.title}", *([setting] if setting else [])]
-    lines = [line for text in (*about, HOW) for line in _comment(text)]
+    lines = [f"# Second entry of {written.name}: {written.title}", *_comment(HOW)]
     for _, numbers in groupby(asked(part), key=lambda each: each.group):
         lines += _group(written, list(numbers))
     return "\n".join(lines) + "\n"

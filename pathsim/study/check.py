@@ -17,7 +17,7 @@ from pathsim.inputs.agreement import unknown_sources
 from pathsim.inputs.assemble import with_bridging
 from pathsim.inputs.background import load_background
 from pathsim.inputs.centre import Centre, centre_problems
-from pathsim.inputs.document import Document
+from pathsim.inputs.document import Document, shown
 from pathsim.inputs.evidence import Sources, numbers
 from pathsim.inputs.load import read, read_extended, validate
 from pathsim.inputs.places import named, params_dir, scenarios_dir
@@ -154,9 +154,11 @@ class Part:
 
     @property
     def own(self) -> list[Stated]:
-        """The numbers that stand in the file itself, not in one that it extends."""
-        document = self.document
-        return [s for s in stated(self.written) if document.place(s.where)[0] == document.file]
+        """The numbers that do not come from a file of the same kind, which it extends."""
+        others = {shown(path) for path in named(self.document.source.parent).values()}
+        others -= {self.document.file}
+        found = stated(self.written)
+        return [each for each in found if self.document.place(each.where)[0] not in others]
 
 
 def read_part(path: Path) -> Part:
