@@ -187,12 +187,18 @@ def kind_of(path: Path) -> str:
     return next((kind for sign, kind in SIGNS.items() if sign in data), "scenarios")
 
 
-def check(paths: Iterable[Path], *, progress: Callable[[Path], None] | None = None) -> Checked:
-    """Check all files; raises InputError with every problem of every file."""
+def check(
+    paths: Iterable[Path],
+    *,
+    also: Iterable[Problem] = (),
+    progress: Callable[[Path], None] | None = None,
+) -> Checked:
+    """Check all files; raises InputError with every problem of every file, and those of `also`."""
     checked = Checked()
     for path in paths:
         checked.add(path)
         if progress is not None:
             progress(path)
+    checked.problems += also
     _refuse(checked.problems)
     return checked

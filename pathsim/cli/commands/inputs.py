@@ -19,19 +19,27 @@ def check(
             autocompletion=complete_any,
         ),
     ] = None,
+    whole: Annotated[
+        bool,
+        typer.Option("--catalogue", help="Also refuse rows of params/evidence.csv nobody cites."),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Check what has been written: every problem at once, with file, line and remedy.
 
+    Where nothing is named, sources that nothing cites and rows that are missing are told as well.
+
     Example: pathsim check scenarios/my_question.yaml
     """
     from pathsim.cli.progress import Bar
+    from pathsim.inputs.citations import citation_problems
     from pathsim.study import check as checking
 
     known = {**scenarios(), **therapies()}
     paths = find_all(files, known) if files else checking.every_file()
     with Bar("checking", len(paths), quiet=quiet) as bar:
-        checked = checking.check(paths, progress=lambda _: bar.advance())
+        also = citation_problems(rows=whole) if whole or not files else ()
+        checked = checking.check(paths, also=also, progress=lambda _: bar.advance())
     typer.echo(checked.summary())
 
 
