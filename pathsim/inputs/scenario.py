@@ -148,7 +148,10 @@ class Mortality(Written):
 
 
 class Frame(Written):
-    """A scenario without its parts: those are of any kind here, and checked apart."""
+    """A scenario without its parts: those are of any kind here, and checked apart.
+
+    With `access: settled` authorisation and work-up are over at the decision, as in a trial.
+    """
 
     name: Slug
     title: Sentence
@@ -159,6 +162,7 @@ class Frame(Written):
     history: History = History()
     support: Support = Support()
     dependence: Literal["as_assumed", "none"] = "as_assumed"
+    access: Literal["as_written", "settled"] = "as_written"
     run: Run = Run()
     population: Any
     background: Any = None

@@ -74,7 +74,8 @@ class Parts:
 class Kit:
     """What every template reads: the population's natural history, day 0, and the switches.
 
-    `therapies` are the names of all; `washouts` and `holds` are the days that rules may ask for,
+    With `settled` authorisation and work-up take no time. `therapies` are the names of all;
+    `washouts` and `holds` are the days that rules may ask for,
     `fixed` the therapies that some rule gives for a fixed duration. `prophylactic_doses` are those
     of tocilizumab before step-up, `infection_ratio` what prevention leaves of serious infections.
     """
@@ -82,6 +83,7 @@ class Kit:
     population: Population
     start: date
     dependent: bool = True
+    settled: bool = False
     therapies: tuple[str, ...] = ()
     washouts: tuple[float, ...] = ()
     holds: tuple[float, ...] = ()

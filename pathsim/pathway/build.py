@@ -75,6 +75,7 @@ def patient_pathway(scenario: Scenario) -> Pathway:
         scenario.population,
         scenario.start_date,
         dependent=scenario.dependence == "as_assumed",
+        settled=scenario.access == "settled",
         therapies=tuple(scenario.therapies),
         washouts=washouts,
         holds=holds,

@@ -239,7 +239,8 @@ def access_states(kit: Kit, therapy: TherapyCommon, then: str) -> list[State]:
     access = therapy.access
 
     def step(title: str, spec: LawSpec, enters: str, phase: str, tags: Sequence[str]) -> State:
-        clock = Clock(f"{name} {title}", law_of(spec), enters, note=cite(spec))
+        law = Constant(0.0) if kit.settled else law_of(spec)
+        clock = Clock(f"{name} {title}", law, enters, note=cite(spec))
         marks = Marks(name, phase, "home", treated=False, tags=tags)
         return State(f"{name}: {title}", [clock, *clocks], marks=marks)
 
