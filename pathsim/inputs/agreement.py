@@ -20,15 +20,29 @@ from pathsim.inputs.load import read, validate
 from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.population import Counts, Exposure, Population, TruncatedNormal
 from pathsim.inputs.scenario import Frame
-from pathsim.inputs.strategy import SUPPORTIVE_CARE, Options, Otherwise, Rule, Strategy, rule_parts
+from pathsim.inputs.strategy import (
+    SUPPORTIVE_CARE,
+    Options,
+    Otherwise,
+    Rule,
+    Strategy,
+    Thinning,
+    rule_parts,
+)
 from pathsim.inputs.therapy import Therapy
 
 FITS: dict[str, tuple[str, ...]] = {
     "bridging": ("car_t",),
     "site": ("car_t", "bispecific"),
     "tocilizumab_prophylaxis": ("car_t", "bispecific"),
+    "infection_prophylaxis": ("car_t", "bispecific", "regimen"),
     "ivig": ("car_t", "bispecific"),
+    "dexamethasone_by_lymphocytes": ("car_t",),
     "fixed_duration": ("bispecific",),
+    "fewer_doses": ("bispecific",),
+    "step_up_again_after": ("bispecific",),
+    "hold_doses": ("bispecific",),
+    "on_toxicity": ("bispecific", "regimen"),
     "hold_before_apheresis": ("car_t",),
     "washout": ("car_t", "bispecific"),
 }
@@ -164,16 +178,28 @@ def _misfits(
         cause = f"{therapy.name} has no bridging '{options.bridging}'"
         remedy = choose(str(options.bridging), ["default", "none", *ways])
         yield document.problem((*where, "bridging"), cause, remedy=remedy)
-    if therapy.modality == "regimen":
-        return
-    if options.tocilizumab_prophylaxis and therapy.crs.with_tocilizumab_prophylaxis is None:
-        cause = f"{therapy.name} has no figure for CRS with prophylaxis"
-        remedy = "remove it, or add crs.with_tocilizumab_prophylaxis to the therapy"
-        yield document.problem((*where, "tocilizumab_prophylaxis"), cause, remedy=remedy)
-    if therapy.modality == "bispecific" and options.fixed_duration and not therapy.fixed_duration:
-        cause = f"{therapy.name} has no figures for a fixed duration"
-        remedy = "remove it, or add fixed_duration to the therapy"
-        yield document.problem((*where, "fixed_duration"), cause, remedy=remedy)
+    for option, lacking, field in _without_figures(options, therapy):
+        cause = f"{therapy.name} has no {lacking}"
+        remedy = f"remove it, or add {field} to the therapy"
+        yield document.problem((*where, option), cause, remedy=remedy)
+
+
+def _without_figures(options: Options, therapy: Therapy) -> Iterator[tuple[str, str, str]]:
+    """Option, what the therapy's file lacks for it, and the field that would give it."""
+    if therapy.modality != "regimen":
+        known = therapy.crs.with_tocilizumab_prophylaxis is not None
+        if options.tocilizumab_prophylaxis and not known:
+            field = "crs.with_tocilizumab_prophylaxis"
+            yield "tocilizumab_prophylaxis", "figure for CRS with prophylaxis", field
+    if therapy.modality == "bispecific":
+        if options.fixed_duration and not therapy.fixed_duration:
+            yield "fixed_duration", "figures for a fixed duration", "fixed_duration"
+        one = len(therapy.schedule.phases) == 1 and not therapy.specific
+        if isinstance(options.fewer_doses, Thinning) and one:
+            yield "fewer_doses", "rarer rhythm of doses", "a phase"
+    asked = options.on_toxicity not in (None, "as_practised")
+    if therapy.modality != "car_t" and asked and not therapy.specific:
+        yield "on_toxicity", "toxicity of its own to answer", "specific"
 
 
 def _asks(

@@ -82,9 +82,14 @@ class Infections(Written):
 
 
 class LowImmunoglobulin(Written):
-    """Low IgG: who has it and when, and what replacement does while it is given."""
+    """Low IgG: who has it and when, and what replacement does while it is given.
+
+    `treated` is the share of those with low IgG to whom it is given where that is the policy;
+    without it, everybody is.
+    """
 
     low_igg: Probability
+    treated: Probability | None = None
     onset: LawSpec
     replacement: Duration
     doses: Visits
@@ -110,6 +115,17 @@ class DelayedNeurotoxicity(Written):
     permanent: Probability
     death: Probability
     effects: tuple[OddsEffect, ...] = ()
+
+
+class SpecificToxicity(Written):
+    """A toxicity of the drug itself: of those who have it, some take fewer doses, some stop."""
+
+    title: str
+    probability: Probability
+    onset: LawSpec
+    resolution: LawSpec
+    fewer_doses: Probability
+    stop: Probability
 
 
 class SecondCancer(Written):

@@ -18,7 +18,17 @@ from pathsim.inputs.forms import AtLeast, Flag, Sentence, Slug
 from pathsim.inputs.plain import plain
 from pathsim.inputs.population import Population
 from pathsim.inputs.quantity import CalendarDay, Frequency, Positive, Span, TimeSpan, Whole
-from pathsim.inputs.strategy import Ivig, Options, Otherwise, Rule, Site, Strategy
+from pathsim.inputs.strategy import (
+    FewerDoses,
+    FixedDuration,
+    Ivig,
+    OnToxicity,
+    Options,
+    Otherwise,
+    Rule,
+    Site,
+    Strategy,
+)
 from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
 from pathsim.inputs.therapy import Therapy
 
@@ -87,14 +97,20 @@ class History(Written):
 class Support(Written):
     """How therapies are given where a rule does not say; see `Options`.
 
-    Without a `washout` that of the therapy holds.
+    Without a `washout` or `step_up_again_after` that of the therapy holds.
     """
 
     bridging: Literal["default", "none"] = "default"
     site: Site = "inpatient"
     tocilizumab_prophylaxis: Flag = False
+    infection_prophylaxis: Flag = True
     ivig: Ivig = "triggered"
-    fixed_duration: Flag = False
+    dexamethasone_by_lymphocytes: Flag = False
+    fixed_duration: FixedDuration = False
+    fewer_doses: FewerDoses = "label"
+    step_up_again_after: TimeSpan | None = None
+    hold_doses: Flag = True
+    on_toxicity: OnToxicity = "as_practised"
     hold_before_apheresis: TimeSpan = Span(28.0)
     washout: TimeSpan | None = None
     because: Sentence = (

@@ -15,29 +15,83 @@ from pathsim.inputs.conditions import When, contradiction, covers
 from pathsim.inputs.document import Document, Where
 from pathsim.inputs.evidence import Written
 from pathsim.inputs.forms import AtLeast, Flag, Sentence, Slug
-from pathsim.inputs.quantity import TimeSpan
+from pathsim.inputs.quantity import Span, TimeSpan
 
 SUPPORTIVE_CARE = "supportive_care"
 """What a rule gives when it gives no further line."""
 
 Site = Literal["inpatient", "outpatient"]
-Ivig = Literal["primary", "triggered", "none"]
+Ivig = Literal["primary", "low_igg", "after_infection", "triggered", "none"]
+OnToxicity = Literal["as_practised", "go_on", "fewer_doses", "fewer_doses_then_stop", "stop"]
+
+
+class Stopping(Written):
+    """A fixed duration: stop with this response or better, not before `after` the first dose."""
+
+    response: Literal["pr", "vgpr", "cr"]
+    after: TimeSpan
+
+    @property
+    def name(self) -> str:
+        return f"{self.response} after {self.after}"
+
+
+class Thinning(Written):
+    """Fewer doses: not before `after` the first dose, with a response held for `sustained`."""
+
+    response: Literal["pr", "vgpr", "cr", "any"]
+    after: TimeSpan
+    sustained: TimeSpan = Span(0.0)
+
+    @property
+    def name(self) -> str:
+        return f"{self.response} after {self.after}, held for {self.sustained}"
+
+
+def _form(written: Any) -> str:
+    return "plan" if isinstance(written, dict | Stopping | Thinning) else "word"
+
+
+FixedDuration = Annotated[
+    Annotated[Flag, Tag("word")] | Annotated[Stopping, Tag("plan")], Discriminator(_form)
+]
+FewerDoses = Annotated[
+    Annotated[Literal["label", "never"], Tag("word")] | Annotated[Thinning, Tag("plan")],
+    Discriminator(_form),
+]
 
 
 class Options(Written):
     """How a therapy is given; what is left out, the scenario's `support` says.
 
     `bridging` is `default` (the therapy's own), `none`, or the name of one of its options. `site`
-    is where CAR T is infused or step-up given. `ivig` is from the start, after low IgG or a severe
-    infection, or never. `hold_before_apheresis` is the time without a bispecific before cells are
-    collected, `washout` that without any therapy before cells or a first dose.
+    is where CAR T is infused or step-up given. `hold_before_apheresis` is the time without a
+    bispecific before cells are collected, `washout` that without any therapy before cells or a
+    first dose.
+
+    `infection_prophylaxis` is aciclovir, co-trimoxazole and the like. `ivig` is from month 1-2 on
+    (`primary`), when IgG is found low (`low_igg`), after a severe infection (`after_infection`),
+    after either (`triggered`), or never. `dexamethasone_by_lymphocytes` gives it to those whose
+    lymphocytes peak high after CAR T.
+
+    `fixed_duration` is the therapy's own (`true`) or one written out; `fewer_doses` is the label's
+    rule, one written out in the place of its first step, or never; `step_up_again_after` the gap
+    that calls for a full step-up, instead of the drug's own. `hold_doses: false` gives doses
+    through infections and low counts. `on_toxicity` answers toxicity of the drug itself: in
+    shares `as_practised`, or all alike; `fewer_doses_then_stop` stops at the second.
     """
 
     bridging: str | None = None
     site: Site | None = None
     tocilizumab_prophylaxis: Flag | None = None
+    infection_prophylaxis: Flag | None = None
     ivig: Ivig | None = None
-    fixed_duration: Flag | None = None
+    dexamethasone_by_lymphocytes: Flag | None = None
+    fixed_duration: FixedDuration | None = None
+    fewer_doses: FewerDoses | None = None
+    step_up_again_after: TimeSpan | None = None
+    hold_doses: Flag | None = None
+    on_toxicity: OnToxicity | None = None
     hold_before_apheresis: TimeSpan | None = None
     washout: TimeSpan | None = None
 

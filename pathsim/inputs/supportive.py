@@ -9,7 +9,6 @@ from pathsim.inputs.evidence import (
     Duration,
     Probability,
     Ratio,
-    Visits,
     WholeCount,
     Written,
 )
@@ -18,13 +17,13 @@ from pathsim.inputs.lawspec import HazardSpec
 
 
 class Immunoglobulin(Written):
-    """When it is begun, how often, how long in the chair, and what infections fall to."""
+    """The IgG that counts as low, and when it is begun in those who have it from the start.
+
+    How often it is given and what infections fall to stands with each therapy.
+    """
 
     trigger: Concentration
     first_dose: Duration
-    doses: Visits
-    chair: Duration
-    infection_ratio: Ratio
 
 
 class TocilizumabProphylaxis(Written):
@@ -36,9 +35,14 @@ class TocilizumabProphylaxis(Written):
 
 
 class InfectionProphylaxis(Written):
-    """Aciclovir, co-trimoxazole, vaccines: what infections fall to."""
+    """Aciclovir, co-trimoxazole, vaccines: what serious infections are multiplied by.
+
+    `infection_ratio` holds where they are given, as in the cohorts behind the rates; `without`
+    where they are not.
+    """
 
     infection_ratio: Ratio
+    without: Ratio
 
 
 class SupportiveCareFile(Written):

@@ -21,13 +21,24 @@ from pathsim.inputs.evidence import (
 )
 from pathsim.inputs.forms import AtLeast
 from pathsim.inputs.lawspec import LawSpec
-from pathsim.inputs.safety import Crs, Icans, Icu, Infections, LowImmunoglobulin, Outpatient
+from pathsim.inputs.safety import (
+    Crs,
+    Icans,
+    Icu,
+    Infections,
+    LowImmunoglobulin,
+    Outpatient,
+    SpecificToxicity,
+)
 
 PhaseName = Literal["weekly", "every_two_weeks", "every_four_weeks"]
 
 
 class StepUp(Written):
-    """First to first full dose: doses, days, hours watched after each, days in bed if admitted."""
+    """First to first full dose: doses, days, hours watched after each, days in bed if admitted.
+
+    Who is treated without a bed is seen once a day while watched.
+    """
 
     doses: WholeCount
     days: Duration
@@ -109,17 +120,6 @@ class DoseDelay(Written):
     duration: LawSpec
 
 
-class SpecificToxicity(Written):
-    """A toxicity of this drug: of those who have it, some take fewer doses, some stop."""
-
-    title: str
-    probability: Probability
-    onset: LawSpec
-    resolution: LawSpec
-    fewer_doses: Probability
-    stop: Probability
-
-
 class FixedDuration(Written):
     """Stopping in response: from when, with which response; what it does; response on return.
 
@@ -133,7 +133,10 @@ class FixedDuration(Written):
 
 
 class Restart(Written):
-    """After a gap: up to which no step-up is needed, beyond which all of it is."""
+    """After a gap: up to which no step-up is needed, from which on all of it is.
+
+    Between the two the last step-up dose and the first full one are given again, both watched.
+    """
 
     no_step_up_within: Duration
     full_step_up_after: Duration

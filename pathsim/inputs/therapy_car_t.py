@@ -37,9 +37,8 @@ from pathsim.inputs.safety import (
 
 
 class Waiting(Written):
-    """While a slot is awaited: how fast fitness is lost; how long without drugs before cells."""
+    """While a slot is awaited: how long without drugs before cells."""
 
-    loss_of_fitness: Rate
     washout: Duration
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pathsim.inputs.efficacy import TherapyCommon
 from pathsim.inputs.evidence import Count, DurationAboveZero, Rate, WholeCount, Written
-from pathsim.inputs.safety import Infections
+from pathsim.inputs.safety import Infections, SpecificToxicity
 
 
 class Cycle(Written):
@@ -25,12 +25,16 @@ class RegimenInfections(Infections):
 
 
 class Regimen(TherapyCommon):
-    """Cycles until progression, or a fixed number of them; stop for toxicity; relapse."""
+    """Cycles until progression, or a fixed number of them; stop for toxicity; relapse.
+
+    Fewer doses for a specific toxicity are half as many.
+    """
 
     modality: Literal["regimen"]
     cycle: Cycle
     fixed_cycles: WholeCount | None = None
     infections: RegimenInfections
+    specific: tuple[SpecificToxicity, ...] = ()
     toxicity_stop: Rate
 
     @property

@@ -30,8 +30,9 @@ from pathsim.pathway.rhythms import marks, visits
 def bispecific(kit: Kit, therapy: Bispecific) -> Parts:
     """All that a bispecific adds to a pathway."""
     name = therapy.name
-    moments = [Variable(word(name), "moment") for word in (words.delayed, words.stepped)]
-    parts = Parts(variables=[*therapy_variables(therapy), *moments])
+    own = [Variable(word(name), "moment") for word in (words.delayed, words.stepped)]
+    own.append(Variable(words.fewer(name), "level", "no", ("no", "yes")))
+    parts = Parts(variables=[*therapy_variables(therapy), *own])
     parts.states.append(given_up_state(kit, therapy))
     parts.choices += waiting_choices(kit, therapy, f"{name}: plan given up")
     parts.add(to_the_first_dose(kit, therapy))
@@ -92,7 +93,7 @@ def prophylaxis(kit: Kit, therapy: Bispecific) -> Parts:
             continue
         at_once = Clock(f"{given} is given", Constant(0.0), step_up)
         asked = Rule("tocilizumab", given, [Is(words.PROPHYLAXIS, "yes")])
-        uses = {"tocilizumab": kit.prophylactic_doses}
+        uses = {"tocilizumab": kit.care.tocilizumab_prophylaxis.doses.value}
         noted = marks(therapy, "waiting", setting, uses=uses)
         parts.states.append(State(given, [at_once], holds=holds, marks=noted))
         parts.choices.append(Choice(ask, rules=[asked, Rule("none", step_up)]))

@@ -6,7 +6,7 @@ regimen and between; knows no modality.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,6 +15,8 @@ from pathsim.inputs.evidence import Number, numbers
 from pathsim.inputs.lawspec import LawSpec
 from pathsim.inputs.natural_history import PerSd
 from pathsim.inputs.population import Population
+from pathsim.inputs.strategy import Stopping, Thinning
+from pathsim.inputs.supportive import SupportiveCareFile
 from pathsim.laws import Law, PiecewiseExponential
 from pathsim.pathway import words
 from pathsim.pathway.pathway import (
@@ -75,9 +77,9 @@ class Kit:
     """What every template reads: the population's natural history, day 0, and the switches.
 
     With `settled` authorisation and work-up take no time. `therapies` are the names of all;
-    `washouts` and `holds` are the days that rules may ask for,
-    `fixed` the therapies that some rule gives for a fixed duration. `prophylactic_doses` are those
-    of tocilizumab before step-up, `infection_ratio` what prevention leaves of serious infections.
+    `washouts` and `holds` are the days that rules may ask for. By therapy, `stopping` and
+    `thinning` are the fixed durations and the rules for fewer doses that are asked for, `gaps` the
+    days after which step-up is to begin again. `supportive` says what is given beside.
     """
 
     population: Population
@@ -87,9 +89,10 @@ class Kit:
     therapies: tuple[str, ...] = ()
     washouts: tuple[float, ...] = ()
     holds: tuple[float, ...] = ()
-    fixed: frozenset[str] = frozenset()
-    prophylactic_doses: float = 1.0
-    infection_ratio: float = 1.0
+    stopping: Mapping[str, tuple[Stopping, ...]] = field(default_factory=dict)
+    thinning: Mapping[str, tuple[Thinning, ...]] = field(default_factory=dict)
+    gaps: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    supportive: SupportiveCareFile | None = None
 
     def dependence(self, on: str) -> list[Factor]:
         """The hidden features' factors on death, infection or progression."""
@@ -100,6 +103,19 @@ class Kit:
             per_sd: PerSd = getattr(self.population.dependence, name)
             found.append(Per(name, getattr(per_sd, on).base))
         return found
+
+    @property
+    def care(self) -> SupportiveCareFile:
+        """What is given beside every therapy."""
+        assert self.supportive is not None
+        return self.supportive
+
+    @property
+    def prevention(self) -> By:
+        """The factor on serious infections: prevention given, or not."""
+        spec = self.care.infection_prophylaxis
+        levels = {"yes": spec.infection_ratio.base, "no": spec.without.base}
+        return By(words.PREVENTION, levels=levels)
 
     def day(self, when: date) -> float:
         """A calendar date as days since the start; negative before it."""

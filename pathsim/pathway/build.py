@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from pathsim.inputs.scenario import Accrual, Scenario
+from pathsim.inputs.strategy import Options
 from pathsim.inputs.therapy import Therapy
 from pathsim.inputs.therapy_bispecific import Bispecific
 from pathsim.inputs.therapy_car_t import CarT
@@ -21,12 +22,13 @@ from pathsim.pathway.centre import FIRST_OTHER, OTHER_USERS, other_users, resour
 from pathsim.pathway.course import response_draw, start_sets
 from pathsim.pathway.graph import reached, resolved
 from pathsim.pathway.infusion import response_draw as product_response
+from pathsim.pathway.options import fixed_durations, gap, gaps, option_variables, thinnings
 from pathsim.pathway.pathway import AGAIN, RETURN, Clock, Detour, Pathway, Request, State
 from pathsim.pathway.patients import patient_variables
 from pathsim.pathway.reading import By
 from pathsim.pathway.regimen import regimen
 from pathsim.pathway.rhythms import dosing
-from pathsim.pathway.rules import days_asked, given_fixed, strategy_choice
+from pathsim.pathway.rules import days_asked, strategy_choice
 from pathsim.pathway.service import Arrivals, At, Poisson, Service, Steady, Stream
 from pathsim.pathway.setting import Set
 
@@ -79,12 +81,14 @@ def patient_pathway(scenario: Scenario) -> Pathway:
         therapies=tuple(scenario.therapies),
         washouts=washouts,
         holds=holds,
-        fixed=given_fixed(scenario),
-        prophylactic_doses=scenario.supportive.tocilizumab_prophylaxis.doses.value,
-        infection_ratio=scenario.supportive.infection_prophylaxis.infection_ratio.base,
+        stopping=fixed_durations(scenario),
+        thinning=thinnings(scenario),
+        gaps=gaps(scenario),
+        supportive=scenario.supportive,
     )
     parts = Parts(states=words.deaths(), choices=[strategy_choice(scenario)])
     parts.variables = patient_variables(scenario.population, dict(scenario.therapies))
+    parts.variables += option_variables(kit)
     parts.standing.append(background_death(scenario))
     parts.add(between_lines(kit, scenario.best_supportive_care))
     for therapy in scenario.therapies.values():
@@ -206,10 +210,11 @@ def under_way(scenario: Scenario, name: str) -> tuple[str, list[Set]]:
     """Where patients on a therapy stand, and what is known of them: as if just past its start."""
     therapy = scenario.therapies[name]
     kit = Kit(scenario.population, scenario.start_date, therapies=tuple(scenario.therapies))
+    own = [Set(words.STEP_UP_AGAIN, gap(therapy, Options()))]
     if isinstance(therapy, CarT):
         draw, state = product_response(therapy), f"{name}: remission"
     elif isinstance(therapy, Bispecific):
         draw, state = response_draw(therapy), dosing(name, therapy.schedule.phases[0].name)
     else:
         draw, state = response_draw(therapy), f"{name}: on treatment"
-    return state, [*start_sets(kit, therapy), Set(words.response(name), draw)]
+    return state, [*start_sets(kit, therapy), Set(words.response(name), draw), *own]

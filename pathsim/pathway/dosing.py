@@ -5,12 +5,13 @@ Part of the bispecific template; `bispecific` calls `doses`.
 
 from __future__ import annotations
 
+import math
+
 from pathsim.inputs.therapy_bispecific import Bispecific, FixedDuration, Phase
 from pathsim.laws import Constant, Exponential
 from pathsim.pathway import words
-from pathsim.pathway.bricks import Kit, Parts, by_probability, cite, law_of
+from pathsim.pathway.bricks import NEVER, Kit, Parts, by_probability, cite, law_of
 from pathsim.pathway.chance import Ordered
-from pathsim.pathway.conditions import Is
 from pathsim.pathway.course import (
     assessment_clock,
     death_clock,
@@ -19,11 +20,13 @@ from pathsim.pathway.course import (
     response_draw,
     start_sets,
 )
-from pathsim.pathway.held_back import delays, specific_toxicity, stopping
-from pathsim.pathway.infections import answered, infection, infection_clock, low_igg
-from pathsim.pathway.pathway import Choice, Clock, Rule, State
-from pathsim.pathway.rhythms import dosing, marks, phases_of, rarer, visits
+from pathsim.pathway.held_back import delays
+from pathsim.pathway.infections import infection, infection_clock, ivig_end, low_igg
+from pathsim.pathway.pathway import Clock, State
+from pathsim.pathway.reading import By
+from pathsim.pathway.rhythms import dosing, look, looks, marks, phases_of, rarer, visits
 from pathsim.pathway.setting import NOW, Set
+from pathsim.pathway.specific import Answer, specific_toxicity, stopping
 from pathsim.pathway.toxicity import Brick, crs_and_icans
 
 CHECK_EVERY = 28.0
@@ -33,32 +36,31 @@ CHECK_EVERY = 28.0
 def doses(kit: Kit, therapy: Bispecific) -> Parts:
     """Step-up, then each rhythm with and without immunoglobulin, and what interrupts them."""
     name, phases = therapy.name, therapy.schedule.phases
-    first_dose = dosing(name, phases[0].name, ivig=False)
     acute = crs_and_icans(name, therapy.crs, therapy.icans, therapy.icu, therapy.outpatient)
     replacing = [dosing(name, phase.name, ivig=True) for phase in phases_of(therapy)]
-    low = low_igg(name, therapy.immunoglobulin, replacing)
-    specific = [specific_toxicity(therapy, toxicity) for toxicity in therapy.specific]
+    low, calls = low_igg(kit, name, therapy.immunoglobulin, replacing)
+    rarest = phases_of(therapy)[-1].name
+    answers = [
+        Answer(dosing(name, rarest), f"{name}: stopped"),
+        Answer(dosing(name, rarest, ivig=True), f"{name}: stopped", ", on immunoglobulin"),
+    ]
+    specific = [specific_toxicity(therapy, toxicity, answers) for toxicity in therapy.specific]
     bricks = [acute, low, *specific]
     parts = Parts()
     for brick in bricks:
         parts.add(brick.parts)
     parts.add(infection(name, therapy.infections))
-    parts.add(delays(therapy))
+    parts.add(delays(kit, therapy))
     drawn = [s for brick in bricks for s in brick.sets]
     parts.add(step_up(kit, therapy, acute, drawn))
-    for phase, low_found in zip(phases_of(therapy), low.clocks, strict=True):
+    for phase, called in zip(phases_of(therapy), calls, strict=True):
+        over = ivig_end(name, therapy.immunoglobulin, dosing(name, phase.name))
         for ivig in (False, True):
-            extra = [ivig_end(therapy, phase)] if ivig else [low_found]
-            extra += [brick.clocks[ivig] for brick in specific]
+            extra = [over] if ivig else [*called]
+            extra += [c for brick in specific for c in (brick.clocks[ivig], brick.clocks[-1])]
             late = acute.clocks if phase.name == phases[0].name else []
             parts.states.append(dose_state(kit, therapy, phase, ivig, [*extra, *late]))
-    parts.choices += [
-        Choice(f"{name}: immunoglobulin?", rules=[
-            Rule("primary", dosing(name, phases[0].name, ivig=True), [Is(words.IVIG, "primary")]),
-            Rule("not yet", first_dose),
-        ]),
-        *rarer(kit, therapy),
-    ]  # fmt: skip
+    parts.choices += rarer(kit, therapy)
     return parts
 
 
@@ -85,15 +87,17 @@ def step_up(kit: Kit, therapy: Bispecific, acute: Brick, drawn: list[Set]) -> Pa
         assessment_clock(therapy),
     ]
     uses = {"step_up_dose": spec.doses.value}
+    seen = spec.observed_doses.value * math.ceil(spec.observed_hours.base)
     again = marks(therapy, "step_up", "bed", uses=uses)
-    begun = {"uses": uses, "tags": ("first_dose", "line")}
+    begun = ("first_dose", "line")
     in_bed = {**place, words.STEP_UP_BED: 1}
     return Parts(
         states=[
             State(f"{name}: step-up", [watched, *running], holds=in_bed, sets=sets,
-                  marks=marks(therapy, "step_up", "bed", **begun)),
+                  marks=marks(therapy, "step_up", "bed", uses=uses, tags=begun)),
             State(f"{name}: step-up, outpatient", [done, *running], holds=place, sets=sets,
-                  marks=marks(therapy, "step_up", "clinic", **begun)),
+                  marks=marks(therapy, "step_up", "clinic", uses={**uses, "clinic_visit": seen},
+                              tags=begun)),
             State(f"{name}: step-up at home", [done, *running], holds=place, sets=[outside],
                   marks=marks(therapy, "step_up", "clinic")),
             State(f"{name}: step-up again", [watched, *running], holds=in_bed,
@@ -104,7 +108,7 @@ def step_up(kit: Kit, therapy: Bispecific, acute: Brick, drawn: list[Set]) -> Pa
         ],
         choices=[
             by_probability(f"{name}: step-up completed?", [
-                ("completed", f"{name}: immunoglobulin?", spec.completed.base),
+                ("completed", dosing(name, therapy.schedule.phases[0].name), spec.completed.base),
                 ("stopped", f"{name}: stopped", 0.0),
             ], stopped=stopping(therapy))
         ],
@@ -137,14 +141,16 @@ def dose_state(
         *death_clock(kit, therapy),
         infection_of(kit, therapy, phase, ivig=ivig),
         assessment_clock(therapy),
-        Clock(f"{name} dose delay", Exponential(therapy.dose_delay.rate.base),
+        Clock(f"{name} dose delay",
+              By(words.HOLD_DOSES, levels={"yes": Exponential(therapy.dose_delay.rate.base)},
+                 otherwise=NEVER),
               f"{name}: dose delayed", note=cite(therapy.dose_delay.rate)),
         Clock(f"{name} toxicity", Exponential(stop.base), f"{name}: stopped",
               sets=stopping(therapy), note=cite(stop)),
         *extra,
     ]  # fmt: skip
-    if phase.moves_on is not None or name in kit.fixed:
-        target = f"{dosing(name, phase.name, ivig=ivig)}, rarer or stop?"
+    if looks(kit, therapy, ivig=ivig)[phase.name]:
+        target = look(dosing(name, phase.name, ivig=ivig))
         clocks.append(Clock(f"{name} check", Constant(CHECK_EVERY), target))
     return State(
         dosing(name, phase.name, ivig=ivig),
@@ -162,10 +168,3 @@ def infection_of(kit: Kit, therapy: Bispecific, phase: Phase, *, ivig: bool) -> 
     return infection_clock(
         kit, therapy.name, therapy.infections, Exponential(rate), ivig=immunoglobulin
     )
-
-
-def ivig_end(therapy: Bispecific, phase: Phase) -> Clock:
-    replaced = therapy.immunoglobulin.replacement
-    return Clock(f"{therapy.name} IVIG end", Constant(replaced.base),
-                 dosing(therapy.name, phase.name, ivig=False),
-                 sets=[answered(therapy.name)], note=cite(replaced))  # fmt: skip

@@ -1,42 +1,40 @@
-"""What holds a bispecific's doses back, makes them fewer or ends them: delays and toxicity.
+"""What holds a bispecific's doses back, and how they begin again after the gap.
 
-Part of the bispecific template; `dosing` calls `delays` and `specific_toxicity`.
+Part of the bispecific template; `dosing` calls `delays`.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from pathsim.inputs.therapy_bispecific import Bispecific, SpecificToxicity
+from pathsim.inputs.therapy_bispecific import Bispecific
+from pathsim.laws import Constant
 from pathsim.pathway import words
-from pathsim.pathway.bricks import NEVER, Interruption, Parts, by_probability, cite, law_of
-from pathsim.pathway.conditions import AtLeast, Since
-from pathsim.pathway.course import exposure_sets
-from pathsim.pathway.pathway import HERE, RETURN, Choice, Clock, Marks, Rule, State, leave
-from pathsim.pathway.reading import By
-from pathsim.pathway.rhythms import BETTER, dosing, phases_of
+from pathsim.pathway.bricks import Interruption, Kit, Parts, cite, law_of
+from pathsim.pathway.conditions import AllOf, AnyOf, AtLeast, Below, Condition, Since
+from pathsim.pathway.pathway import RETURN, Choice, Clock, Marks, Request, Rule, State, leave
 from pathsim.pathway.setting import NOW, Set
-from pathsim.pathway.toxicity import Brick, drawn_once
 
 
-def delays(therapy: Bispecific) -> Parts:
+def delays(kit: Kit, therapy: Bispecific) -> Parts:
     """Doses held back: the place is kept; after too long a gap step-up begins again.
 
     Meanwhile no drug is given that could be too toxic, and no rhythm looked at.
     """
     name, delay = therapy.name, therapy.dose_delay
-    over = f"{name}: after the delay"
-    gap = AtLeast(Since(words.delayed(name)), therapy.restart.full_step_up_after.base)
+    over, bed = f"{name}: after the delay", f"{name}: waiting for bed to step up in part"
     onsets = [f"{name} {toxicity.title} onset" for toxicity in therapy.specific]
     end = Clock(f"{name} dose delay end", law_of(delay.duration), over, note=cite(delay))
+    some = AtLeast(Since(words.delayed(name)), therapy.restart.no_step_up_within.base)
     return Parts(
         states=[
             State(f"{name}: doses held back", [end], sets=[Set(words.delayed(name), NOW)],
-                  marks=Marks(name, "toxicity", "home", treated=True))
+                  marks=Marks(name, "toxicity", "home", treated=True)),
+            *in_part(therapy, bed),
         ],
         choices=[
             Choice(over, rules=[
-                Rule("step up again", leave(f"{name}: waiting for clinic after a gap"), [gap]),
+                Rule("step up again", leave(f"{name}: waiting for clinic after a gap"),
+                     [too_long(kit, therapy)]),
+                Rule("step up in part", bed, [some]),
                 Rule("go on", RETURN),
             ])
         ],
@@ -48,39 +46,23 @@ def delays(therapy: Bispecific) -> Parts:
     )  # fmt: skip
 
 
-def specific_toxicity(therapy: Bispecific, toxicity: SpecificToxicity) -> Brick:
-    """Taste, skin, weight: of those who have it some take fewer doses, some stop.
-
-    Two clocks of one name: without immunoglobulin and with it, which goes on.
-    """
-    name = f"{therapy.name} {toxicity.title}"
-    variable, drawn = drawn_once(name, toxicity.probability.base, [])
-    onset = Clock(
-        f"{name} onset",
-        By(name, levels={"yes": law_of(toxicity.onset)}, otherwise=NEVER),
-        f"{name} answer",
-        since=words.start(therapy.name),
-        sets=[Set(name, "no")],  # it comes once
-        note=cite(toxicity.probability, toxicity.onset, toxicity.fewer_doses, toxicity.stop),
-    )
-    beside = f"{name} answer, on immunoglobulin"
-    brick = Brick([onset, replace(onset, enters=beside)], [drawn])
-    brick.parts.variables = [variable]
-    for ivig, choice in enumerate((onset.enters, beside)):
-        rarest = dosing(therapy.name, phases_of(therapy)[-1].name, ivig=bool(ivig))
-        brick.parts.choices.append(
-            by_probability(
-                choice,
-                [("fewer doses", rarest, toxicity.fewer_doses.base),
-                 ("stop", f"{therapy.name}: stopped", toxicity.stop.base), ("go on", HERE, 0.0)],
-                stop=stopping(therapy),
-            )
-        )  # fmt: skip
-    return brick
+def too_long(kit: Kit, therapy: Bispecific) -> Condition:
+    """The gap is at least that which the rule for this patient, or the label, allows."""
+    gap = Since(words.delayed(therapy.name))
+    asked = sorted(kit.gaps[therapy.name])
+    ways = [AllOf(Below(words.STEP_UP_AGAIN, days + 1e-6), AtLeast(gap, days)) for days in asked]
+    return AnyOf(*ways)
 
 
-def stopping(therapy: Bispecific) -> list[Set]:
-    """What is noted when treatment stops without progression."""
-    responded = By(words.assessed(therapy.name), levels=dict.fromkeys(BETTER["pr"], "yes"),
-                   otherwise="no")  # fmt: skip
-    return [Set(words.STOPPED, responded), *exposure_sets(therapy)]
+def in_part(therapy: Bispecific, waiting: str) -> list[State]:
+    """The last step-up dose and the first full one, each watched, then the rhythm as before."""
+    name, spec = therapy.name, therapy.schedule.step_up
+    stepping = f"{name}: step-up in part"
+    watched = Clock(f"{stepping} is over", Constant(2 * spec.observed_hours.base), RETURN,
+                    note=cite(spec.observed_hours))  # fmt: skip
+    marked = Marks(name, "step_up", "bed", treated=True, uses={"step_up_dose": 2.0})
+    return [
+        State(waiting, requests=[Request(words.STEP_UP_BED, stepping)],
+              marks=Marks(name, "step_up", "home", treated=True)),
+        State(stepping, [watched], holds={words.STEP_UP_BED: 1}, marks=marked),
+    ]  # fmt: skip

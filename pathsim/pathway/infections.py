@@ -42,11 +42,6 @@ from pathsim.pathway.toxicity import (
     ward_stay,
 )
 
-INFECTION = "infection"
-
-
-"""What makes immunoglobulin be considered at once, low IgG or not."""
-
 
 def infection_clock(
     kit: Kit, therapy: str, spec: Infections, law: Law | By, *, ivig: LowImmunoglobulin | None
@@ -56,9 +51,8 @@ def infection_clock(
         By(words.INFECTED, levels={"yes": spec.recurrence.base}, otherwise=1.0),
         *factors(spec.effects),
         *kit.dependence("infection"),
+        kit.prevention,
     ]
-    if kit.infection_ratio != 1.0:
-        ratio.append(kit.infection_ratio)
     if ivig is not None:
         ratio.append(ivig.infection_ratio.base)
     return Clock(
@@ -80,7 +74,7 @@ def infection(therapy: str, spec: Infections, *, asks_for_ivig: bool = True) -> 
     )
     sets = [Set(words.INFECTED, "yes")]
     if asks_for_ivig:
-        sets.append(Set(f"{therapy} low IgG", INFECTION))
+        sets.append(Set(words.unanswered(therapy), "yes"))
     parts.states = [
         State(s.name, s.clocks, s.requests, s.holds, sets=sets,
               marks=Marks(phase="infection", setting=s.marks.setting, tags=s.marks.tags))
@@ -98,35 +92,79 @@ def infection(therapy: str, spec: Infections, *, asks_for_ivig: bool = True) -> 
     return parts
 
 
-def answered(therapy: str) -> Set:
-    """Low IgG, or an infection, that has been answered: neither calls for immunoglobulin again."""
-    return Set(f"{therapy} low IgG", "no")
+def ivig_end(therapy: str, spec: LowImmunoglobulin, then: str) -> Clock:
+    """Immunoglobulin is over: neither low IgG nor an infection during it calls for more."""
+    over = {policy: policy for policy in words.IVIG_POLICIES} | {"primary": "none"}
+    return Clock(
+        f"{therapy} IVIG end",
+        Constant(spec.replacement.base),
+        then,
+        sets=[
+            Set(words.low_igg(therapy), "no"),
+            Set(words.unanswered(therapy), "no"),
+            Set(words.IVIG, By(words.IVIG, levels=over)),
+        ],
+        note=cite(spec.replacement),
+    )
 
 
-def low_igg(therapy: str, spec: LowImmunoglobulin, replacing: Sequence[str]) -> Brick:
-    """Low IgG, drawn at the start, found when it comes or after a serious infection.
+def low_igg(
+    kit: Kit, therapy: str, spec: LowImmunoglobulin, replacing: Sequence[str]
+) -> tuple[Brick, list[list[Clock]]]:
+    """Low IgG, drawn at the start and found when it comes; what a policy of replacing does.
 
-    A policy of replacing may answer it.
-
-    `replacing` are the states with immunoglobulin; the clocks stand in the same order.
+    `replacing` are the states with immunoglobulin. For each of them, in the same order, the clocks
+    of the state without it: low IgG is found, an infection is considered, primary replacement.
     """
-    name = f"{therapy} low IgG"
-    _, drawn = drawn_once(name, spec.low_igg.base, [])
+    name = words.low_igg(therapy)
+    variable, drawn = drawn_once(name, spec.low_igg.base, [])
     brick = Brick([], [drawn])
-    brick.parts.variables = [Variable(name, "level", "no", ("yes", "no", INFECTION), known=False)]
-    laws = {"yes": law_of(spec.onset), INFECTION: Constant(0.0)}
+    waits = Variable(words.unanswered(therapy), "level", "no", ("no", "yes"))
+    brick.parts.variables = [variable, waits]
+    clocks = []
     for state in replacing:
-        policy = f"{state}?"
-        brick.clocks.append(
-            Clock(
-                f"{name} found",
-                By(name, levels=laws, otherwise=NEVER),
-                policy,
-                since=words.start(therapy),
-                sets=[answered(therapy)],  # found once
-                note=cite(spec.low_igg, spec.onset),
-            )
-        )
-        triggered = Rule("replace", state, [Is(words.IVIG, "triggered")])
-        brick.parts.choices.append(Choice(policy, rules=[triggered, Rule("leave", HERE)]))
-    return brick
+        found, after, given = (f"{state}: {w}" for w in ("low IgG", "after infection", "given?"))
+        clocks.append(calls(kit, therapy, spec, {"found": found, "after": after, "state": state}))
+        share = spec.treated
+        brick.parts.choices += [
+            policy(found, state if share is None else given, "low_igg"),
+            policy(after, state, "after_infection"),
+        ]
+        if share is not None:
+            ways = [("given", state, share.base), ("not given", HERE, 0.0)]
+            brick.parts.choices.append(by_probability(given, ways))
+    return brick, clocks
+
+
+def policy(choice: str, then: str, asked: str) -> Choice:
+    """Whether what has come calls for immunoglobulin."""
+    called = Rule("replace", then, [Is(words.IVIG, asked, "triggered")])
+    return Choice(choice, rules=[called, Rule("leave", HERE)])
+
+
+def calls(kit: Kit, therapy: str, spec: LowImmunoglobulin, ways: dict[str, str]) -> list[Clock]:
+    """What may bring a patient to immunoglobulin: low IgG, an infection, or the plan."""
+    low, waits, first = words.low_igg(therapy), words.unanswered(therapy), kit.care.immunoglobulin
+    return [
+        Clock(
+            f"{low} found",
+            By(low, levels={"yes": law_of(spec.onset)}, otherwise=NEVER),
+            ways["found"],
+            since=words.start(therapy),
+            sets=[Set(low, "no")],  # found once
+            note=cite(spec.low_igg, spec.onset, first.trigger),
+        ),
+        Clock(
+            f"{therapy} infection considered",
+            By(waits, levels={"yes": Constant(0.0)}, otherwise=NEVER),
+            ways["after"],
+            sets=[Set(waits, "no")],
+        ),
+        Clock(
+            f"{therapy} primary immunoglobulin",
+            By(words.IVIG, levels={"primary": Constant(first.first_dose.base)}, otherwise=NEVER),
+            ways["state"],
+            since=words.start(therapy),
+            note=cite(first.first_dose),
+        ),
+    ]

@@ -12,10 +12,9 @@ from pathsim.laws import Constant, PiecewiseExponential
 from pathsim.pathway import words
 from pathsim.pathway.bricks import Kit, Parts, cite, factors, law_of
 from pathsim.pathway.chance import Ordered
-from pathsim.pathway.conditions import Is
 from pathsim.pathway.course import assessment_clock, death_clock, progression_clock, start_sets
-from pathsim.pathway.infections import answered, infection, infection_clock, low_igg
-from pathsim.pathway.pathway import Choice, Clock, Marks, Rule, State
+from pathsim.pathway.infections import infection, infection_clock, ivig_end, low_igg
+from pathsim.pathway.pathway import Clock, Marks, State
 from pathsim.pathway.reading import By
 from pathsim.pathway.setting import Set
 from pathsim.pathway.toxicity import crs_and_icans, delayed_neurotoxicity, rare_event, second_cancer
@@ -38,7 +37,7 @@ def infusion_and_after(kit: Kit, therapy: CarT) -> Parts:
     near = Clock(
         f"{name} near the centre",
         Constant(near_days(therapy)),
-        f"{name}: immunoglobulin?",
+        f"{name}: remission",
         since=words.start(name),
         note=cite(therapy.access.staying_near_centre),
     )
@@ -60,15 +59,10 @@ def infusion_and_after(kit: Kit, therapy: CarT) -> Parts:
         State(f"{name}: remission", [*lasting, *low],
               marks=marks(therapy, "remission")),
         State(f"{name}: remission on immunoglobulin",
-              [*remission_clocks(kit, therapy, ivig=True), *toxic, ivig_end(therapy)],
+              [*remission_clocks(kit, therapy, ivig=True), *toxic,
+               ivig_end(name, therapy.immunoglobulin, f"{name}: remission")],
               marks=marks(therapy, "remission", per_day=ivig_doses(therapy))),
     ]  # fmt: skip
-    parts.choices.append(
-        Choice(f"{name}: immunoglobulin?", rules=[
-            Rule("primary", f"{name}: remission on immunoglobulin", [Is(words.IVIG, "primary")]),
-            Rule("not yet", f"{name}: remission"),
-        ])
-    )  # fmt: skip
     return parts
 
 
@@ -87,14 +81,16 @@ def response_draw(therapy: CarT) -> Ordered:
 
 
 def toxicities(kit: Kit, therapy: CarT) -> tuple[Parts, list[Clock], list[Clock], list[Set]]:
-    """Their parts, their clocks until relapse, that of low IgG, what is drawn."""
+    """Their parts, their clocks until relapse, those that call for IVIG, what is drawn."""
     name = therapy.name
     rare = rare_event(name, "IEC-HS", therapy.iec_hs)
     acute = crs_and_icans(name, therapy.crs, therapy.icans, therapy.icu, therapy.stay.outpatient)
     colitis = rare_event(name, "enterocolitis", therapy.enterocolitis)
     neuro = delayed_neurotoxicity(name, therapy.delayed_neurotoxicity)
     cancer = second_cancer(name, therapy.second_cancer)
-    low = low_igg(name, therapy.immunoglobulin, [f"{name}: remission on immunoglobulin"])
+    low, (calls,) = low_igg(
+        kit, name, therapy.immunoglobulin, [f"{name}: remission on immunoglobulin"]
+    )
     parts, bricks = Parts(), [acute, rare, colitis, neuro, cancer, low]
     for brick in bricks:
         parts.add(brick.parts)
@@ -102,7 +98,7 @@ def toxicities(kit: Kit, therapy: CarT) -> tuple[Parts, list[Clock], list[Clock]
     parts.standing += cancer.clocks
     clocks = [c for brick in (acute, rare, neuro, colitis) for c in brick.clocks]
     drawn = [s for brick in bricks for s in brick.sets]
-    return parts, [*clocks, early_death(kit, therapy)], low.clocks, drawn
+    return parts, [*clocks, early_death(kit, therapy)], calls, drawn
 
 
 def early_death(kit: Kit, therapy: CarT) -> Clock:
@@ -137,12 +133,6 @@ def infection_law(therapy: CarT) -> PiecewiseExponential:
     periods = therapy.infections.periods
     starts = [0.0, *(p.until.base for p in periods[:-1] if p.until is not None)]
     return PiecewiseExponential(tuple(starts), tuple(p.serious.base for p in periods))
-
-
-def ivig_end(therapy: CarT) -> Clock:
-    replaced = therapy.immunoglobulin.replacement
-    return Clock(f"{therapy.name} IVIG end", Constant(replaced.base), f"{therapy.name}: remission",
-                 sets=[answered(therapy.name)], note=cite(replaced))  # fmt: skip
 
 
 def ivig_doses(therapy: CarT) -> dict[str, float]:

@@ -139,7 +139,7 @@ def bridging_states(
         f"{name} infection while bridging",
         Exponential(option.serious_infection.base),
         f"{name}: infection",
-        kit.dependence("infection"),
+        [*kit.dependence("infection"), kit.prevention],
         note=cite(option.serious_infection),
     )
     return [

@@ -120,8 +120,7 @@ def plan(therapies: dict[str, Therapy]) -> list[Variable]:
                  ("vgpr", "pr", "less", "not_bridged")),
         Variable(words.SITE, "level", "inpatient", ("inpatient", "outpatient")),
         Variable(words.PROPHYLAXIS, "level", "no", YES_NO),
-        Variable(words.IVIG, "level", "none", ("primary", "triggered", "none")),
-        Variable(words.FIXED, "level", "no", YES_NO),
+        Variable(words.IVIG, "level", "none", words.IVIG_POLICIES),
         Variable(words.WASHOUT, "number", 0.0),
         Variable(words.HOLD, "number", 0.0),
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from pathsim.inputs.strategy import Stopping, Thinning
 from pathsim.inputs.therapy_bispecific import Bispecific, Phase
 from pathsim.pathway import words
 from pathsim.pathway.bricks import Kit
@@ -42,42 +43,71 @@ def phases_of(therapy: Bispecific) -> list[Phase]:
     return phases
 
 
-def rarer(kit: Kit, therapy: Bispecific) -> list[Choice]:
-    """Every four weeks: fewer doses, or the end of a fixed duration, for those who responded."""
-    name, found = therapy.name, []
-    following = {a.name: b for a, b in pairwise(therapy.schedule.phases)}
-    for phase in phases_of(therapy):
-        for ivig in (False, True):
-            rules = stop_rules(therapy) if name in kit.fixed else []
-            if phase.moves_on is not None:
-                then = dosing(name, following[phase.name].name, ivig=ivig)
-                rules.append(Rule("fewer doses", then, moves_on(therapy, phase)))
-            if rules:
-                at = f"{dosing(name, phase.name, ivig=ivig)}, rarer or stop?"
-                found.append(Choice(at, rules=[*rules, Rule("go on", HERE)]))
+def looks(kit: Kit, therapy: Bispecific, *, ivig: bool) -> dict[str, list[Rule]]:
+    """By rhythm, the ways down that a look every four weeks may take; none where none is asked."""
+    name, phases = therapy.name, phases_of(therapy)
+    following = {a.name: dosing(name, b.name, ivig=ivig) for a, b in pairwise(phases)}
+    found: dict[str, list[Rule]] = {}
+    for phase in phases:
+        rules = [stop_rule(therapy, plan) for plan in kit.stopping.get(name, ())]
+        if phase is phases[0] and phase.name in following:
+            thinning = kit.thinning.get(name, ())
+            rules += [thin_rule(therapy, plan, following[phase.name]) for plan in thinning]
+        if phase.moves_on is not None:
+            rules.append(label_rule(kit, therapy, phase, following[phase.name]))
+        found[phase.name] = rules
     return found
 
 
-def moves_on(therapy: Bispecific, phase: Phase) -> list[Condition]:
-    """The label's rule for fewer doses: time since the first dose, and a response that held."""
-    assert phase.moves_on is not None
-    name, rule = therapy.name, phase.moves_on
-    conditions: list[Condition] = [AtLeast(Since(words.start(name)), rule.after.base)]
-    if rule.response != "any":
-        conditions.append(Is(words.assessed(name), *BETTER[rule.response]))
-        conditions.append(AtLeast(Since(words.responded(name)), rule.sustained.base))
+def rarer(kit: Kit, therapy: Bispecific) -> list[Choice]:
+    """Every four weeks: fewer doses, or the end of a fixed duration, for those who responded."""
+    return [
+        Choice(look(dosing(therapy.name, phase, ivig=ivig)), rules=[*rules, Rule("go on", HERE)])
+        for ivig in (False, True)
+        for phase, rules in looks(kit, therapy, ivig=ivig).items()
+        if rules
+    ]
+
+
+def look(rhythm: str) -> str:
+    """The choice that a look leads to."""
+    return f"{rhythm}, rarer or stop?"
+
+
+def responding(
+    therapy: Bispecific, response: str, after: float, sustained: float = 0.0
+) -> list[Condition]:
+    """So long since the first dose, with a response known for so long."""
+    name = therapy.name
+    conditions: list[Condition] = [AtLeast(Since(words.start(name)), after)]
+    if response != "any":
+        conditions.append(Is(words.assessed(name), *BETTER[response]))
+        conditions.append(AtLeast(Since(words.responded(name)), sustained))
     return conditions
 
 
-def stop_rules(therapy: Bispecific) -> list[Rule]:
+def label_rule(kit: Kit, therapy: Bispecific, phase: Phase, then: str) -> Rule:
+    """The label's rule for fewer doses; a rule written out stands for its first step alone."""
+    assert phase.moves_on is not None
+    rule, first = phase.moves_on, phase is therapy.schedule.phases[0]
+    asked = ["label"] if first else ["label", *(p.name for p in kit.thinning.get(therapy.name, ()))]
+    when = responding(therapy, rule.response, rule.after.base, rule.sustained.base)
+    return Rule("fewer doses", then, [Is(words.FEWER, *asked), *when])
+
+
+def thin_rule(therapy: Bispecific, plan: Thinning, then: str) -> Rule:
+    """A rule for fewer doses that the strategy writes out."""
+    when = responding(therapy, plan.response, plan.after.days, plan.sustained.days)
+    return Rule(f"fewer doses: {plan.name}", then, [Is(words.FEWER, plan.name), *when])
+
+
+def stop_rule(therapy: Bispecific, plan: Stopping) -> Rule:
     """Stopping after a fixed duration, if the strategy asks for it and the response is there."""
-    fixed = therapy.fixed_duration
-    if fixed is None:
-        return []
-    when: list[Condition] = [
-        Is(words.FIXED, "yes"),
-        Is(words.assessed(therapy.name), *BETTER[fixed.min_response]),
-        AtLeast(Since(words.start(therapy.name)), fixed.after.base),
-    ]
+    when = responding(therapy, plan.response, plan.after.days)
     sets = [Set(words.STOPPED, "yes"), *exposure_sets(therapy)]
-    return [Rule("fixed duration reached", f"{therapy.name}: watch", when, sets)]
+    return Rule(
+        f"fixed duration: {plan.name}",
+        f"{therapy.name}: watch",
+        [Is(words.FIXED, plan.name), *when],
+        sets,
+    )

@@ -30,6 +30,7 @@ from pathsim.pathway.conditions import (
     Since,
 )
 from pathsim.pathway.course import entry
+from pathsim.pathway.options import option_sets
 from pathsim.pathway.pathway import Choice, Rule
 from pathsim.pathway.reading import CALENDAR
 from pathsim.pathway.setting import Set
@@ -51,21 +52,13 @@ def law_rule(scenario: Scenario, rule: WrittenRule | Otherwise) -> Rule:
         return Rule(rule.name, words.SUPPORTIVE, when)
     if not isinstance(rule, Otherwise):
         when.append(Is(words.gave_up(rule.give), "no"))
-    sets = option_sets(scenario, rule.give, scenario.options(rule))
-    return Rule(rule.name, entry(rule.give), when, sets)
-
-
-def option_sets(scenario: Scenario, therapy: str, options: Options) -> list[Set]:
-    """How the therapy is to be given, noted for its pathway."""
-    return [
-        Set(words.BRIDGING, options.bridging or "default"),
-        Set(words.SITE, options.site or "inpatient"),
-        Set(words.PROPHYLAXIS, "yes" if options.tocilizumab_prophylaxis else "no"),
-        Set(words.IVIG, options.ivig or "none"),
-        Set(words.FIXED, "yes" if options.fixed_duration else "no"),
-        Set(words.WASHOUT, washout(scenario, therapy, options)),
+    options = scenario.options(rule)
+    days = [
+        Set(words.WASHOUT, washout(scenario, rule.give, options)),
         Set(words.HOLD, hold(options)),
-    ]  # fmt: skip
+    ]
+    sets = [*days, *option_sets(scenario.therapies[rule.give], options)]
+    return Rule(rule.name, entry(rule.give), when, sets)
 
 
 def hold(options: Options) -> float:
@@ -87,11 +80,6 @@ def days_asked(scenario: Scenario) -> tuple[tuple[float, ...], tuple[float, ...]
     options = [(r.give, scenario.options(r)) for r in given]
     washouts = tuple(washout(scenario, t, o) for t, o in options)
     return washouts or (0.0,), tuple(hold(o) for _, o in options) or (0.0,)
-
-
-def given_fixed(scenario: Scenario) -> frozenset[str]:
-    """The therapies that some rule gives for a fixed duration."""
-    return frozenset(r.give for r in scenario.strategy.rules if scenario.options(r).fixed_duration)
 
 
 # --- conditions ----------------------------------------------------------------------------------

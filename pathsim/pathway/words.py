@@ -64,7 +64,14 @@ SITE = "site"
 PROPHYLAXIS = "tocilizumab prophylaxis"
 IVIG = "ivig"
 FIXED = "fixed duration"
+PREVENTION = "infection prophylaxis"
+DEXAMETHASONE = "dexamethasone by lymphocytes"
+FEWER = "rule for fewer doses"
+STEP_UP_AGAIN = "gap for a full step-up"
+HOLD_DOSES = "doses held back for infection"
+ON_TOXICITY = "answer to toxicity"
 
+IVIG_POLICIES = ("primary", "low_igg", "after_infection", "triggered", "none")
 RESPONSES = ("cr", "vgpr", "pr", "none")
 
 # --- clocks of the disease that all therapies share ---
@@ -137,6 +144,21 @@ def assessed(therapy: str) -> str:
 def responded(therapy: str) -> str:
     """The moment when a response to the therapy was first known."""
     return f"{therapy} responded"
+
+
+def low_igg(therapy: str) -> str:
+    """Whether low IgG will come on this therapy and be found; hidden."""
+    return f"{therapy} low IgG"
+
+
+def unanswered(therapy: str) -> str:
+    """Whether a serious infection has not yet been considered for immunoglobulin."""
+    return f"{therapy} infection unanswered"
+
+
+def fewer(therapy: str) -> str:
+    """Whether doses were made fewer for a toxicity of the drug itself."""
+    return f"{therapy} fewer doses for toxicity"
 
 
 def delayed(therapy: str) -> str:

@@ -109,9 +109,12 @@ class TestFixedDuration:
 
 
 class TestImmunoglobulin:
-    def test_primary_begins_with_the_first_full_dose(self) -> None:
+    def test_primary_begins_39_days_after_the_first_dose(self) -> None:
         run = given(TEC, "ivig: primary")
-        assert set(run.passed("teclistamab: immunoglobulin?").index) == {"primary"}
+        begun = run.rows[run.rows["cause"].eq("teclistamab primary immunoglobulin")]
+        since = begun.groupby("patient")["time"].min() - run.first(": step-up")
+        assert len(since.dropna()) > 150
+        assert since.median() == 39
 
     def test_none_gives_no_dose(self) -> None:
         assert given(TEC, "ivig: none").used("ivig_dose") == 0

@@ -118,9 +118,12 @@ def test_prior_lines_rise_with_each_line() -> None:
 
 
 class TestImmunoglobulin:
-    def test_primary_begins_when_the_patient_leaves_the_centre(self) -> None:
+    def test_primary_begins_39_days_after_infusion(self) -> None:
         run = given(CILTA, "ivig: primary")
-        assert set(run.passed("cilta-cel: immunoglobulin?").index) == {"primary"}
+        begun = run.rows[run.rows["cause"].eq("cilta-cel primary immunoglobulin")]
+        since = begun.groupby("patient")["time"].min() - run.first("infusion stay")
+        assert len(since.dropna()) > 150
+        assert since.median() == 39
         assert run.used("ivig_dose") > 0
 
     def test_none_gives_no_dose(self) -> None:
