@@ -4,7 +4,7 @@ Called by `resolve`. Knows where each kind of part is kept, and nothing of what 
 entry keeps the file and line where it was written.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from pathsim.errors import InputError, Problem, did_you_mean
 from pathsim.inputs.background import load_background
 from pathsim.inputs.centre import choose
 from pathsim.inputs.document import Document, Where, at
-from pathsim.inputs.load import beside, read_extended
+from pathsim.inputs.load import beside, extended, read, read_extended
 from pathsim.inputs.nulls import IDLE, idle_nulls, plain_nulls, without_kept
 from pathsim.inputs.places import named, params_dir, scenarios_dir
 from pathsim.inputs.plain import plain
@@ -40,8 +40,13 @@ def assembled(name: str | Path) -> tuple[Document, list[Problem]]:
 
     Raises InputError if the scenario's own files cannot be read.
     """
+    return put_together(read(_found(name)), named(scenarios_dir()))
+
+
+def put_together(document: Document, bases: Mapping[str, Path]) -> tuple[Document, list[Problem]]:
+    """The same for a scenario that has been read, which may extend one of the bases."""
     parts = {**dict.fromkeys(FOLDERS, 1), "therapies": 2}
-    document = read_extended(_found(name), named(scenarios_dir()), parts=parts)
+    document = extended(document, bases, parts=parts)
     document = _put(document, ("name",), document.data.get("name", document.source.stem))
     document = Document(document.source, {**DEFAULTS, **document.data}, document.places)
     problems: list[Problem] = []

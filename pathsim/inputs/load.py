@@ -19,7 +19,7 @@ from pathsim.inputs.document import Document, Where, at, dotted, merge, shown
 from pathsim.inputs.nulls import idle_nulls, keep_nulls
 from pathsim.inputs.yaml_text import parse
 
-__all__ = ["Document", "Where", "beside", "merge", "read", "read_extended", "validate"]
+__all__ = ["Document", "Where", "beside", "extended", "merge", "read", "read_extended", "validate"]
 
 LARGEST = 1_000_000
 """Bytes; the largest file that is read. Real ones have a few thousand."""
@@ -56,7 +56,14 @@ def read_extended(
     for a null that deletes nothing. `parts` are entries that are laid over something else later,
     and how many levels below them their nulls begin to speak of that.
     """
-    chain = [read(path)]
+    return extended(read(path), bases, parts=parts)
+
+
+def extended(
+    document: Document, bases: Mapping[str, Path], *, parts: Mapping[str, int] | None = None
+) -> Document:
+    """The same for a document that has been read, or that is part of one."""
+    chain = [document]
     while (base := _base(chain[-1], bases)) is not None:
         chain.append(_next(chain, base))
     whole = _without_extends(chain.pop())

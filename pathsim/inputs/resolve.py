@@ -12,7 +12,7 @@ from pydantic import AfterValidator
 
 from pathsim.errors import InputError, Problem
 from pathsim.inputs.agreement import Parts, disagreements, unknown_sources
-from pathsim.inputs.assemble import UNREADABLE, assembled
+from pathsim.inputs.assemble import UNREADABLE, assembled, put_together
 from pathsim.inputs.centre import Centre, centre_problems
 from pathsim.inputs.document import Document, Where, at
 from pathsim.inputs.load import validate
@@ -23,7 +23,7 @@ from pathsim.inputs.strategy import Strategy, strategy_problems
 from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
 from pathsim.inputs.therapy import Therapy
 
-__all__ = ["digest", "dump", "resolve"]
+__all__ = ["digest", "dump", "resolve", "resolve_document"]
 
 Part = TypeVar("Part")
 
@@ -42,7 +42,18 @@ def resolve(name: str | Path) -> Scenario:
 
     A name is one of those in `scenarios/`. Problems of all files are told at once.
     """
-    whole, problems = assembled(name)
+    return _agreed(*assembled(name))
+
+
+def resolve_document(document: Document, bases: Mapping[str, Path]) -> Scenario:
+    """The scenario in a document that has been read; raises InputError with all that is wrong.
+
+    It may extend one of the bases, by name.
+    """
+    return _agreed(*put_together(document, bases))
+
+
+def _agreed(whole: Document, problems: list[Problem]) -> Scenario:
     reading = _Reading(whole, problems)
     parts = reading.parts()
     beside = {

@@ -17,6 +17,7 @@ from pathsim.inputs.population import Population
 from pathsim.inputs.scenario import Frame, Mortality
 from pathsim.inputs.strategy import Strategy
 from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
+from pathsim.inputs.targets import TrialFile
 from pathsim.inputs.therapy import Therapy, TherapyFile
 from pathsim.inputs.therapy_car_t import BridgingOption
 
@@ -57,6 +58,7 @@ FILES: dict[str, type[BaseModel]] = {
     "centre": Centre,
     "strategy": Strategy,
     "scenario": ScenarioFile,
+    "targets": TrialFile,
 }
 """Kind of file -> the model that it is read by."""
 

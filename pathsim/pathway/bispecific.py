@@ -15,6 +15,7 @@ from pathsim.pathway.conditions import Is
 from pathsim.pathway.course import (
     access_states,
     assessment_clock,
+    best_response,
     death_clock,
     given_up_state,
     progression_clock,
@@ -35,6 +36,7 @@ def bispecific(kit: Kit, therapy: Bispecific) -> Parts:
     parts = Parts(variables=[*therapy_variables(therapy), *own])
     parts.states.append(given_up_state(kit, therapy))
     parts.choices += waiting_choices(kit, therapy, f"{name}: plan given up")
+    parts.choices.append(best_response(therapy))
     parts.add(to_the_first_dose(kit, therapy))
     parts.add(prophylaxis(kit, therapy))
     parts.add(doses(kit, therapy))

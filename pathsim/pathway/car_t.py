@@ -15,6 +15,7 @@ from pathsim.pathway.bricks import Kit, Parts, by_probability, cite, law_of
 from pathsim.pathway.conditions import Is, Never
 from pathsim.pathway.course import (
     access_states,
+    best_response,
     chosen,
     given_up_state,
     therapy_variables,
@@ -40,6 +41,7 @@ def car_t(kit: Kit, therapy: CarT) -> Parts:
     parts = Parts(variables=[*therapy_variables(therapy), *product_variables(kit, therapy)])
     parts.states.append(given_up_state(kit, therapy))
     parts.choices += waiting_choices(kit, therapy, f"{therapy.name}: plan given up")
+    parts.choices.append(best_response(therapy))
     parts.add(to_the_cells(kit, therapy))
     parts.add(manufacture(kit, therapy))
     parts.add(to_the_bed(kit, therapy))

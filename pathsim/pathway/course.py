@@ -199,6 +199,13 @@ def death_clock(kit: Kit, therapy: TherapyCommon) -> list[Clock]:
     ]
 
 
+def best_response(therapy: TherapyCommon) -> Choice:
+    """Says in the log which response was found at the assessment."""
+    name = therapy.name
+    found = [Rule(level, HERE, [Is(words.assessed(name), level)]) for level in words.RESPONSES[:-1]]
+    return Choice(words.best_response(name), rules=[*found, Rule(words.RESPONSES[-1], HERE)])
+
+
 def assessment_clock(therapy: TherapyCommon) -> Clock:
     """The response becomes known."""
     name = therapy.name
@@ -209,7 +216,7 @@ def assessment_clock(therapy: TherapyCommon) -> Clock:
             levels={words.NOT_ASSESSED: Constant(therapy.response.assessed.base)},
             otherwise=NEVER,
         ),
-        HERE,
+        words.best_response(name),
         since=words.start(name),
         sets=[
             Set(words.assessed(name), Test(words.response(name))),

@@ -110,9 +110,19 @@ def manufacture(kit: Kit, therapy: CarT) -> Parts:
         ],
         choices=product_choices(kit, therapy),
     )
+    parts.choices += [
+        bridging_answer(words.bridging_found(name), f"{name}: manufacture"),
+        bridging_answer(f"{words.bridging_found(name)}, product made", made.enters),
+    ]
     for title, option in therapy.bridging.options.items():
         parts.states += bridging_states(kit, therapy, title, option, made)
     return parts
+
+
+def bridging_answer(choice: str, then: str) -> Choice:
+    """Says in the log what bridging brought, on the way to where it ends."""
+    found = [Rule(level, then, [Is(words.BRIDGING_RESPONSE, level)]) for level in ("vgpr", "pr")]
+    return Choice(choice, rules=[*found, Rule("less", then)])
 
 
 def bridging_states(
@@ -128,11 +138,11 @@ def bridging_states(
     end = Clock(
         f"{name} bridging {title}",
         Constant(option.duration.base),
-        f"{name}: manufacture",
+        words.bridging_found(name),
         sets=answer,
         note=cite(option.duration, option.response),
     )
-    product = Clock(made.name, made.law, made.enters, since=made.since, sets=answer, note=made.note)
+    product = replace(made, enters=f"{words.bridging_found(name)}, product made", sets=answer)
     with_it = (*option.targets, *((words.BISPECIFIC,) if option.bispecific else ()))
     exposed = [Set(words.last(what), NOW) for what in with_it]
     infected = Clock(

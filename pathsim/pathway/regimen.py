@@ -13,6 +13,7 @@ from pathsim.pathway.bricks import Kit, Parts, cite
 from pathsim.pathway.course import (
     access_states,
     assessment_clock,
+    best_response,
     death_clock,
     given_up_state,
     progression_clock,
@@ -35,6 +36,7 @@ def regimen(kit: Kit, therapy: Regimen) -> Parts:
     parts = Parts(variables=[*therapy_variables(therapy), fewer])
     parts.states.append(given_up_state(kit, therapy))
     parts.choices += waiting_choices(kit, therapy, f"{name}: plan given up")
+    parts.choices.append(best_response(therapy))
     parts.add(infection(name, spec.infections, asks_for_ivig=False))
     answers = [Answer(f"{name}: on fewer doses", f"{name}: off treatment")]
     toxic = [specific_toxicity(therapy, toxicity, answers) for toxicity in therapy.specific]

@@ -141,6 +141,16 @@ def assessed(therapy: str) -> str:
     return f"{therapy} assessed"
 
 
+def best_response(therapy: str) -> str:
+    """The choice that tells the log which response was found at the assessment."""
+    return f"{therapy} best response"
+
+
+def bridging_found(therapy: str) -> str:
+    """The choice that tells the log which response bridging brought."""
+    return f"{therapy}: response to bridging"
+
+
 def responded(therapy: str) -> str:
     """The moment when a response to the therapy was first known."""
     return f"{therapy} responded"

@@ -28,9 +28,11 @@ from pathsim.inputs.stated import Stated, stated
 from pathsim.inputs.strategy import Strategy, strategy_problems
 from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
 from pathsim.inputs.therapy import Therapy
+from pathsim.inputs.targets import TOLERANCE, load_tolerance, load_trial
 from pathsim.inputs.therapy_car_t import BridgingOption
 from pathsim.pathway.build import build
 from pathsim.pathway.phrases import a_number_of
+from pathsim.study.trial import check_arms
 
 
 def _centre(document: Document) -> Centre:
@@ -43,6 +45,15 @@ def _strategy(document: Document) -> Strategy:
     strategy: Strategy = validate(document, Strategy)
     _refuse(strategy_problems(document, (), strategy))
     return strategy
+
+
+def _targets(path: Path) -> Any:
+    """A file of targets with its arms, or the tolerance that stands beside them."""
+    if path.stem == TOLERANCE:
+        return load_tolerance(path)
+    trial = load_trial(path)
+    check_arms(trial)
+    return trial.file
 
 
 def _refuse(problems: Iterable[Problem]) -> None:
@@ -68,12 +79,13 @@ READERS: dict[str, Callable[[Document], Any]] = {
     "sources": lambda document: validate(document, Sources),
     "fits": lambda document: document.data,
     "second_entry": _second_entry,
+    "targets": lambda document: _targets(document.source),
 }
 """Kind of file -> how it is read; the kinds are the folders of `params/`."""
 
-ALONE = ("background", "sources", "fits", "second_entry")
+ALONE = ("background", "sources", "fits", "second_entry", "targets")
 """Kinds of files that extend no other."""
-CITING_FREELY = ("second_entry",)
+CITING_FREELY = ("second_entry", "targets")
 """Kinds of files that may cite what stands in no list of sources."""
 
 WORDS = {
@@ -86,11 +98,12 @@ WORDS = {
     "fits": ("file of a fit", "files of fits"), "scenarios": ("scenario", ""),
     "second_entry": ("second entry", "second entries"),
     "bases": ("base of scenarios", "bases of scenarios"),
+    "targets": ("file of targets", "files of targets"),
 }  # fmt: skip
 """Kind of file -> one and several of it."""
 
 SIGNS = {"modality": "therapies", "features": "populations", "resources": "centres",
-         "rules": "strategies", "progression_ratio": "bridging"}  # fmt: skip
+         "rules": "strategies", "progression_ratio": "bridging", "targets": "targets"}  # fmt: skip
 """A key that only one kind of file has -> the kind."""
 
 
@@ -108,6 +121,9 @@ class Checked:
             kind = kind_of(path)
             if kind == "scenarios":
                 self._scenario(path)
+            elif kind == "trials":  # checked with the arms that are laid over it
+                read(path)
+                self.files["bases"] += 1
             else:
                 self._part(kind, path)
         except InputError as error:
@@ -178,7 +194,7 @@ def kind_of(path: Path) -> str:
     """What a file is: by its folder in the catalogue, by what it extends, or by a telling key."""
     if path.stem == "sources":
         return "sources"
-    if path.parent.name in READERS:
+    if path.parent.name in (*READERS, "trials"):
         return path.parent.name
     data = read(path).data
     for kind in READERS:

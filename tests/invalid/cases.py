@@ -20,6 +20,7 @@ from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.population import population_in
 from pathsim.inputs.resolve import resolve
 from pathsim.inputs.supportive import SupportiveCareFile
+from pathsim.inputs.targets import load_trial
 from pathsim.inputs.therapy import TherapyFile
 
 HERE = Path(__file__).parent
@@ -51,6 +52,7 @@ READERS: dict[str, Callable[[Path], Any]] = {
     "centre": _centre,
     "strategy": resolve,
     "scenario": resolve,
+    "targets": load_trial,
     "sources": lambda path: validate(read(path), Sources),
 }
 """Kind of case, which is its folder -> how its files are read."""

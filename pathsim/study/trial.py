@@ -1,0 +1,144 @@
+"""A published trial, simulated: its arms as scenarios, run by themselves, one row a patient.
+
+Called by `validate` and by the fit, which runs an arm hundreds of times with other values of its
+parameters. An arm is resolved once; what it was published to show, `inputs.targets` says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from pathsim.engine.simulate import simulate
+from pathsim.errors import InputError
+from pathsim.inputs.document import Document
+from pathsim.inputs.evidence import Number
+from pathsim.inputs.places import named, params_dir
+from pathsim.inputs.resolve import resolve_document
+from pathsim.inputs.targets import Trial
+from pathsim.outcomes.catalogue import marking
+from pathsim.outcomes.followed import followed
+from pathsim.pathway.build import build
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pathsim.inputs.scenario import Scenario
+
+Values = Mapping[tuple[str, str], float]
+"""(part, path) -> a number in the unit that it is written in.
+
+A part is `therapies/NAME`, `populations/NAME`, `supportive/NAME` or `centres/NAME`; a path is one
+that `evidence.numbers` gives, such as `progression.cr.scale` or `response.effects[0].odds_ratio`.
+"""
+
+PATIENTS = 20_000
+_resolved: dict[tuple[Trial, str], Scenario] = {}
+
+
+def simulated(
+    trial: Trial,
+    arm: str,
+    *,
+    patients: int = PATIENTS,
+    seed: int = 1,
+    values: Values | None = None,
+    threads: int = 1,
+    engine: str | None = None,
+) -> pd.DataFrame:
+    """The rows of `outcomes.followed` of one arm, simulated with other values of parameters.
+
+    The same seed gives the same patients in all arms and with all values. Raises InputError where
+    the arm is not sound, KeyError for a value that names no number of it.
+    """
+    scenario = changed(scenario_of(trial, arm), values or {})
+    built = build(scenario, patients=patients)
+    log = simulate(built.service, horizon=built.horizon, seed=seed, engine=engine, threads=threads)
+    return followed(log, marking(built.service), trial.arms[arm].therapy)
+
+
+def scenario_of(trial: Trial, arm: str) -> Scenario:
+    """An arm as a scenario, laid over `params/trials/base.yaml`; resolved once in a process."""
+    if (trial, arm) not in _resolved:
+        _resolved[trial, arm] = _resolve(trial, arm)
+    return _resolved[trial, arm]
+
+
+def check_arms(trial: Trial) -> None:
+    """Raises InputError with everything that is wrong with the arms of a trial."""
+    problems = []
+    for arm in trial.arms:
+        try:
+            scenario_of(trial, arm)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+
+
+def _resolve(trial: Trial, arm: str) -> Scenario:
+    where = ("arms", arm, "scenario")
+    said = trial.document.data["arms"][arm]["scenario"]
+    depth = len(where)
+    places = {at[depth:]: p for at, p in trial.document.places.items() if at[:depth] == where}
+    data = {"extends": "base", "name": f"{trial.name}_{arm}"[:60], **said}
+    document = Document(trial.document.source, data, places)
+    scenario = resolve_document(document, named(params_dir() / "trials"))
+    therapy = trial.arms[arm].therapy
+    if therapy not in scenario.therapies:
+        cause = f"the scenario has no therapy '{therapy}'"
+        at = ("arms", arm, "therapy")
+        remedy = f"choose from: {', '.join(scenario.therapies)}"
+        raise InputError(trial.document.problem(at, cause, remedy=remedy))
+    return scenario
+
+
+# --- other values of parameters ------------------------------------------------------------------
+
+
+def changed(scenario: Scenario, values: Values) -> Scenario:
+    """The scenario with other values of some of its numbers, which lose their spread.
+
+    Nothing else is checked again: a law may be given a value that its file would not be allowed.
+    """
+    for (part, path), value in values.items():
+        scenario = _put(scenario, [*_place(scenario, part), *_steps(path)], value)
+    return scenario
+
+
+def _place(scenario: Scenario, part: str) -> list[str | int]:
+    kind, _, name = part.partition("/")
+    if kind == "therapies" and name in scenario.therapies:
+        return ["therapies", name]
+    if kind == "populations" and scenario.population.name == name:
+        return ["population"]
+    if kind in ("supportive", "centres"):
+        return [kind.removesuffix("s")]
+    raise KeyError(f"nothing is called {part} in {scenario.name}")
+
+
+@cache
+def _steps(path: str) -> tuple[str | int, ...]:
+    """`effects[0].odds_ratio` as ("effects", 0, "odds_ratio")."""
+    found = re.findall(r"[^.\[\]]+|\[\d+\]", path)
+    return tuple(int(step[1:-1]) if step[0] == "[" else step for step in found)
+
+
+def _put(found: Any, steps: list[str | int], value: float) -> Any:
+    """What was written with one number changed, copied along the way to it."""
+    if not steps:
+        if not isinstance(found, Number):
+            raise KeyError(f"{type(found).__name__} is no number")
+        return found.model_copy(update={"value": value, "spread": None})
+    step, *rest = steps
+    if isinstance(found, dict):
+        return {**found, step: _put(found[step], rest, value)}
+    if isinstance(found, tuple) and isinstance(step, int):
+        return (*found[:step], _put(found[step], rest, value), *found[step + 1 :])
+    if isinstance(found, BaseModel) and step in type(found).model_fields:
+        return found.model_copy(update={str(step): _put(getattr(found, str(step)), rest, value)})
+    raise KeyError(f"there is no '{step}' in {type(found).__name__}")
