@@ -27,8 +27,8 @@ from pathsim.inputs.second_entry import SETTLED, SecondEntry, Settled
 from pathsim.inputs.stated import Stated, stated
 from pathsim.inputs.strategy import Strategy, strategy_problems
 from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
-from pathsim.inputs.therapy import Therapy
 from pathsim.inputs.targets import TOLERANCE, load_tolerance, load_trial
+from pathsim.inputs.therapy import Therapy
 from pathsim.inputs.therapy_car_t import BridgingOption
 from pathsim.pathway.build import build
 from pathsim.pathway.phrases import a_number_of
