@@ -5,8 +5,9 @@ names and levels of a patient's variables, not how they are distributed or drawn
 """
 
 import math
+from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Self
+from typing import ClassVar, Self
 
 from pydantic import model_validator
 
@@ -50,6 +51,9 @@ class Effect(Written):
     figure is that of patients not at the level.
     """
 
+    known: ClassVar[Mapping[str, tuple[str, ...]]] = VARIABLES
+    """Variable that may have the effect -> its levels; none for a number."""
+
     variable: str
     level: str | None = None
     per: Real | None = None
@@ -57,8 +61,8 @@ class Effect(Written):
 
     @model_validator(mode="after")
     def _known(self) -> Self:
-        _listed(self.variable, VARIABLES, "variable")
-        levels = VARIABLES[self.variable]
+        _listed(self.variable, self.known, "variable")
+        levels = self.known[self.variable]
         if levels and (self.level is None or self.per is not None):
             raise ValueError(f"{self.variable} has levels; give level, one of {', '.join(levels)}")
         if levels and self.level is not None:
@@ -72,7 +76,7 @@ class Effect(Written):
         centre, unit = self.centre, UNITS.get(self.variable)
         if centre is None:
             return self
-        if VARIABLES[self.variable]:
+        if self.known[self.variable]:
             if centre.measures != "probability" or not 0 <= centre.base <= 1:
                 raise ValueError("the centre is no share; write 0 to 100 %, the share at the level")
         elif unit is not None and centre.unit != unit:
@@ -134,7 +138,7 @@ class HazardEffect(Effect):
         return self.hazard_ratio.base
 
 
-def _listed(word: str, known: "tuple[str, ...] | dict[str, tuple[str, ...]]", what: str) -> None:
+def _listed(word: str, known: "tuple[str, ...] | Mapping[str, object]", what: str) -> None:
     if word not in known:
         near = get_close_matches(word, known, n=1)
         remedy = f"did you mean {near[0]!r}?" if near else f"write one of {', '.join(known)}"

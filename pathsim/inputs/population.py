@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -58,11 +58,17 @@ class _WithLevels(Written):
         return {**given, self.rest: max(0.0, 1 - math.fsum(given.values()))}
 
 
+class FeatureEffect(OddsEffect):
+    """An effect of a feature drawn before, of access too, on the odds of a level of another."""
+
+    known: ClassVar[Mapping[str, tuple[str, ...]]] = FEATURES
+
+
 class Levels(_WithLevels):
     """One of several levels. `effects` shift the odds of a level, by features drawn before."""
 
     draw: Literal["levels"]
-    effects: dict[str, tuple[OddsEffect, ...]] = Field(default={})
+    effects: dict[str, tuple[FeatureEffect, ...]] = Field(default={})
 
     def shares_given(self, patient: Mapping[str, object]) -> dict[str, float]:
         """The share of each level for a patient with these earlier features."""

@@ -19,6 +19,7 @@ from pathsim.inputs.population import (
     FEATURES,
     Counts,
     Exposure,
+    FeatureEffect,
     Levels,
     Population,
     TruncatedNormal,
@@ -222,7 +223,7 @@ def test_an_odds_ratio_works_on_the_odds() -> None:
     def figure(value: float, unit: str) -> Number:
         return Number(value=value, unit=unit, source="s", where="w", kind="cohort", verified="no")
 
-    effect = OddsEffect(variable="emd", level="yes", odds_ratio=figure(3, "ratio"))
+    effect = FeatureEffect(variable="emd", level="yes", odds_ratio=figure(3, "ratio"))
     feature = Levels(
         draw="levels",
         levels={"high": figure(0.25, "probability")},
@@ -231,6 +232,14 @@ def test_an_odds_ratio_works_on_the_odds() -> None:
     )
     assert feature.shares_given({"emd": "yes"}) == pytest.approx({"high": 0.5, "low": 0.5})
     assert feature.shares_given({"emd": "no"}) == pytest.approx({"high": 0.25, "low": 0.75})
+
+
+def test_features_of_access_go_together_too() -> None:
+    ratio = Number(value=2, unit="ratio", source="s", where="w", kind="cohort", verified="no")
+    effect = FeatureEffect(variable="distance", level="far", odds_ratio=ratio)
+    assert effect.steps("far") == 1
+    with pytest.raises(ValueError, match="unknown variable 'distance'"):
+        OddsEffect(variable="distance", level="far", odds_ratio=ratio)
 
 
 @pytest.mark.parametrize(
