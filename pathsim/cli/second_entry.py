@@ -55,7 +55,9 @@ def _lines(found: Iterable[Compared]) -> Iterator[str]:
         if each.outcome == "assumed twice":
             yield f"    {'within' if each.within_spread else 'outside'} the spread of the first"
         elif each.differs:
-            yield f"    differ in {', '.join(each.differs)}"
+            beside = "within" if each.within_spread else "outside"
+            more = f"; {beside} the spread of the first" if "value" in each.differs else ""
+            yield f"    differ in {', '.join(each.differs)}{more}"
         if each.settlement:
             yield f"    kept: {each.settlement.keep}; {each.settlement.because}"
 

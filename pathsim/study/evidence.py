@@ -75,6 +75,11 @@ class Part:
     def numbers(self) -> list[Stated]:
         return list(stated(self.written))
 
+    @property
+    def file(self) -> str:
+        """Its place in `params/`, without ending: `therapies/cilta-cel`."""
+        return f"{self.kind}/{self.name}"
+
     def place(self, number: Stated) -> tuple[str, int]:
         """File and line of a number."""
         return self.document.place((*self.at, *number.where))
@@ -135,7 +140,7 @@ class Catalogue:
     def targets(self) -> list[Target]:
         """The published figures that any of the numbers was fitted to."""
         fits = {fit for part in self.parts for each in part.numbers
-                for fit in self.informing.fits_of(part.name, each)}  # fmt: skip
+                for fit in self.informing.fits_of(part.file, each)}  # fmt: skip
         return self.informing.targets_of(tuple(sorted(fits)))
 
     @cached_property
@@ -168,7 +173,7 @@ class Catalogue:
     def _row(self, part: Part, stated: Stated) -> tuple[object, ...]:
         number, source = stated.number, self.sources.get(stated.number.source)
         spread = number.spread
-        fits = self.informing.fits_of(part.name, stated) if number.kind == "calibrated" else ()
+        fits = self.informing.fits_of(part.file, stated) if number.kind == "calibrated" else ()
         return (
             part.name, *part.place(stated), stated.path, stated.heading, stated.words,
             number.value, number.unit,

@@ -17,7 +17,7 @@ from pathsim.inputs.load import read
 from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.stated import Stated
 
-_FITS_FILE = re.compile(r"params/fits/([\w-]+)\.yaml")
+_FITS_FILE = re.compile(r"params/(?:fits|calibrated)/([\w-]+)\.yaml")
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,12 @@ class Informing:
     sets: Mapping[tuple[str, str], tuple[str, ...]]
     targets: tuple[Target, ...]
 
-    def fits_of(self, part: str, number: Stated) -> tuple[str, ...]:
-        """The fits that set a number: by their list of paths, or as the number itself says."""
-        said = self.sets.get((part, number.position), ())
+    def fits_of(self, file: str, number: Stated) -> tuple[str, ...]:
+        """The fits that set a number: by their list of paths, or as the number itself says.
+
+        `file` is the file's place in `params/` without ending, such as `therapies/cilta-cel`.
+        """
+        said = self.sets.get((file, number.position), ())
         return said or tuple(_FITS_FILE.findall(number.number.where))
 
     def targets_of(self, fits: tuple[str, ...]) -> list[Target]:
@@ -69,8 +72,8 @@ def informing() -> Informing:
 def _set_by(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """(file, path) of each number that a fit sets."""
     for free in data.get("free", {}).values():
-        for part, paths in free.get("sets", {}).items():
-            yield from ((part, str(path)) for path in paths)
+        for file, paths in free.get("sets", {}).items():
+            yield from ((file, str(path)) for path in paths)
 
 
 def _targets(path: Path) -> Iterator[Target]:

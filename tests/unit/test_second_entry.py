@@ -1,10 +1,12 @@
 """The second entry of the catalogue: the blank form, and what may be written into it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pathsim.errors import InputError
+from pathsim.inputs.evidence import Number
 from pathsim.inputs.load import read, validate
 from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.second_entry import SecondEntry
@@ -18,9 +20,9 @@ FILES = [
 ]
 
 
-def entered(tmp_path: Path, line: str) -> SecondEntry:
+def entered(tmp_path: Path, text: str) -> SecondEntry:
     path = tmp_path / "cilta-cel.yaml"
-    path.write_text(line, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     found: SecondEntry = validate(read(path), SecondEntry)
     return found
 
@@ -48,7 +50,7 @@ def test_the_blank_form_gives_nothing_of_the_first_entry_away(path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("line", "message"),
+    ("text", "message"),
     [
         ("crs.any: {value: 75, unit: '%', row: E0324}", "a value without a kind"),
         ("crs.any: {value: 75, unit: '%', kind: cohort}", "a value without row or source"),
@@ -58,10 +60,10 @@ def test_the_blank_form_gives_nothing_of_the_first_entry_away(path: Path) -> Non
     ],
 )
 def test_an_entry_that_cannot_be_defended_is_refused(
-    line: str, message: str, tmp_path: Path
+    text: str, message: str, tmp_path: Path
 ) -> None:
     with pytest.raises(InputError, match=message):
-        entered(tmp_path, line)
+        entered(tmp_path, text)
 
 
 def test_only_therapies_and_populations_are_entered_twice() -> None:
@@ -71,22 +73,48 @@ def test_only_therapies_and_populations_are_entered_twice() -> None:
 
 # --- comparison ----------------------------------------------------------------------------------
 
-LINES = {
-    "the same": "crs.any: {value: 75, unit: '%', row: E0324, kind: cohort}",
-    "in another unit": "crs.any: {value: 0.74, unit: probability, row: E0324, kind: cohort}",
-    "another value": "crs.any: {value: 95, unit: '%', row: E0324, kind: cohort}",
-    "another kind": "crs.any: {value: 75, unit: '%', row: E0324, kind: trial}",
-    "another row": "crs.any: {value: 75, unit: '%', row: E0158, kind: cohort}",
-    "another dimension": "crs.any: {value: 75, unit: days, row: E0324, kind: cohort}",
-    "not found": "crs.any: {unit: '%', note: not in any abstract}",
+CILTA_CEL = params_dir() / "therapies" / "cilta-cel.yaml"
+
+
+def first(path: str) -> Number:
+    """A number of the first entry of cilta-cel."""
+    (found,) = [each.number for each in read_part(CILTA_CEL).own if each.path == path]
+    return found
+
+
+def line(path: str, times: float = 1.0, **changed: object) -> str:
+    """A line of a second entry: the first, its value multiplied, and what is changed."""
+    number = first(path)
+    entry = {"value": number.value * times, "unit": f"'{number.unit}'", "row": number.row,
+             "kind": number.kind, "note": "as read", **changed}  # fmt: skip
+    said = ", ".join(f"{key}: {value}" for key, value in entry.items() if value is not None)
+    return f"{path}: {{{said}}}"
+
+
+def assumed() -> list[str]:
+    """Paths of numbers that the first entry assumes."""
+    return [each.path for each in read_part(CILTA_CEL).own if each.number.kind == "assumption"]
+
+
+CRS = "crs.any"  # in the first entry a share of a cohort, with a row
+LINES: dict[str, Callable[[], str]] = {
+    "the same": lambda: line(CRS),
+    "rounded": lambda: line(CRS, 1.01),
+    "in another unit": lambda: line(CRS, 0.01, unit="probability"),
+    "another value": lambda: line(CRS, 0.9),
+    "another kind": lambda: line(CRS, kind="expert"),
+    "another row": lambda: line(CRS, row="E9999"),
+    "another dimension": lambda: line(CRS, unit="days"),
+    "not found": lambda: line(CRS, value="", row=None, kind=None),
+    "a row that the note names": lambda: line(CRS, row="E9999", note=f"as in {first(CRS).row}"),
 }
 
 
-def compared(tmp_path: Path, line: str, settled: str = "") -> Comparison:
-    """The comparison of one line for cilta-cel, in which CRS of any grade is 75 % by E0324."""
+def compared(tmp_path: Path, text: str, settled: str = "") -> Comparison:
+    """The comparison of some lines for cilta-cel."""
     folder = tmp_path / "second_entry"
     folder.mkdir()
-    (folder / "cilta-cel.yaml").write_text(line, encoding="utf-8")
+    (folder / "cilta-cel.yaml").write_text(text, encoding="utf-8")
     if settled:
         (folder / "settled.yaml").write_text(f"cilta-cel: {{{settled}}}", encoding="utf-8")
     return compare(folder)
@@ -96,7 +124,9 @@ def compared(tmp_path: Path, line: str, settled: str = "") -> Comparison:
     ("case", "differs"),
     [
         ("the same", ()),
+        ("rounded", ()),
         ("in another unit", ()),
+        ("a row that the note names", ()),
         ("another value", ("value",)),
         ("another kind", ("kind",)),
         ("another row", ("row",)),
@@ -107,7 +137,7 @@ def compared(tmp_path: Path, line: str, settled: str = "") -> Comparison:
 def test_two_entries_agree_in_value_kind_and_row_or_say_in_which_they_do_not(
     case: str, differs: tuple[str, ...], tmp_path: Path
 ) -> None:
-    found = compared(tmp_path, LINES[case])
+    found = compared(tmp_path, LINES[case]())
     (crs,) = [each for each in found.compared if each.path == "crs.any"]
     assert crs.differs == differs
     assert [each.path for each in found.open] == (["crs.any"] if differs else [])
@@ -120,13 +150,13 @@ def test_a_settlement_closes_a_disagreement_once_the_first_says_what_is_kept(
     keep: str, is_open: bool, tmp_path: Path
 ) -> None:
     settled = f"crs.any: {{keep: {keep}, because: practice before trial}}"
-    found = compared(tmp_path, LINES["another value"], settled)
+    found = compared(tmp_path, LINES["another value"](), settled)
     assert bool(found.open) == is_open
 
 
 def test_what_was_settled_is_still_told_when_the_first_has_been_corrected(tmp_path: Path) -> None:
     settled = "crs.any: {keep: second, because: the first was 57 %}"
-    found = compared(tmp_path, LINES["the same"], settled)
+    found = compared(tmp_path, LINES["the same"](), settled)
     assert [each.path for each in found.settled] == ["crs.any"]
     assert found.open == []
 
@@ -134,35 +164,30 @@ def test_what_was_settled_is_still_told_when_the_first_has_been_corrected(tmp_pa
 def test_assumptions_that_differ_are_told_apart_with_the_spread_of_the_first(
     tmp_path: Path,
 ) -> None:
-    lines = [
-        "manufacture.second_attempt: {value: 60, unit: '%', kind: assumption, note: a guess}",
-        "iec_hs.death: {value: 40, unit: '%', kind: assumption, note: a guess}",
-        "stay.outpatient.stay.sigma: {value: 0.6, unit: log sd, kind: assumption, note: a guess}",
-    ]
+    near, far, same = assumed()[:3]
+    spreads = [first(path).spread for path in (near, far)]
+    assert spreads[0] is not None
+    assert spreads[1] is not None
+    lines = [line(near, value=spreads[0].high), line(far, value=2 * spreads[1].high), line(same)]
     found = compared(tmp_path, "\n".join(lines))
-    assumed = {each.path: each.within_spread for each in found.of("assumed twice")}
-    assert assumed == {"manufacture.second_attempt": True, "iec_hs.death": False}
+    told = {each.path: each.within_spread for each in found.of("assumed twice")}
+    assert told == {near: True, far: False}
     assert found.open == []
     assert found.counts()["cilta-cel"]["agrees"] == 1
 
 
-def test_a_row_that_the_other_note_names_is_no_disagreement(tmp_path: Path) -> None:
-    line = "crs.any: {value: 75, unit: '%', row: E0158, kind: cohort, note: agrees with E0324}"
-    assert compared(tmp_path, line).open == []
-
-
 def test_a_path_that_is_no_longer_asked_for_is_told(tmp_path: Path) -> None:
-    line = "crs.mild: {value: 75, unit: '%', row: E0324, kind: cohort}"
-    assert [each.path for each in compared(tmp_path, line).of("gone")] == ["crs.mild"]
+    text = LINES["the same"]().replace(CRS, "crs.mild")
+    assert [each.path for each in compared(tmp_path, text).of("gone")] == ["crs.mild"]
 
 
 def test_a_settlement_of_what_nobody_entered_is_refused_at_its_line(tmp_path: Path) -> None:
     settled = "crs.some: {keep: first, because: none}"
     with pytest.raises(InputError, match=r"settled\.yaml:1  cilta-cel\.crs\.some"):
-        compared(tmp_path, LINES["the same"], settled)
+        compared(tmp_path, LINES["the same"](), settled)
 
 
 def test_a_second_entry_of_an_unknown_therapy_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "hope.yaml").write_text(LINES["the same"], encoding="utf-8")
+    (tmp_path / "hope.yaml").write_text(LINES["the same"](), encoding="utf-8")
     with pytest.raises(InputError, match="no therapy or population 'hope'"):
         compare(tmp_path)
