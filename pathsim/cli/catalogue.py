@@ -24,6 +24,14 @@ MOST_TOLD = 3
 TOGETHER = "unverified or assumed"
 
 
+LEGEND = (
+    "Range: how far the figure may lie. CI: 95 % confidence interval; half: the middle half of the "
+    "patients; range: all of them; without a word: assumed. Evidence: its kind, and how much of "
+    "the source was read. ×: against patients without it, or for every step from where it counts."
+)
+"""What stands above a part that is told figure by figure."""
+
+
 def say_catalogue(found: Catalogue, *, width: int, told: bool) -> None:
     """Each part figure by figure where that was asked for, then the shares of each kind."""
     console = Console(width=width, highlight=False)
@@ -56,10 +64,9 @@ def _say_part(console: Console, found: Catalogue, part: Part) -> None:
         return
     _say(f"{len(numbers)} numbers: {kinds(part.written)}. {TOGETHER.capitalize()}, counted "
          f"together: {100 * open_ / len(numbers):.0f} %.")  # fmt: skip
-    _say("Range: how far the figure may lie; assumed unless it says of what. In brackets after the "
-         "kind: how much of the source was read. × is against patients without it.")  # fmt: skip
+    _say(LEGEND)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_edge=False)
-    for head, ratio in {"": 38, "figure": 32, "range": 18, "evidence": 22, "source": 26}.items():
+    for head, ratio in {"": 38, "figure": 34, "range": 16, "evidence": 20, "source": 26}.items():
         table.add_column(head, ratio=ratio, overflow="fold")
     for heading, group in groupby(lines(part.numbers, found.sources), key=lambda x: x.heading):
         table.add_row(Text(f"\n{heading.upper()}", style="bold"))

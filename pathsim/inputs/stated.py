@@ -14,7 +14,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from pathsim.inputs.document import Where
-from pathsim.inputs.effects import VARIABLES, Effect
+from pathsim.inputs.effects import Effect
 from pathsim.inputs.evidence import Number
 from pathsim.inputs.natural_history import FurtherLine
 from pathsim.inputs.therapy_car_t import InfectionPeriod
@@ -177,7 +177,7 @@ def _told(item: object, index: int, mark: str) -> str:
 def effect_words(effect: Effect) -> str:
     """Whom an effect tells apart: `effect of extramedullary disease (yes)`."""
     name = NAMES.get(effect.variable, effect.variable)
-    if VARIABLES[effect.variable]:
+    if effect.level is not None:
         return f"effect of {name} ({str(effect.level).replace('_', ' ')})"
     unit = {"age": "year", "prior_lines": "line"}.get(effect.variable, "sd")
     many = f"{unit}" if effect.per == 1 else f"{effect.per:g} {unit}s".replace("sds", "sd")

@@ -22,13 +22,8 @@ from pathsim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, to_base, units_of
 DELAYS = {"lognormal", "manufacturing", "empirical"}
 """Laws told by their median and middle half; the others by who is still free of the event."""
 YEARS = (1, 2, 5)
-OF = {
-    "95ci": " (95\u00a0%\u00a0CI)",
-    "iqr": " (middle\u00a0half)",
-    "range": " (range)",
-    "assumed": "",
-}
-"""What a range is of -> how that is said; with spaces at which no line breaks."""
+OF = {"95ci": " (CI)", "iqr": " (half)", "range": " (range)", "assumed": ""}
+"""What a range is of -> how that is said in brackets; nothing for an assumed one."""
 BARE = {"ratio", "count", "shape", "log sd"}
 """Units that go without saying."""
 
@@ -155,18 +150,12 @@ def _evidence(number: Number) -> str:
 
 
 def _range(number: Number) -> str:
-    """How far the number may lie: `3 to 21`, with what that is unless it is assumed."""
+    """How far the number may lie: `3 to 21`, with what that is of unless it is assumed."""
     if number.spread is None:
         return ""
     times = 100 if number.unit == "probability" else 1
     low, high = number.spread.low * times, number.spread.high * times
-    of = {
-        "95ci": " (95\u00a0%\u00a0CI)",
-        "iqr": " (middle\u00a0half)",
-        "range": " (range)",
-        "assumed": "",
-    }
-    return f"{low:.4g} to {high:.4g}{of[number.spread.of]}"
+    return f"{low:.4g} to {high:.4g}{OF[number.spread.of]}"
 
 
 def _cited(number: Number, sources: Mapping[str, Source]) -> str:

@@ -20,9 +20,9 @@ CART_FIRST = scenarios_dir() / "cart_first.yaml"
 def test_a_number_is_found_in_the_line_that_the_table_names() -> None:
     table = catalogue([CART_FIRST]).numbers
     lines = {file: Path(file).read_text(encoding="utf-8").splitlines() for file in set(table.file)}
-    for row in table.itertuples():
-        written = lines[row.file][row.line - 1]
-        assert f"source: {row.source}" in written or "{value" not in written
+    for file, line, source in zip(table["file"], table["line"], table["source"], strict=True):
+        written = lines[file][int(line) - 1]
+        assert f"source: {source}" in written or "{value" not in written
     assert (table.path == "crs.any").sum() == 4  # one for each therapy that has CRS
 
 

@@ -4,7 +4,8 @@ import pytest
 
 from pathsim.inputs.evidence import numbers
 from pathsim.inputs.places import named, params_dir
-from pathsim.inputs.stated import stated
+from pathsim.inputs.population import FeatureEffect
+from pathsim.inputs.stated import effect_words, stated
 from pathsim.study.check import read_part
 
 PARTS = [
@@ -47,3 +48,12 @@ def test_a_path_stays_when_an_entry_is_put_before_it() -> None:
     turned = therapy.progression.model_copy(update={"effects": effects[::-1]})
     before = {each.path: each.number for each in stated(therapy.progression)}
     assert {each.path: each.number for each in stated(turned)} == before
+
+
+def test_an_effect_of_access_is_told_like_any_other() -> None:
+    ratio = {"value": 2, "unit": "ratio", "source": "here", "where": "page 1"}
+    effect = FeatureEffect.model_validate(
+        {"variable": "distance", "level": "far",
+         "odds_ratio": ratio | {"kind": "trial", "verified": "abstract"}}
+    )  # fmt: skip
+    assert effect_words(effect) == "effect of distance from the centre (far)"

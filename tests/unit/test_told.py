@@ -40,7 +40,7 @@ def test_every_number_of_a_therapy_is_told_in_some_line() -> None:
 def test_a_number_is_told_with_its_range_its_kind_and_its_source_in_short() -> None:
     spread = {"low": 0.66, "high": 0.84, "of": "95ci"}
     line = told(share=number(0.75, "probability", spread=spread, row="E0001"))
-    assert (line.figure, line.range) == ("75 %", "66 to 84 (95\u00a0%\u00a0CI)")
+    assert (line.figure, line.range) == ("75 %", "66 to 84 (CI)")
     assert (line.evidence, line.source) == ("trial (abstract)", "Smith 2021 (E0001)")
 
 
