@@ -191,6 +191,9 @@ def _without_figures(options: Options, therapy: Therapy) -> Iterator[tuple[str, 
         if options.tocilizumab_prophylaxis and not known:
             field = "crs.with_tocilizumab_prophylaxis"
             yield "tocilizumab_prophylaxis", "figure for CRS with prophylaxis", field
+    dexamethasone = options.dexamethasone_by_lymphocytes
+    if therapy.modality == "car_t" and dexamethasone and therapy.lymphocyte_peak is None:
+        yield "dexamethasone_by_lymphocytes", "figures for lymphocytes", "lymphocyte_peak"
     if therapy.modality == "bispecific":
         if options.fixed_duration and not therapy.fixed_duration:
             yield "fixed_duration", "figures for a fixed duration", "fixed_duration"

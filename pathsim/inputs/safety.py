@@ -10,6 +10,7 @@ from pydantic import model_validator
 
 from pathsim.inputs.effects import HazardEffect, OddsEffect
 from pathsim.inputs.evidence import (
+    Count,
     Duration,
     DurationAboveZero,
     Probability,
@@ -107,13 +108,41 @@ class RareEvent(Written):
 
 
 class DelayedNeurotoxicity(Written):
-    """Cranial nerve palsy, parkinsonism: who never recovers, and who dies of it."""
+    """Cranial nerve palsy, or parkinsonism and the like: who never recovers, who dies of it."""
 
     probability: Probability
     onset: LawSpec
     duration: LawSpec
     permanent: Probability
     death: Probability
+    effects: tuple[OddsEffect, ...] = ()
+
+
+class LymphocytePeak(Written):
+    """The peak of lymphocytes after infusion: above 3 x 10^9/L (`high`) or not, once `measured`.
+
+    The ratios multiply the share with delayed neurotoxicity of either kind. `still_comes` is the
+    share of it that dexamethasone for a high peak does not prevent.
+    """
+
+    high: Probability
+    measured: Duration
+    risk_ratio_high: Ratio
+    risk_ratio_low: Ratio
+    still_comes: Probability
+
+
+class Cytopenia(Written):
+    """Grade 3 or more cytopenia that has not recovered when it is looked for (`found`).
+
+    While it lasts it multiplies serious infections; transfusions are those of one episode.
+    """
+
+    probability: Probability
+    found: Duration
+    duration: LawSpec
+    infection_ratio: Ratio
+    transfusions: Count
     effects: tuple[OddsEffect, ...] = ()
 
 

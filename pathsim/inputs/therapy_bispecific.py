@@ -28,6 +28,7 @@ from pathsim.inputs.safety import (
     Infections,
     LowImmunoglobulin,
     Outpatient,
+    SecondCancer,
     SpecificToxicity,
 )
 
@@ -164,6 +165,7 @@ class Bispecific(TherapyCommon):
     immunoglobulin: LowImmunoglobulin
     dose_delay: DoseDelay
     specific: tuple[SpecificToxicity, ...] = ()
+    second_cancer: SecondCancer | None = None
     toxicity_stop: Rate
     fixed_duration: FixedDuration | None = None
     restart: Restart

@@ -24,12 +24,14 @@ from pathsim.inputs.lawspec import LawSpec
 from pathsim.inputs.quantity import CalendarDay
 from pathsim.inputs.safety import (
     Crs,
+    Cytopenia,
     DelayedNeurotoxicity,
     EarlyDeath,
     Icans,
     Icu,
     Infections,
     LowImmunoglobulin,
+    LymphocytePeak,
     Outpatient,
     RareEvent,
     SecondCancer,
@@ -218,6 +220,9 @@ class CarT(TherapyCommon):
     iec_hs: RareEvent
     infections: CarTInfections
     immunoglobulin: LowImmunoglobulin
+    cytopenia: Cytopenia | None = None
+    lymphocyte_peak: LymphocytePeak | None = None
+    cranial_nerve_palsy: DelayedNeurotoxicity | None = None
     delayed_neurotoxicity: DelayedNeurotoxicity
     enterocolitis: RareEvent
     second_cancer: SecondCancer

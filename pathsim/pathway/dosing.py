@@ -27,7 +27,7 @@ from pathsim.pathway.reading import By
 from pathsim.pathway.rhythms import dosing, look, looks, marks, phases_of, rarer, visits
 from pathsim.pathway.setting import NOW, Set
 from pathsim.pathway.specific import Answer, specific_toxicity, stopping
-from pathsim.pathway.toxicity import Brick, crs_and_icans
+from pathsim.pathway.toxicity import Brick, crs_and_icans, second_cancer
 
 CHECK_EVERY = 28.0
 """Days between looks at whether doses may be rarer, or stop: the four weeks of a clinic place."""
@@ -52,6 +52,8 @@ def doses(kit: Kit, therapy: Bispecific) -> Parts:
     parts.add(infection(name, therapy.infections))
     parts.add(delays(kit, therapy))
     drawn = [s for brick in bricks for s in brick.sets]
+    if therapy.second_cancer is not None:
+        parts.add(second_cancer(name, therapy.second_cancer).parts)
     parts.add(step_up(kit, therapy, acute, drawn))
     for phase, called in zip(phases_of(therapy), calls, strict=True):
         over = ivig_end(name, therapy.immunoglobulin, dosing(name, phase.name))
@@ -91,11 +93,14 @@ def step_up(kit: Kit, therapy: Bispecific, acute: Brick, drawn: list[Set]) -> Pa
     again = marks(therapy, "step_up", "bed", uses=uses)
     begun = ("first_dose", "line")
     in_bed = {**place, words.STEP_UP_BED: 1}
+    cancer = (f"{name} second cancer",) if therapy.second_cancer is not None else ()
     return Parts(
         states=[
             State(f"{name}: step-up", [watched, *running], holds=in_bed, sets=sets,
+                  starts=cancer, stops=cancer,
                   marks=marks(therapy, "step_up", "bed", uses=uses, tags=begun)),
             State(f"{name}: step-up, outpatient", [done, *running], holds=place, sets=sets,
+                  starts=cancer, stops=cancer,
                   marks=marks(therapy, "step_up", "clinic", uses={**uses, "clinic_visit": seen},
                               tags=begun)),
             State(f"{name}: step-up at home", [done, *running], holds=place, sets=[outside],

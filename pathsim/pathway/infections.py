@@ -44,10 +44,17 @@ from pathsim.pathway.toxicity import (
 
 
 def infection_clock(
-    kit: Kit, therapy: str, spec: Infections, law: Law | By, *, ivig: LowImmunoglobulin | None
+    kit: Kit,
+    therapy: str,
+    spec: Infections,
+    law: Law | By,
+    *,
+    ivig: LowImmunoglobulin | None,
+    more: Sequence[Factor] = (),
 ) -> Clock:
     """Serious infections: more after the first, fewer while immunoglobulin is given."""
     ratio: list[Factor] = [
+        *more,
         By(words.INFECTED, levels={"yes": spec.recurrence.base}, otherwise=1.0),
         *factors(spec.effects),
         *kit.dependence("infection"),

@@ -14,10 +14,11 @@ from pathsim.pathway.bricks import Kit, Parts, cite, factors, law_of
 from pathsim.pathway.chance import Ordered
 from pathsim.pathway.course import assessment_clock, death_clock, progression_clock, start_sets
 from pathsim.pathway.infections import infection, infection_clock, ivig_end, low_igg
+from pathsim.pathway.late_toxicity import cytopenia, delayed_neurotoxicity, lymphocytes
 from pathsim.pathway.pathway import Clock, Marks, State
-from pathsim.pathway.reading import By
+from pathsim.pathway.reading import By, Factor
 from pathsim.pathway.setting import Set
-from pathsim.pathway.toxicity import crs_and_icans, delayed_neurotoxicity, rare_event, second_cancer
+from pathsim.pathway.toxicity import Brick, crs_and_icans, rare_event, second_cancer
 
 PRODUCT = "product"
 
@@ -46,13 +47,14 @@ def infusion_and_after(kit: Kit, therapy: CarT) -> Parts:
     lasting = [*remission_clocks(kit, therapy, ivig=False), *toxic]
     discharged = [Set(words.SITE, "outpatient")]  # what comes now finds the patient outside
     standing = tuple(c.name for c in parts.standing)
+    begun = tuple(c for c in standing if not c.endswith(" end"))  # an end begins with its onset
     done = {"uses": {"infusion": 1.0}, "tags": ("infused", "first_dose", "line")}
     parts.states += [
         State(f"{name}: infusion stay", [stay, *lasting], holds={words.CELL_BED: 1},
-              sets=sets, starts=standing, stops=standing,
+              sets=sets, starts=begun, stops=standing,
               marks=marks(therapy, "infusion", "bed", **done)),
         State(f"{name}: infusion, outpatient", [near, *lasting],
-              sets=sets, starts=standing, stops=standing,
+              sets=sets, starts=begun, stops=standing,
               marks=marks(therapy, "infusion", "clinic", **done)),
         State(f"{name}: near the centre", [near, *lasting], sets=discharged,
               marks=marks(therapy, "monitoring", "clinic")),
@@ -86,19 +88,31 @@ def toxicities(kit: Kit, therapy: CarT) -> tuple[Parts, list[Clock], list[Clock]
     rare = rare_event(name, "IEC-HS", therapy.iec_hs)
     acute = crs_and_icans(name, therapy.crs, therapy.icans, therapy.icu, therapy.stay.outpatient)
     colitis = rare_event(name, "enterocolitis", therapy.enterocolitis)
-    neuro = delayed_neurotoxicity(name, therapy.delayed_neurotoxicity)
     cancer = second_cancer(name, therapy.second_cancer)
+    late = late_toxicities(therapy)
     low, (calls,) = low_igg(
         kit, name, therapy.immunoglobulin, [f"{name}: remission on immunoglobulin"]
     )
-    parts, bricks = Parts(), [acute, rare, colitis, neuro, cancer, low]
+    parts, bricks = Parts(), [acute, rare, colitis, *late, cancer, low]
     for brick in bricks:
         parts.add(brick.parts)
     parts.add(infection(name, therapy.infections))
-    parts.standing += cancer.clocks
-    clocks = [c for brick in (acute, rare, neuro, colitis) for c in brick.clocks]
+    clocks = [c for brick in (acute, rare, colitis, *late) for c in brick.clocks]
     drawn = [s for brick in bricks for s in brick.sets]
     return parts, [*clocks, early_death(kit, therapy)], calls, drawn
+
+
+def late_toxicities(therapy: CarT) -> list[Brick]:
+    """Lymphocytes before what depends on them; low counts; delayed neurotoxicity of both kinds."""
+    name, peak = therapy.name, therapy.lymphocyte_peak
+    palsy, other = therapy.cranial_nerve_palsy, therapy.delayed_neurotoxicity
+    return [
+        *([] if peak is None else [lymphocytes(name, peak)]),
+        *([] if therapy.cytopenia is None else [cytopenia(name, therapy.cytopenia)]),
+        *([] if palsy is None else
+          [delayed_neurotoxicity(name, "cranial nerve palsy", palsy, peak)]),
+        delayed_neurotoxicity(name, "delayed neurotoxicity", other, peak),
+    ]  # fmt: skip
 
 
 def early_death(kit: Kit, therapy: CarT) -> Clock:
@@ -122,10 +136,19 @@ def remission_clocks(kit: Kit, therapy: CarT, *, ivig: bool) -> list[Clock]:
         *death_clock(kit, therapy),
         infection_clock(
             kit, therapy.name, therapy.infections, infection_law(therapy),
-            ivig=therapy.immunoglobulin if ivig else None,
+            ivig=therapy.immunoglobulin if ivig else None, more=low_counts(therapy),
         ),
         assessment_clock(therapy),
     ]  # fmt: skip
+
+
+def low_counts(therapy: CarT) -> list[Factor]:
+    """More serious infections while counts are low."""
+    spec = therapy.cytopenia
+    if spec is None:
+        return []
+    ratio = {"yes": spec.infection_ratio.base}
+    return [By(words.low_counts(therapy.name), levels=ratio, otherwise=1.0)]
 
 
 def infection_law(therapy: CarT) -> PiecewiseExponential:

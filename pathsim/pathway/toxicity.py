@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 
 from pathsim.inputs.safety import (
     Crs,
-    DelayedNeurotoxicity,
     Graded,
     Icans,
     Icu,
@@ -234,8 +233,13 @@ def rare_event(therapy: str, title: str, spec: RareEvent, death: str = words.OF_
     brick.parts.choices = [
         by_probability(outcome, [("died", death, spec.death.base), ("recovered", AGAIN, 0.0)])
     ]
-    brick.parts.states = ward_stay(f"{therapy}: {title}", stay, (title,))
+    brick.parts.states = ward_stay(f"{therapy}: {title}", stay, (tag(title),))
     return brick
+
+
+def tag(title: str) -> str:
+    """What a toxicity is counted by."""
+    return title.lower().replace("-", "_").replace(" ", "_")
 
 
 def ward_stay(name: str, stay: Clock, tags: Sequence[str], rank: int = 1) -> list[State]:
@@ -257,40 +261,12 @@ def ward_stay(name: str, stay: Clock, tags: Sequence[str], rank: int = 1) -> lis
     ]
 
 
-def delayed_neurotoxicity(therapy: str, spec: DelayedNeurotoxicity) -> Brick:
-    """Cranial nerve palsy, parkinsonism: at home, for months, for good in some, fatal in a few."""
-    title = "delayed neurotoxicity"
-    name = f"{therapy} {title}"
-    variable, drawn = drawn_once(name, spec.probability.base, factors(spec.effects))
-    onset = Clock(
-        f"{name} onset",
-        By(name, levels={"yes": law_of(spec.onset)}, otherwise=NEVER),
-        f"{name} detour",
-        since=words.start(therapy),
-        sets=[Set(name, "no")],  # it comes once
-        note=cite(spec.probability, spec.onset),
-    )
-    outcome = f"{name} outcome"
-    end = Clock(f"{name} end", law_of(spec.duration), outcome, note=cite(spec.duration))
-    marks = Marks(phase="toxicity", tags=("neurotoxicity",))
-    brick = Brick([onset], [drawn])
-    brick.parts.variables = [variable]
-    brick.parts.states = [State(f"{therapy}: {title}", [end], marks=marks)]
-    brick.parts.detours = [
-        Interruption(f"{name} detour", f"{therapy}: {title}", open_to=[f"{therapy} infection"])
-    ]
-    lasting = spec.permanent.base * (1.0 - spec.death.base)
-    brick.parts.choices = [
-        by_probability(outcome, [("died", words.OF_TREATMENT, spec.death.base),
-                                 ("lasting deficit", AGAIN, lasting), ("recovered", AGAIN, 0.0)])
-    ]  # fmt: skip
-    return brick
-
-
 def second_cancer(therapy: str, spec: SecondCancer) -> Brick:
     """A second cancer in excess of what age brings; the fatal ones are counted when they appear."""
     name = f"{therapy} second cancer"
-    brick = Brick([Clock(name, Exponential(spec.rate.base), f"{name} outcome", note=cite(spec))])
+    brick = Brick()
+    clock = Clock(name, Exponential(spec.rate.base), f"{name} outcome", note=cite(spec))
+    brick.parts.standing = [clock]
     brick.parts.choices = [
         by_probability(f"{name} outcome", [("fatal", words.OF_CANCER, spec.death.base),
                                            ("not fatal", HERE, 0.0)])

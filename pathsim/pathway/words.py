@@ -166,6 +166,26 @@ def unanswered(therapy: str) -> str:
     return f"{therapy} infection unanswered"
 
 
+def peak(therapy: str) -> str:
+    """Whether lymphocytes peak high after infusion, hidden."""
+    return f"{therapy} lymphocyte peak"
+
+
+def measured_peak(therapy: str) -> str:
+    """The peak of lymphocytes as measured."""
+    return f"{therapy} lymphocytes as measured"
+
+
+def dexamethasone(therapy: str) -> str:
+    """Whether dexamethasone was given for a high peak of lymphocytes."""
+    return f"{therapy} dexamethasone given"
+
+
+def low_counts(therapy: str) -> str:
+    """Whether counts are low, weeks after infusion."""
+    return f"{therapy} low counts"
+
+
 def fewer(therapy: str) -> str:
     """Whether doses were made fewer for a toxicity of the drug itself."""
     return f"{therapy} fewer doses for toxicity"
