@@ -1,4 +1,4 @@
-"""The command line: `pathsim check | show | evidence | run | compare | trace | verify`.
+"""The command line: `pathsim check | show | evidence | run | compare | trace | validate | verify`.
 
 Here the commands are put together and what goes wrong is said; they stand in `cli.commands`, and
 what they do is done by `study`. Everything heavy is imported inside the commands, so that asking
@@ -20,6 +20,7 @@ from pathsim.cli.commands.evidence import evidence
 from pathsim.cli.commands.inputs import check, show
 from pathsim.cli.commands.patient import trace
 from pathsim.cli.commands.studies import compare, run
+from pathsim.cli.commands.validating import validate
 from pathsim.errors import InputError, PathwayError
 
 RARELY = (100_000, 50, 50)
@@ -39,7 +40,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (check, show, evidence, run, compare, trace, verify):
+for command in (check, show, evidence, run, compare, trace, validate, verify):
     app.command()(command)
 
 

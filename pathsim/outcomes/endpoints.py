@@ -11,7 +11,7 @@ where the horizon, or a death that is no event, ends the view, it is Kaplan and 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,9 +21,6 @@ from pathsim.inputs.targets import DELAYS, EVENT_FREE, Bounds, Conditions, Targe
 from pathsim.outcomes.columns import Array, Flags
 from pathsim.outcomes.followed import followed as rows
 from pathsim.outcomes.intervals import wilson_interval
-
-if TYPE_CHECKING:
-    from scipy.stats._survival import EmpiricalDistributionFunction
 
 __all__ = ["Estimate", "Times", "at_risk", "measure", "rows", "times"]
 
@@ -45,7 +42,8 @@ BETWEEN = {
 class Estimate:
     """A simulated figure and its 95 % Monte Carlo interval: of `n` at risk, `events` had it.
 
-    NaN where nobody is at risk; infinite for a median that is not reached.
+    NaN where nobody is at risk, or the model knows no such thing; infinite for a median that is
+    not reached.
     """
 
     value: float
@@ -108,6 +106,8 @@ def measure(target: Target, rows: pd.DataFrame, against: pd.DataFrame | None = N
         return Times(end[both] - start[both], np.ones(int(both.sum()), dtype=bool)).median()
     risk = at_risk(target, rows)
     since, happened = _since(target, rows), _happened(target, rows)
+    if np.isnan(happened).any():
+        return Estimate(np.nan, np.nan, np.nan, 0, 0)
     with np.errstate(invalid="ignore"):
         in_time = np.isfinite(happened) & (happened >= since)
         if target.days is not None:
@@ -143,11 +143,9 @@ def _since(target: Target, rows: pd.DataFrame) -> Array:
 def _event(target: Target, rows: pd.DataFrame) -> Array:
     outcome = target.curve or target.outcome
     progressed = {"origin": "progression", "relapse": "relapse_2"}.get(target.start, "relapse")
-    if outcome == "free_of_relapse":
-        return rows[progressed].to_numpy()
     first = {"overall_survival": "death", "time_to_next_treatment": "next_line"}
-    event: Array = np.minimum(rows[first.get(outcome, progressed)], rows["death"]).to_numpy()
-    return event
+    event: Array = rows[first.get(outcome, progressed)].to_numpy()
+    return event if outcome == "free_of_relapse" else np.fmin(event, rows["death"].to_numpy())
 
 
 def _happened(target: Target, rows: pd.DataFrame) -> Array:
@@ -197,36 +195,48 @@ def _share(has: Flags) -> Estimate:
 
 
 def _hazard_ratio(target: Target, rows: pd.DataFrame, against: pd.DataFrame) -> Estimate:
-    """Cox's hazard ratio of the arm over the other, with Efron's ties; `at` ends the view."""
-    from lifelines import CoxPHFitter  # heavy
-
-    arms = [times(target, table) for table in (rows, against)]
+    """Cox's hazard ratio of the arm over the other; `at` ends the view."""
     until = np.inf if target.days is None else target.days
-    table = pd.DataFrame(
-        {
-            "days": np.concatenate([np.minimum(arm.days, until) for arm in arms]),
-            "event": np.concatenate([arm.event & (arm.days <= until) for arm in arms]),
-            "arm": np.repeat([1.0, 0.0], [arm.n for arm in arms]),
-        }
-    )
-    events = int(table["event"].sum())
-    if not table.groupby("arm")["event"].any().all():
-        return Estimate(np.nan, np.nan, np.nan, len(table), events)
-    fitted = CoxPHFitter().fit(table, "days", "event")
-    log, half = float(fitted.params_["arm"]), Z * float(fitted.standard_errors_["arm"])
-    low, value, high = np.exp([log - half, log, log + half]).tolist()
-    return Estimate(value, low, high, len(table), events)
+    arms = [times(target, table) for table in (rows, against)]
+    days = np.concatenate([np.minimum(arm.days, until) for arm in arms])
+    event = np.concatenate([arm.event & (arm.days <= until) for arm in arms])
+    ours = np.repeat([True, False], [arm.n for arm in arms])
+    n, events = len(days), int(event.sum())
+    if not (event[ours].any() and event[~ours].any()):
+        return Estimate(np.nan, np.nan, np.nan, n, events)
+    log, error = cox(days, event, ours)
+    low, value, high = np.exp([log - Z * error, log, log + Z * error]).tolist()
+    return Estimate(value, low, high, n, events)
 
 
-def _kaplan_meier(
-    found: Times,
-) -> tuple[EmpiricalDistributionFunction, ...]:
+def cox(days: Array, event: Flags, ours: Flags) -> tuple[float, float]:
+    """The log hazard ratio of ours over the others, and its standard error.
+
+    Newton's steps on Cox's partial likelihood, ties after Breslow; both sides have events. With one
+    binary covariate that is counting who is at risk, some hundred times faster than a general fit.
+    """
+    order = np.argsort(days)
+    days, event, ours = days[order], event[order], ours[order]
+    first = np.searchsorted(days, days[event])
+    left = len(days) - first
+    of_ours = ours.sum() - np.append(0, np.cumsum(ours))[first]
+    log = 0.0
+    for _ in range(50):
+        share = of_ours * np.exp(log) / (of_ours * np.exp(log) + (left - of_ours))
+        step = (ours[event] - share).sum() / (share * (1 - share)).sum()
+        log += float(np.clip(step, -2.0, 2.0))
+        if abs(step) < 1e-10:
+            break
+    return log, float((share * (1 - share)).sum() ** -0.5)
+
+
+def _kaplan_meier(found: Times) -> tuple[Any, Any, Any]:
     """(lower bound, curve, upper bound) of survival."""
     from scipy.stats import CensoredData, ecdf  # heavy
 
     data = CensoredData(uncensored=found.days[found.event], right=found.days[~found.event])
     curve = ecdf(data).sf
-    band = curve.confidence_interval(method="log-log")
+    band: Any = curve.confidence_interval(method="log-log")
     return band.low, curve, band.high
 
 

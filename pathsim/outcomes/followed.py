@@ -7,7 +7,7 @@ templates give: states with their tags, clocks, choices and options. Knows no ta
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,8 @@ SIGNS: dict[str, Sign] = {
 }
 """What is looked for after the start of the therapy."""
 
+LOW_IGG = Sign("{} low IgG found")
+
 BEFORE: dict[str, Sign] = {
     "manufacturing_failure": Sign(choice="{}: product", option="failed"),
     "out_of_specification": Sign(choice="{}: product", option="out of specification"),
@@ -82,6 +84,13 @@ def followed(log: Log, marking: Marking, therapy: str) -> pd.DataFrame:
     ours = ~other_users(log.patients["stream"])
     table = pd.DataFrame({**found, **_features(log.patients)}, copy=False)
     return table if ours.all() else table[ours].reset_index(drop=True)
+
+
+def unmodelled(therapy: str, known: Collection[str]) -> list[str]:
+    """What can never be seen, for no clock or choice of the pathway is called so."""
+    every = {**SIGNS, **BEFORE, "low_igg": LOW_IGG}
+    shown = {name: (sign.cause or sign.choice).format(therapy) for name, sign in every.items()}
+    return [name for name, sign in shown.items() if sign not in known]
 
 
 def _features(patients: pd.DataFrame) -> dict[str, Any]:
@@ -239,7 +248,8 @@ class _Seen:
         A serious infection that is over asks for immunoglobulin by the same clock, at once: that
         is no finding of low IgG.
         """
-        rows = self.rows(Sign("{} low IgG found"))
+        rows = self.rows(LOW_IGG)
         over = self.named("cause", f"{self.therapy} infection outcome".__eq__)
         at_once = over[rows - 1] & (self.time[rows] == self.time[rows - 1])
-        return rows[~at_once]
+        alone: Array = rows[~at_once]
+        return alone

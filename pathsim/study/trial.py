@@ -11,17 +11,18 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from pydantic import BaseModel
 
 from pathsim.engine.simulate import simulate
-from pathsim.errors import InputError
+from pathsim.errors import InputError, Problem
 from pathsim.inputs.document import Document
 from pathsim.inputs.evidence import Number
 from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.resolve import resolve_document
 from pathsim.inputs.targets import Trial
 from pathsim.outcomes.catalogue import marking
-from pathsim.outcomes.followed import followed
+from pathsim.outcomes.followed import followed, unmodelled
 from pathsim.pathway.build import build
 
 if TYPE_CHECKING:
@@ -52,13 +53,19 @@ def simulated(
 ) -> pd.DataFrame:
     """The rows of `outcomes.followed` of one arm, simulated with other values of parameters.
 
-    The same seed gives the same patients in all arms and with all values. Raises InputError where
-    the arm is not sound, KeyError for a value that names no number of it.
+    What no clock or choice of the arm's pathway stands for is NaN for all. The same seed gives the
+    same patients in all arms and with all values. Raises InputError where the arm is not sound,
+    KeyError for a value that names no number of it.
     """
     scenario = changed(scenario_of(trial, arm), values or {})
     built = build(scenario, patients=patients)
     log = simulate(built.service, horizon=built.horizon, seed=seed, engine=engine, threads=threads)
-    return followed(log, marking(built.service), trial.arms[arm].therapy)
+    therapy = trial.arms[arm].therapy
+    rows = followed(log, marking(built.service), therapy)
+    names = {clock.name for state in built.pathway.states for clock in state.clocks}
+    names |= {clock.name for clock in built.pathway.standing}
+    names |= {choice.name for choice in built.pathway.choices}
+    return rows.assign(**dict.fromkeys(unmodelled(therapy, names), np.nan))
 
 
 def scenario_of(trial: Trial, arm: str) -> Scenario:
@@ -70,7 +77,7 @@ def scenario_of(trial: Trial, arm: str) -> Scenario:
 
 def check_arms(trial: Trial) -> None:
     """Raises InputError with everything that is wrong with the arms of a trial."""
-    problems = []
+    problems: list[Problem] = []
     for arm in trial.arms:
         try:
             scenario_of(trial, arm)
