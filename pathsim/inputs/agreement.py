@@ -85,12 +85,32 @@ def disagreements(document: Document, parts: Parts, known: Iterable[str]) -> Ite
             yield from _asks(document, where, rule, parts, names)
     if parts.centre is not None:
         yield from _centre(document, parts.centre, parts, names)
+    yield from _tests(document, parts)
     for name, therapy in parts.therapies.items():
         yield from _bridges(document, name, therapy, names)
         if therapy.name != name:
             cause = f"the therapy calls itself '{therapy.name}'"
             at: Where = ("therapies", name, "name")
             yield document.problem(at, cause, remedy=f"write '{name}'")
+
+
+def _tests(document: Document, parts: Parts) -> Iterator[Problem]:
+    """A problem for a test without figures, and for each rule that asks of a test not done."""
+    if parts.frame is None:
+        return
+    supportive = document.data.get("supportive")
+    if parts.frame.support.antigen_test:
+        if isinstance(supportive, dict) and "antigen_test" not in supportive:
+            cause = "supportive care has no figures for the test"
+            remedy = "remove it, or add antigen_test to supportive care"
+            yield document.problem(("support", "antigen_test"), cause, remedy=remedy)
+        return
+    for index, rule in enumerate(parts.strategy.rules if parts.strategy else ()):
+        for part, when in rule_parts(rule.when):
+            if any("not_tested" not in asked.found for asked in when.antigen or ()):
+                at: Where = ("strategy", "rules", index, "when", *part, "antigen")
+                remedy = "write antigen_test: true under the scenario's support"
+                yield document.problem(at, "nobody is tested in this scenario", remedy=remedy)
 
 
 def _bridges(document: Document, name: str, therapy: Therapy, names: set[str]) -> Iterator[Problem]:

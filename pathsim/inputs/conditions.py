@@ -9,9 +9,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from pathsim.inputs.efficacy import Target
 from pathsim.inputs.evidence import Real, Written
 from pathsim.inputs.forms import AtLeast, Flag, OneOrMore
-from pathsim.inputs.quantity import CalendarDay, Span, TimeSpan, Whole
+from pathsim.inputs.quantity import CalendarDay, Share, Span, TimeSpan, Whole
 
 TARGETS = ("BCMA", "GPRC5D", "FcRH5", "CD38")
 
@@ -86,6 +87,16 @@ class RefractoryTo(Written):
     is_: Annotated[Flag, Field(alias="is")]
 
 
+class Antigen(Written):
+    """What the last test for a target found; nobody is tested unless the scenario's support says.
+
+    Whether the target is there is hidden from rules.
+    """
+
+    target: Target
+    found: OneOrMore[Literal["present", "lost", "not_tested"]]
+
+
 class Since(Lasting):
     """Time since the last dose or infusion, the arrival, or the last relapse.
 
@@ -142,7 +153,8 @@ class When(Written):
 
     `line` is the number of the line about to be given, `lines_here` counts those given since
     arrival. `last_…` speak of the last line since arrival and hold for nobody before the first.
-    `last_lasted` is the time from its start to progression, or until it was left.
+    `last_lasted` is the time from its start to progression, or until it was left. `share` holds
+    for that share of all patients, by chance: drawn once a patient, at arrival.
     """
 
     sex: OneOrMore[Literal["female", "male"]] | None = None
@@ -155,11 +167,14 @@ class When(Written):
     refractory: OneOrMore[Literal["triple", "penta", "less"]] | None = None
     distance: OneOrMore[Literal["near", "far"]] | None = None
     caregiver: OneOrMore[YesNo] | None = None
+    centre_type: OneOrMore[Literal["academic", "community"]] | None = None
+    share: Share | None = None
     age: Between | None = None
     line: Numbered | None = None
     lines_here: Numbered | None = None
     exposed: OneOrMore[Exposed] | None = None
     refractory_to: OneOrMore[RefractoryTo] | None = None
+    antigen: OneOrMore[Antigen] | None = None
     since: OneOrMore[Since] | None = None
     last_response: OneOrMore[Literal["cr", "vgpr", "pr", "none", "not_assessed"]] | None = None
     last_therapy: OneOrMore[str] | None = None
@@ -182,7 +197,7 @@ class When(Written):
 
 LEVEL_FEATURES = (
     "sex", "fitness", "risk", "emd", "functional_high_risk", "burden", "renal", "refractory",
-    "distance", "caregiver",
+    "distance", "caregiver", "centre_type",
 )  # fmt: skip
 
 
@@ -204,7 +219,9 @@ def covers(earlier: object, later: object) -> bool:
 
 
 def _implied(name: str, asked: object, later: When) -> bool:
-    """Whether one condition follows from all that the later asks."""
+    """Whether one condition follows from all that the later asks; never one left to chance."""
+    if name == "share":
+        return False
     if name == "negated":
         return later.negated is not None and covers(later.negated, asked)
     return covers(asked, getattr(later, name))

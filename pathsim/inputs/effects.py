@@ -29,8 +29,25 @@ VARIABLES: dict[str, tuple[str, ...]] = {
     "bcma_exposure": ("never", "recent", "past"),
     "gprc5d_exposure": ("never", "recent", "past"),
     "bridging_response": ("vgpr", "pr", "less", "not_bridged"),
+    "bcma_ended": ("never", "progression", "response"),
+    "gprc5d_ended": ("never", "progression", "response"),
+    "bcma_antigen": ("present", "lost"),
+    "gprc5d_antigen": ("present", "lost"),
+    "recent_bispecific": ("no", "yes"),
+    "recent_alkylator": ("no", "yes"),
 }
-"""Variable -> its levels; none for a number (age in years, frailty and tempo in sd)."""
+"""Variable -> its levels; none for a number (age in years, frailty and tempo in sd).
+
+`…_exposure` and `…_ended` are as before the therapy under way: when it was last given, and whether
+that ended in progression, or in a response in which it was stopped. `…_antigen` is hidden.
+`recent_…` is as at the last apheresis, by the windows of the product's file.
+"""
+
+OF_THE_WAY = (
+    "bridging_response", "bcma_ended", "gprc5d_ended", "bcma_antigen", "gprc5d_antigen",
+    "recent_bispecific",
+)  # fmt: skip
+"""Variables that come of what is given and of its course: no feature of a population."""
 
 
 REACH = {"age": 120.0, "prior_lines": 100.0, "frailty": 10.0, "tempo": 10.0}

@@ -5,7 +5,7 @@ Called by the models of the modalities, which extend `TherapyCommon`. Knows no m
 
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from pathsim.inputs.effects import HazardEffect, OddsEffect
 from pathsim.inputs.evidence import Duration, Probability, WholeCount, Written
@@ -17,6 +17,9 @@ Response = Literal["cr", "vgpr", "pr", "none"]
 """Best response: complete or better, very good partial, partial, less than partial."""
 
 Fitness = Literal["fit", "intermediate", "frail"]
+Target = Literal["BCMA", "GPRC5D"]
+"""A target that the disease may lose."""
+
 DrugClass = Literal["proteasome inhibitor", "immunomodulatory drug", "anti-CD38 antibody"]
 
 
@@ -90,7 +93,11 @@ class Death(Written):
 
 
 class TherapyCommon(Written):
-    """The first and the last part of every therapy's file."""
+    """The first and the last part of every therapy's file.
+
+    `antigen_loss` is, by target, the share of progressions on or after the therapy at which the
+    disease no longer carries that target.
+    """
 
     name: Name
     title: str
@@ -101,5 +108,16 @@ class TherapyCommon(Written):
     access: Access
     response: BestResponse
     progression: Progression
+    antigen_loss: dict[Target, Probability] = Field(default={})
     death: Death | None = None
     basis: str
+
+    @model_validator(mode="after")
+    def _loses_its_own(self) -> Self:
+        for target in self.antigen_loss:
+            if target not in self.targets:
+                raise ValueError(
+                    f"antigen_loss of {target}, which is none of the targets; remove it, "
+                    f"or write one of {', '.join(self.targets) or 'none'}"
+                )
+        return self

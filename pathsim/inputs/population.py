@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from pathsim.errors import InputError, Problem, did_you_mean
 from pathsim.inputs.document import Document, Where
-from pathsim.inputs.effects import REACH, UNITS, VARIABLES, OddsEffect
+from pathsim.inputs.effects import OF_THE_WAY, REACH, UNITS, VARIABLES, OddsEffect
 from pathsim.inputs.evidence import Duration, Number, Probability, Written
 from pathsim.inputs.forms import AtLeast
 from pathsim.inputs.lawspec import LawSpec
@@ -23,14 +23,25 @@ from pathsim.inputs.natural_history import BetweenLines, Dependence, Waiting
 from pathsim.inputs.places import named, params_dir
 from pathsim.laws import Empirical
 
-ACCESS: dict[str, tuple[str, ...]] = {"distance": ("near", "far"), "caregiver": ("no", "yes")}
+ACCESS: dict[str, tuple[str, ...]] = {
+    "distance": ("near", "far"),
+    "caregiver": ("no", "yes"),
+    "centre_type": ("academic", "community"),
+}
 """Features of access, which bear on where a patient can be treated and on no hazard."""
 
 FEATURES: dict[str, tuple[str, ...]] = {
-    **{name: levels for name, levels in VARIABLES.items() if name != "bridging_response"},
+    **{name: levels for name, levels in VARIABLES.items() if name not in OF_THE_WAY},
     **ACCESS,
 }
 """Every feature that a population gives, and its levels; none for a number."""
+
+LEFT_OUT = {"centre_type": "academic", "recent_alkylator": "no"}
+"""Features that a population may leave out, and what then holds for all of its patients.
+
+`centre_type` is where a patient is cared for before referral. `recent_alkylator` is whether an
+alkylator was among the last drugs: it counts as given until referral.
+"""
 
 HIDDEN = ("frailty", "tempo")
 """Features that nobody sees: no rule may read them."""
@@ -145,7 +156,8 @@ class Exposure(_WithLevels):
     """Earlier treatment against a target: never, recent (within `recent_within`) or past.
 
     For the exposed: days since the last dose or infusion, by level; the therapy it was, by share;
-    and whether the disease progressed on it.
+    and whether the disease progressed on it. `antigen_lost` is the share of those who progressed
+    whose disease no longer carries the target; none if it is left out.
     """
 
     draw: Literal["exposure"]
@@ -153,6 +165,7 @@ class Exposure(_WithLevels):
     since: dict[str, LawSpec] = Field(default={})
     therapies: dict[str, Probability] = Field(default={})
     progressed_on_it: Probability | None = None
+    antigen_lost: Probability | None = None
 
     @model_validator(mode="after")
     def _told(self) -> Self:
@@ -201,7 +214,7 @@ def population_in(document: Document, at: Where = ()) -> Population:
 
 def _problems(document: Document, at: Where, features: Mapping[str, Feature]) -> Iterator[Problem]:
     """What is wrong with the features taken together, each at its own line."""
-    for missing in [name for name in FEATURES if name not in features]:
+    for missing in [name for name in FEATURES if name not in (*features, *LEFT_OUT)]:
         yield document.problem(at, f"no {missing}", remedy=f"add '{missing}:'")
     drawn: list[str] = []
     for name, feature in features.items():

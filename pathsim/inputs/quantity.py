@@ -15,6 +15,7 @@ from pydantic import AfterValidator, Field, PlainSerializer, PlainValidator, Wit
 from pathsim.units import Dimension, dimension, to_base, units_of
 
 _WRITTEN = re.compile(r"(\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s+(\S.*)")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOST: dict[Dimension, float] = {"time": 1e9, "rate": 1e4}
 """What is beyond all reason, in days and per day."""
@@ -114,6 +115,21 @@ def _text(pattern: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern})
 
 
+def _share(written: object) -> float:
+    """A share of all as a fraction, from a number or a percentage."""
+    percent = _PERCENT.fullmatch(written.strip()) if isinstance(written, str) else None
+    if percent is not None:
+        share = float(percent[1]) / 100.0
+    elif isinstance(written, int | float) and not isinstance(written, bool):
+        share = float(written)
+    else:
+        raise ValueError(f"{_shown(written)} is not a share; write it like '56 %'")
+    if not 0.0 <= share <= 1.0:
+        remedy = f"did you mean '{share:g} %'?" if 1 < share <= 100 else "write '0 %' to '100 %'"
+        raise ValueError(f"{_shown(written)} is out of range; {remedy}")
+    return share
+
+
 TimeSpan = Annotated[Span, PlainValidator(_span), _AS_TEXT, _text(_TIME_TEXT)]
 """`60 days`, `1 month`, `5 years`."""
 
@@ -133,6 +149,20 @@ CalendarDay = Annotated[
 
 FromWhen = Annotated[Moment, PlainValidator(_moment), _AS_TEXT, WithJsonSchema({"type": "string"})]
 """A date, or how long after day 0: `2026-07-01`, `18 months`, `0 days`."""
+
+Share = Annotated[
+    float,
+    PlainValidator(_share),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 0, "maximum": 1},
+                {"type": "string", "pattern": r"^[0-9]+(\.[0-9]+)?\s*%$"},
+            ]
+        }
+    ),
+]
+"""`56 %` or 0.56."""
 
 Whole = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Positive = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]

@@ -97,7 +97,9 @@ class History(Written):
 class Support(Written):
     """How therapies are given where a rule does not say; see `Options`.
 
-    Without a `washout` or `step_up_again_after` that of the therapy holds.
+    Without a `washout` or `step_up_again_after` that of the therapy holds. With `antigen_test`
+    those exposed to BCMA or GPRC5D are tested for its loss at arrival and at each relapse, as well
+    as the supportive care file says; what is found, rules may ask (`antigen`).
     """
 
     bridging: Literal["default", "none"] = "default"
@@ -113,6 +115,7 @@ class Support(Written):
     on_toxicity: OnToxicity = "as_practised"
     hold_before_apheresis: TimeSpan = Span(28.0)
     washout: TimeSpan | None = None
+    antigen_test: Flag = False
     because: Sentence = (
         "Assumptions: usual site and IVIG; four weeks without a bispecific before cells."
     )

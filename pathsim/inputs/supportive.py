@@ -45,6 +45,13 @@ class InfectionProphylaxis(Written):
     without: Ratio
 
 
+class AntigenTest(Written):
+    """A test for a lost target: the share of losses found, and of targets present so found."""
+
+    sensitivity: Probability
+    specificity: Probability
+
+
 class SupportiveCareFile(Written):
     """One file of `params/supportive/`."""
 
@@ -54,6 +61,7 @@ class SupportiveCareFile(Written):
     immunoglobulin: Immunoglobulin
     tocilizumab_prophylaxis: TocilizumabProphylaxis
     infection_prophylaxis: InfectionProphylaxis
+    antigen_test: AntigenTest | None = None
 
 
 class BestSupportiveCare(Written):

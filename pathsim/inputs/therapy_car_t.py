@@ -75,6 +75,10 @@ class Manufacture(Written):
     `second_attempt` is the share of failures in whom cells are collected again, `second_failure`
     the share of those in whom it fails again. `out_of_specification_odds` works on the odds of
     each response or better.
+
+    `effects` work on the odds that the first product fails, and that it misses its specification,
+    against one that is in order. `recent_bispecific_within` and `recent_alkylator_within` say how
+    long before apheresis such a drug counts as recent.
     """
 
     periods: Annotated[tuple[ManufacturePeriod, ...], AtLeast(1)]
@@ -82,6 +86,17 @@ class Manufacture(Written):
     second_failure: Probability
     out_of_specification_infused: Probability
     out_of_specification_odds: Ratio
+    recent_bispecific_within: Duration | None = None
+    recent_alkylator_within: Duration | None = None
+    effects: tuple[OddsEffect, ...] = ()
+
+    @model_validator(mode="after")
+    def _windows_given(self) -> Self:
+        for name in ("recent_bispecific", "recent_alkylator"):
+            used = any(effect.variable == name for effect in self.effects)
+            if used and getattr(self, f"{name}_within") is None:
+                raise ValueError(f"an effect of {name} without its window; add {name}_within")
+        return self
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:

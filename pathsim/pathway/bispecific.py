@@ -16,6 +16,7 @@ from pathsim.pathway.course import (
     access_states,
     assessment_clock,
     best_response,
+    chosen,
     death_clock,
     given_up_state,
     progression_clock,
@@ -45,7 +46,10 @@ def bispecific(kit: Kit, therapy: Bispecific) -> Parts:
 
 
 def to_the_first_dose(kit: Kit, therapy: Bispecific) -> Parts:
-    """Authorisation, work-up, a place in the clinic, then a bed unless step-up is outpatient."""
+    """Authorisation, work-up, a washout where a rule asks for one, a place in the clinic.
+
+    Then a bed unless step-up is outpatient.
+    """
     name, waiting = therapy.name, waiting_clocks(kit, therapy.name)
     first = visits(therapy.schedule.phases[0])
     place = {words.CLINIC: first}
@@ -54,10 +58,15 @@ def to_the_first_dose(kit: Kit, therapy: Bispecific) -> Parts:
     again = f"{name}: waiting for bed to step up again"
     gap = f"{name}: waiting for clinic after a gap"
     stepping = [progression_clock(kit, therapy), *death_clock(kit, therapy)]
+    clinic, washout = f"{name}: waiting for clinic", f"{name}: washout"
+    washed = name in kit.washed
+    clean = Clock(f"{name} washout", chosen(words.WASHOUT, kit.washouts), clinic)
+    wait = State(washout, [clean, *waiting], marks=marks(therapy, "washout"))
     return Parts(
         states=[
-            *access_states(kit, therapy, f"{name}: waiting for clinic"),
-            State(f"{name}: waiting for clinic", waiting,
+            *access_states(kit, therapy, washout if washed else clinic),
+            *([wait] if washed else []),
+            State(clinic, waiting,
                   [Request(words.CLINIC, f"{name}: step-up where", amount=first)],
                   marks=marks(therapy, "waiting")),
             State(f"{name}: waiting for bed", waiting, [bed], holds=place,

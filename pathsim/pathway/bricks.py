@@ -16,7 +16,7 @@ from pathsim.inputs.lawspec import LawSpec
 from pathsim.inputs.natural_history import PerSd
 from pathsim.inputs.population import Population
 from pathsim.inputs.strategy import Stopping, Thinning
-from pathsim.inputs.supportive import SupportiveCareFile
+from pathsim.inputs.supportive import AntigenTest, SupportiveCareFile
 from pathsim.laws import Law, PiecewiseExponential
 from pathsim.pathway import words
 from pathsim.pathway.pathway import (
@@ -42,6 +42,16 @@ EXPOSURES = {"bcma_exposure": "BCMA", "gprc5d_exposure": "GPRC5D"}
 
 
 """A population's features of earlier treatment, and the target of each."""
+
+
+READ_AS = {
+    **{feature: words.before(target) for feature, target in EXPOSURES.items()},
+    **{f"{target.lower()}_ended": words.ended_before(target) for target in EXPOSURES.values()},
+    **{f"{target.lower()}_antigen": words.antigen(target) for target in EXPOSURES.values()},
+}
+
+
+"""Written variables that the pathway keeps under another name."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +90,8 @@ class Kit:
     `washouts` and `holds` are the days that rules may ask for. By therapy, `stopping` and
     `thinning` are the fixed durations and the rules for fewer doses that are asked for, `gaps` the
     days after which step-up is to begin again. `supportive` says what is given beside.
+    `washed` are the therapies before whose first dose some rule asks for a washout; `antigen_test`
+    is None where nobody is tested for a lost target.
     """
 
     population: Population
@@ -93,6 +105,8 @@ class Kit:
     thinning: Mapping[str, tuple[Thinning, ...]] = field(default_factory=dict)
     gaps: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     supportive: SupportiveCareFile | None = None
+    washed: frozenset[str] = frozenset()
+    antigen_test: AntigenTest | None = None
 
     def dependence(self, on: str) -> list[Factor]:
         """The hidden features' factors on death, infection or progression."""
@@ -139,8 +153,7 @@ def factor(effect: Effect) -> Factor:
         assert effect.per is not None
         return Per(effect.variable.replace("_", " "), ratio ** (1.0 / effect.per), centre)
     on, off = ratio ** (1.0 - centre), ratio ** (-centre)
-    target = EXPOSURES.get(effect.variable)
-    read = variable(effect.variable) if target is None else words.before(target)
+    read = READ_AS.get(effect.variable) or variable(effect.variable)
     return By(read, levels={effect.level: on}, otherwise=off)
 
 

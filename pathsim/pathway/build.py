@@ -28,7 +28,7 @@ from pathsim.pathway.patients import patient_variables
 from pathsim.pathway.reading import By
 from pathsim.pathway.regimen import regimen
 from pathsim.pathway.rhythms import dosing
-from pathsim.pathway.rules import days_asked, strategy_choice
+from pathsim.pathway.rules import days_asked, share_variables, strategy_choice, washed
 from pathsim.pathway.service import Arrivals, At, Poisson, Service, Steady, Stream
 from pathsim.pathway.setting import Set
 
@@ -73,6 +73,7 @@ def build(scenario: Scenario, *, patients: int | None = None) -> Built:
 def patient_pathway(scenario: Scenario) -> Pathway:
     """All therapies of a scenario, and the lines between them, as one pathway."""
     washouts, holds = days_asked(scenario)
+    tested = scenario.supportive.antigen_test if scenario.support.antigen_test else None
     kit = Kit(
         scenario.population,
         scenario.start_date,
@@ -85,10 +86,15 @@ def patient_pathway(scenario: Scenario) -> Pathway:
         thinning=thinnings(scenario),
         gaps=gaps(scenario),
         supportive=scenario.supportive,
+        washed=washed(scenario),
+        antigen_test=tested,
     )
     parts = Parts(states=words.deaths(), choices=[strategy_choice(scenario)])
-    parts.variables = patient_variables(scenario.population, dict(scenario.therapies))
-    parts.variables += option_variables(kit)
+    parts.variables = [
+        *patient_variables(scenario.population, dict(scenario.therapies), kit.antigen_test),
+        *share_variables(scenario.strategy),
+        *option_variables(kit),
+    ]
     parts.standing.append(background_death(scenario))
     parts.add(between_lines(kit, scenario.best_supportive_care))
     for therapy in scenario.therapies.values():

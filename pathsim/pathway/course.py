@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathsim.inputs.efficacy import TherapyCommon
 from pathsim.inputs.lawspec import LawSpec
 from pathsim.inputs.population import Exposure
+from pathsim.inputs.supportive import AntigenTest
 from pathsim.laws import Constant, Exponential, Law
 from pathsim.pathway import words
 from pathsim.pathway.bricks import (
@@ -22,7 +23,7 @@ from pathsim.pathway.bricks import (
     factors,
     law_of,
 )
-from pathsim.pathway.chance import Ordered
+from pathsim.pathway.chance import Levels, Ordered
 from pathsim.pathway.conditions import Is
 from pathsim.pathway.pathway import (
     HERE,
@@ -107,6 +108,7 @@ def start_sets(kit: Kit, therapy: TherapyCommon) -> list[Set]:
     name = therapy.name
     return [
         *(exposed_before(kit, feature) for feature in EXPOSURES),
+        *(ended_before(target) for target in EXPOSURES.values()),
         Set(words.start(name), NOW),
         Set(words.assessed(name), words.NOT_ASSESSED),
         Set(words.given(name), PLUS_ONE),
@@ -126,10 +128,17 @@ def exposed_before(kit: Kit, feature: str) -> Set:
     return Set(words.before(target), By(words.last(target), bands=bands, never="never"))
 
 
+def ended_before(target: str) -> Set:
+    """How therapy against a target had ended before the therapy that starts now."""
+    same = {level: level for level in ("never", "progression", "response")}
+    return Set(words.ended_before(target), By(words.ended(target), levels=same))
+
+
 def exposure_sets(therapy: TherapyCommon) -> list[Set]:
     """The last exposure is now: at the start, and at the end of a drug that was still given."""
     against = (therapy.name, *therapy.targets)
-    kind = (words.BISPECIFIC,) if therapy.modality == "bispecific" else ()  # type: ignore[attr-defined]
+    kind = [words.BISPECIFIC] if therapy.modality == "bispecific" else []  # type: ignore[attr-defined]
+    kind += [words.ALKYLATOR] if words.ALKYLATOR in therapy.classes else []
     return [Set(words.last(what), NOW) for what in (*against, *kind)]
 
 
@@ -146,7 +155,7 @@ def response_draw(therapy: TherapyCommon) -> Ordered:
     return Ordered(dict(therapy.response.shares.items()), factors(therapy.response.effects))
 
 
-def progression_sets(therapy: TherapyCommon, *, on_treatment: bool) -> list[Set]:
+def progression_sets(kit: Kit, therapy: TherapyCommon, *, on_treatment: bool) -> list[Set]:
     """What is noted when the disease progresses after a therapy."""
     name = therapy.name
     months = [(k * MONTH, (k - 1) * MONTH) for k in range(1, MAX_MONTHS + 1)]
@@ -158,6 +167,8 @@ def progression_sets(therapy: TherapyCommon, *, on_treatment: bool) -> list[Set]
         Set(words.PRIOR_LINES, PLUS_ONE),
         Set(words.LAST_RESPONSE, By(words.assessed(name), levels=known)),
         Set(words.LAST_LASTED, lasted),
+        *ended_sets(therapy, on_treatment=on_treatment),
+        *antigen_sets(kit, therapy),
     ]
     failed = (name, *therapy.targets)
     if on_treatment:
@@ -165,6 +176,53 @@ def progression_sets(therapy: TherapyCommon, *, on_treatment: bool) -> list[Set]
                 *exposure_sets(therapy)]  # fmt: skip
     soon = By(words.last(name), bands=[(REFRACTORY_WITHIN, "yes"), (math.inf, None)])
     return [*sets, *(Set(words.refractory(what), soon) for what in failed)]
+
+
+def ended_sets(therapy: TherapyCommon, *, on_treatment: bool) -> list[Set]:
+    """How the therapy ended against its targets, noted at progression.
+
+    In response, if it was a drug that was stopped in response 60 days or more before; cells are
+    not stopped, so a relapse after them is a progression.
+    """
+    ended = [words.ended(target) for target in EXPOSURES.values() if target in therapy.targets]
+    if on_treatment or therapy.modality == "car_t":  # type: ignore[attr-defined]
+        return [Set(variable, "progression") for variable in ended]
+    stopped = By(words.STOPPED, levels={"yes": "response", "no": "progression"})
+    bands = [(REFRACTORY_WITHIN, "progression"), (math.inf, None)]
+    soon = By(words.last(therapy.name), bands=bands)
+    return [Set(variable, how) for variable in ended for how in (stopped, soon)]
+
+
+def antigen_sets(kit: Kit, therapy: TherapyCommon) -> list[Set]:
+    """Targets that the disease loses at progression, and what a test then finds."""
+    lost = [
+        Set(words.antigen(target), By(words.antigen(target), levels={"present": lose(share.base)}))
+        for target, share in therapy.antigen_loss.items()
+    ]
+    if kit.antigen_test is None:
+        return lost
+    found = [
+        Set(words.antigen_found(target), to)
+        for target in EXPOSURES.values()
+        for to in (
+            tested(kit.antigen_test, target),
+            By(words.last(target), bands=[(math.inf, None)], never=words.NOT_TESTED),
+        )
+    ]
+    return [*lost, *found]
+
+
+def lose(share: float) -> Levels:
+    """Whether a target is lost, by chance."""
+    return Levels({"lost": share, "present": 1.0 - share})
+
+
+def tested(test: AntigenTest, target: str) -> Levels:
+    """What a test for a target finds, by what is there."""
+    hit, clear = test.sensitivity.base, test.specificity.base
+    lost = By(words.antigen(target), levels={"lost": hit, "present": 1.0 - clear})
+    present = By(words.antigen(target), levels={"lost": 1.0 - hit, "present": clear})
+    return Levels({"lost": 0.5, "present": 0.5}, {"lost": [lost], "present": [present]})
 
 
 def progression_clock(kit: Kit, therapy: TherapyCommon, ratio: float = 1.0, **how: object) -> Clock:
@@ -178,7 +236,7 @@ def progression_clock(kit: Kit, therapy: TherapyCommon, ratio: float = 1.0, **ho
         str(how.get("enters", words.FURTHER_LINE)),
         [*held, *factors(spec.effects), *kit.dependence("progression")],
         since=words.start(therapy.name),
-        sets=progression_sets(therapy, on_treatment=bool(how.get("on_treatment", True))),
+        sets=progression_sets(kit, therapy, on_treatment=bool(how.get("on_treatment", True))),
         note=cite(spec),
     )
 

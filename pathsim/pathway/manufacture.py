@@ -43,9 +43,28 @@ def apheresis_state(kit: Kit, therapy: CarT, state: str, then: str) -> State:
         state,
         [clock, *waiting_clocks(kit, therapy.name)],
         holds={words.CHAIR: 1},
-        sets=[Set(words.BRIDGING_RESPONSE, "not_bridged"), *when_collected(kit, therapy)],
+        sets=[
+            Set(words.BRIDGING_RESPONSE, "not_bridged"),
+            *when_collected(kit, therapy),
+            *recently(therapy),
+        ],
         marks=marks(therapy, "apheresis", "chair", uses={"apheresis": 1.0}),
     )
+
+
+def recently(therapy: CarT) -> list[Set]:
+    """Which drugs the cells have met of late, by the product's own windows."""
+    made = therapy.manufacture
+    windows = {
+        words.BISPECIFIC: made.recent_bispecific_within,
+        words.ALKYLATOR: made.recent_alkylator_within,
+    }
+    return [
+        Set(words.RECENT[drug], By(words.last(drug), never="no",
+                                   bands=[(within.base, "yes"), (math.inf, "no")]))
+        for drug, within in windows.items()
+        if within is not None
+    ]  # fmt: skip
 
 
 def bridging_choices(therapy: CarT) -> list[Choice]:
@@ -145,6 +164,12 @@ def bridging_states(
     product = replace(made, enters=f"{words.bridging_found(name)}, product made", sets=answer)
     with_it = (*option.targets, *((words.BISPECIFIC,) if option.bispecific else ()))
     exposed = [Set(words.last(what), NOW) for what in with_it]
+    if with_it:  # in response or not, it is left when the product is there
+        good = dict.fromkeys(("vgpr", "pr"), "response")
+        answer.append(
+            Set(words.ended("GPRC5D"),
+                By(words.BRIDGING_RESPONSE, levels=good, otherwise="progression"))
+        )  # fmt: skip
     infected = Clock(
         f"{name} infection while bridging",
         Exponential(option.serious_infection.base),
@@ -215,7 +240,19 @@ def by_period(therapy: CarT, entries: Sequence[Law | float]) -> Any:
 def product_choices(kit: Kit, therapy: CarT) -> list[Choice]:
     """Made to specification, out of it, or not at all, as it was when cells were collected."""
     first, *later = ([*choices_of(therapy, p)] for _, p in in_force(kit, therapy))
-    return [shifted(therapy, same) for same in zip(first, *later, strict=True)]
+    made = [shifted(therapy, same) for same in zip(first, *later, strict=True)]
+    return [by_fitness(therapy, choice) for choice in made]
+
+
+def by_fitness(therapy: CarT, choice: Choice) -> Choice:
+    """The first product's choice with what the cells have met; of a second, the failure of a
+    first says enough."""
+    worse = factors(therapy.manufacture.effects)
+    if choice.name != f"{therapy.name}: product" or not worse:
+        return choice
+    *faults, in_order = choice.options
+    shifted = [replace(fault, odds=[*fault.odds, *worse]) for fault in faults]
+    return replace(choice, options=[*shifted, in_order])
 
 
 def shifted(therapy: CarT, by_time: Sequence[Choice]) -> Choice:

@@ -9,11 +9,13 @@ import math
 from collections.abc import Iterable, Iterator
 
 from pathsim.inputs.conditions import LEVEL_FEATURES, When
+from pathsim.inputs.document import Where
 from pathsim.inputs.scenario import Scenario
-from pathsim.inputs.strategy import SUPPORTIVE_CARE, Options, Otherwise
+from pathsim.inputs.strategy import SUPPORTIVE_CARE, Options, Otherwise, Strategy, rule_parts
 from pathsim.inputs.strategy import Rule as WrittenRule
 from pathsim.pathway import words
 from pathsim.pathway.bricks import variable
+from pathsim.pathway.chance import Levels
 from pathsim.pathway.conditions import (
     AllOf,
     AnyOf,
@@ -31,7 +33,7 @@ from pathsim.pathway.conditions import (
 )
 from pathsim.pathway.course import entry
 from pathsim.pathway.options import option_sets
-from pathsim.pathway.pathway import Choice, Rule
+from pathsim.pathway.pathway import Choice, Rule, Variable
 from pathsim.pathway.reading import CALENDAR
 from pathsim.pathway.setting import Set
 from pathsim.units import DAYS_PER_YEAR
@@ -47,7 +49,7 @@ def strategy_choice(scenario: Scenario) -> Choice:
 
 def law_rule(scenario: Scenario, rule: WrittenRule | Otherwise) -> Rule:
     """One rule; a therapy whose plan was given up in this line is not planned again by it."""
-    when = list(conditions(scenario, rule.when))
+    when = list(conditions(scenario, rule.when, rule.name))
     if rule.give == SUPPORTIVE_CARE:
         return Rule(rule.name, words.SUPPORTIVE, when)
     if not isinstance(rule, Otherwise):
@@ -82,11 +84,42 @@ def days_asked(scenario: Scenario) -> tuple[tuple[float, ...], tuple[float, ...]
     return washouts or (0.0,), tuple(hold(o) for _, o in options) or (0.0,)
 
 
+def washed(scenario: Scenario) -> frozenset[str]:
+    """The bispecifics before whose first dose some rule asks for a washout."""
+    given = [r for r in scenario.strategy.rules if r.give != SUPPORTIVE_CARE]
+    return frozenset(
+        r.give
+        for r in given
+        if scenario.therapies[r.give].modality == "bispecific"
+        and washout(scenario, r.give, scenario.options(r)) > 0.0
+    )
+
+
 # --- conditions ----------------------------------------------------------------------------------
 
 
-def conditions(scenario: Scenario, when: When) -> Iterator[Condition]:
-    """All that a `when` asks, as conditions of the law; all must hold."""
+def share_variables(strategy: Strategy) -> list[Variable]:
+    """For each share that a rule asks for, whether the patient is in it: drawn at arrival."""
+    return [
+        Variable(
+            words.chance(rule.name, part),
+            "level",
+            Levels({"yes": when.share, "no": 1.0 - when.share}),
+            ("yes", "no"),
+        )
+        for rule in strategy.rules
+        for part, when in rule_parts(rule.when)
+        if when.share is not None
+    ]
+
+
+def conditions(scenario: Scenario, when: When, rule: str, part: Where = ()) -> Iterator[Condition]:
+    """All that a `when` asks, as conditions of the law; all must hold.
+
+    `part` is where it stands in the rule's own `when`, for the shares drawn by chance.
+    """
+    if when.share is not None:
+        yield Is(words.chance(rule, part), "yes")
     for name in LEVEL_FEATURES:
         if (levels := getattr(when, name)) is not None:
             yield Is(variable(name), *levels)
@@ -101,9 +134,13 @@ def conditions(scenario: Scenario, when: When) -> Iterator[Condition]:
         yield from between(CALENDAR, (-math.inf if low is None else low,
                                       math.inf if high is None else high))  # fmt: skip
     if when.any_of is not None:
-        yield AnyOf(*(AllOf(*conditions(scenario, way)) for way in when.any_of))
+        ways = (
+            conditions(scenario, way, rule, (*part, "any_of", index))
+            for index, way in enumerate(when.any_of)
+        )
+        yield AnyOf(*(AllOf(*way) for way in ways))
     if when.negated is not None:
-        yield Not(AllOf(*conditions(scenario, when.negated)))
+        yield Not(AllOf(*conditions(scenario, when.negated, rule, (*part, "not"))))
 
 
 def between(x: Measure, bounds: tuple[float, float]) -> Iterator[Condition]:
@@ -132,6 +169,8 @@ def exposures(when: When) -> Iterator[Condition]:
         yield Not(never) if exposed.ever else never
     for refractory in when.refractory_to or ():
         yield Is(words.refractory(refractory.what), "yes" if refractory.is_ else "no")
+    for test in when.antigen or ():
+        yield Is(words.antigen_found(test.target), *test.found)
     for since in when.since or ():
         moment = MOMENTS.get(since.what, words.last(since.what))
         yield Not(Never(moment))

@@ -5,6 +5,8 @@ The templates write these, outcomes and stories show them; one place, so that th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pathsim.pathway.pathway import Marks, State
 
 # --- where a life in the model ends ---
@@ -55,6 +57,10 @@ INFECTED = "had serious infection"
 WASHOUT = "washout days"
 HOLD = "days without bispecific"
 BISPECIFIC = "bispecific"
+ALKYLATOR = "alkylator"
+EARLIER_BISPECIFIC = "target of earlier bispecific"
+RECENT = {BISPECIFIC: "recent bispecific", ALKYLATOR: "recent alkylator"}
+NOT_TESTED = "not_tested"
 NO_THERAPY = "none"
 NOT_ASSESSED = "not_assessed"
 
@@ -104,6 +110,31 @@ def last(what: str) -> str:
 def before(target: str) -> str:
     """Exposure to a target before the therapy under way: never, recent or past."""
     return f"{target} before"
+
+
+def ended(target: str) -> str:
+    """How the last therapy against a target ended: never, progression or response."""
+    return f"{target} ended"
+
+
+def ended_before(target: str) -> str:
+    """How therapy against a target had ended before the therapy under way."""
+    return f"{target} ended before"
+
+
+def antigen(target: str) -> str:
+    """Whether the disease carries a target, hidden: present or lost."""
+    return f"{target} antigen"
+
+
+def antigen_found(target: str) -> str:
+    """What the last test for a target found: not_tested, present or lost."""
+    return f"{target} antigen found"
+
+
+def chance(rule: str, part: Sequence[str | int] = ()) -> str:
+    """Whether a rule's share has the patient in it; `part` is where in the rule it stands."""
+    return " ".join(("chance of", rule, *(str(step).replace("_", " ") for step in part)))
 
 
 def refractory(what: str) -> str:
