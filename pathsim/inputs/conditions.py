@@ -203,10 +203,11 @@ LEVEL_FEATURES = (
 
 def covers(earlier: object, later: object) -> bool:
     """Whether all that the later asks for implies the earlier; False where that is not plain."""
-    if earlier is None or earlier == later:
-        return True
     if isinstance(earlier, When) and isinstance(later, When):
         return all(_implied(name, asked, later) for name, asked in earlier.asked.items())
+    ways = isinstance(earlier, tuple) and earlier and isinstance(earlier[0], When)
+    if earlier is None or (earlier == later and not ways):
+        return True
     if isinstance(earlier, _Interval) and type(earlier) is type(later):
         return _same_thing(earlier, later) and _within(later.bounds, earlier.bounds)
     if not isinstance(earlier, tuple) or not isinstance(later, tuple):

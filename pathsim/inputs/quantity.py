@@ -125,7 +125,8 @@ def _share(written: object) -> float:
     else:
         raise ValueError(f"{_shown(written)} is not a share; write it like '56 %'")
     if not 0.0 <= share <= 1.0:
-        remedy = f"did you mean '{share:g} %'?" if 1 < share <= 100 else "write '0 %' to '100 %'"
+        meant = percent is None and 1 < share <= 100
+        remedy = f"did you mean '{share:g} %'?" if meant else "write '0 %' to '100 %'"
         raise ValueError(f"{_shown(written)} is out of range; {remedy}")
     return share
 

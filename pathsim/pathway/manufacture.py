@@ -13,7 +13,7 @@ from typing import Any
 from pathsim.inputs.therapy_car_t import BridgingOption, CarT, ManufacturePeriod
 from pathsim.laws import Constant, Exponential, Law
 from pathsim.pathway import words
-from pathsim.pathway.bricks import Kit, Parts, by_probability, cite, factors, law_of
+from pathsim.pathway.bricks import EXPOSURES, Kit, Parts, by_probability, cite, factors, law_of
 from pathsim.pathway.chance import Ordered
 from pathsim.pathway.conditions import Is
 from pathsim.pathway.course import (
@@ -152,7 +152,10 @@ def bridging_states(
     response = option.response
     shares = {"vgpr": response.vgpr.base, "pr": response.pr.base}
     shares["less"] = max(0.0, 1.0 - sum(shares.values()))
-    answer = [Set(words.BRIDGING_RESPONSE, Ordered(shares, factors(response.effects)))]
+    answer = [
+        Set(words.BRIDGING_RESPONSE, Ordered(shares, factors(response.effects))),
+        *left(option),
+    ]
     treated = waiting_clocks(kit, name, progression=option.progression_ratio.base)
     end = Clock(
         f"{name} bridging {title}",
@@ -164,12 +167,6 @@ def bridging_states(
     product = replace(made, enters=f"{words.bridging_found(name)}, product made", sets=answer)
     with_it = (*option.targets, *((words.BISPECIFIC,) if option.bispecific else ()))
     exposed = [Set(words.last(what), NOW) for what in with_it]
-    if with_it:  # in response or not, it is left when the product is there
-        good = dict.fromkeys(("vgpr", "pr"), "response")
-        answer.append(
-            Set(words.ended("GPRC5D"),
-                By(words.BRIDGING_RESPONSE, levels=good, otherwise="progression"))
-        )  # fmt: skip
     infected = Clock(
         f"{name} infection while bridging",
         Exponential(option.serious_infection.base),
@@ -197,6 +194,14 @@ def bridging_states(
             ),
         ),
     ]
+
+
+def left(option: BridgingOption) -> list[Set]:
+    """How the drugs that bridged ended against their targets: left in response, or not."""
+    good = dict.fromkeys(("vgpr", "pr"), "response")
+    how = By(words.BRIDGING_RESPONSE, levels=good, otherwise="progression")
+    targets = (target for target in EXPOSURES.values() if target in option.targets)
+    return [Set(words.ended(target), how) for target in targets]
 
 
 def made_clock(kit: Kit, therapy: CarT, title: str, enters: str) -> Clock:
