@@ -5,7 +5,7 @@ Called by the models of the modalities, which extend `TherapyCommon`. Knows no m
 
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from pathsim.inputs.effects import HazardEffect, OddsEffect
 from pathsim.inputs.evidence import Duration, Probability, WholeCount, Written
@@ -112,12 +112,16 @@ class TherapyCommon(Written):
     death: Death | None = None
     basis: str
 
-    @model_validator(mode="after")
-    def _loses_its_own(self) -> Self:
-        for target in self.antigen_loss:
-            if target not in self.targets:
+    @field_validator("antigen_loss", mode="after")
+    @classmethod
+    def _loses_its_own(
+        cls, loss: dict[Target, Probability], info: ValidationInfo
+    ) -> dict[Target, Probability]:
+        targets: tuple[str, ...] = info.data.get("targets", ())
+        for target in loss:
+            if target not in targets:
                 raise ValueError(
                     f"antigen_loss of {target}, which is none of the targets; remove it, "
-                    f"or write one of {', '.join(self.targets) or 'none'}"
+                    f"or write one of {', '.join(targets) or 'none'}"
                 )
-        return self
+        return loss

@@ -35,7 +35,8 @@ class TestWriting:
         when = """
           sex: female, fitness: [fit, intermediate], risk: high, emd: no,
           functional_high_risk: yes, burden: low, renal: normal, refractory: [triple, penta],
-          distance: near, caregiver: yes, centre_type: [academic, community], share: 56 %, age: {at_least: 18, below: 75},
+          distance: near, caregiver: yes, centre_type: [academic, community], share: 56 %,
+          age: {at_least: 18, below: 75},
           line: {at_least: 5}, lines_here: {below: 3},
           exposed: [{to: BCMA, ever: true}, {to: belantamab, ever: false}],
           refractory_to: {what: BCMA, is: false},
