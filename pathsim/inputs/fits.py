@@ -110,9 +110,7 @@ def fits() -> dict[str, Fit]:
     for name, fit in found.items():
         for index, other in enumerate(fit.after):
             if other not in found:
-                problems.append(
-                    documents[name].problem(("after", index), f"no fit named '{other}'")
-                )
+                problems.append(documents[name].problem(("after", index), f"no fit named '{other}'"))
     if problems:
         raise InputError(problems)
     return _in_order(found)

@@ -39,9 +39,7 @@ class Solution:
     settled: bool
 
 
-def solve(
-    misses: Callable[[Array], Array], numbers: int, *, start: Array | None = None
-) -> Solution:
+def solve(misses: Callable[[Array], Array], numbers: int, *, start: Array | None = None) -> Solution:
     """The z that minimises the sum of squares of `misses(z)` and of z itself.
 
     `misses` gives (simulated - published) / standard error, shape (targets,), for a z of shape
