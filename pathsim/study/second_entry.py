@@ -8,7 +8,7 @@ until the first says what was settled.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -83,6 +83,10 @@ class Comparison:
     """All that was entered twice."""
 
     compared: tuple[Compared, ...]
+
+    def only(self, names: Collection[str]) -> Comparison:
+        """The same of some files alone."""
+        return Comparison(tuple(each for each in self.compared if each.name in names))
 
     def of(self, *outcomes: Outcome) -> list[Compared]:
         return [each for each in self.compared if each.outcome in outcomes]

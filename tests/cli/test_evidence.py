@@ -67,3 +67,4 @@ def test_an_open_disagreement_makes_the_exit_code_1(
     shown = evidence("--second-entry")
     assert shown.exit_code == code
     assert ("differ in value" in shown.output) == bool(code)
+    assert evidence("ide-cel", "--second-entry").exit_code == 0  # nothing of that was entered

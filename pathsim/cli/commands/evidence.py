@@ -43,7 +43,7 @@ def evidence(
     if form:
         _print_form(names or [])
     elif second_entry:
-        _compare()
+        _compare(names or [])
     else:
         known = {**scenarios(), **parts()}
         paths = find_all(names, known) if names else list(parts().values())
@@ -58,12 +58,13 @@ def _print_form(names: list[str]) -> None:
     typer.echo(blank_form(find(names[0], parts())), nl=False)
 
 
-def _compare() -> None:
+def _compare(names: list[str]) -> None:
     from pathsim.cli.saying import width
     from pathsim.cli.second_entry import say_comparison
     from pathsim.study.second_entry import compare
 
-    comparison = compare()
+    asked = {path.stem for path in find_all(names, parts())}
+    comparison = compare().only(asked) if asked else compare()
     say_comparison(comparison, width=width())
     if comparison.open:
         raise typer.Exit(1)
