@@ -22,6 +22,7 @@ from pathsim.pathway.build import Built, build
 from pathsim.pathway.checks import warnings_of
 from pathsim.pathway.describe import arrivals_words, describe, describe_group, resource_words
 from pathsim.study.check import kind_of
+from pathsim.study.how_given import how_given, usually_given
 from pathsim.study.plan import OTHER_USERS, model_of, shares_by_kind
 
 
@@ -126,11 +127,17 @@ def _rules(built: Built) -> Iterator[str]:
     """The strategy's rules in words, with their reasons."""
     strategy = built.scenario.strategy
     reasons = {rule.name: rule.because for rule in strategy.rules}
+    given = {rule.name: how_given(rule.options) for rule in strategy.rules}
+    if usual := usually_given(built.scenario.support):
+        yield from _wrapped(f"Unless a rule says otherwise: {usual}.")
     for number, rule in enumerate(built.pathway.choice("strategy").rules, start=1):
         first, *_ = phrases.rule(rule)
         label = "  (off label)" if rule.name in built.off_label else ""
         yield from textwrap.wrap(f"{number}. {first}{label}", 100, initial_indent="  ",
                                  subsequent_indent="     ")  # fmt: skip
+        if given.get(rule.name):
+            yield from textwrap.wrap(given[rule.name], 94, initial_indent="     Given: ",
+                                     subsequent_indent="     ")  # fmt: skip
         if rule.name in reasons:
             yield from textwrap.wrap(reasons[rule.name], 94, initial_indent="     Because: ",
                                      subsequent_indent="     ")  # fmt: skip
