@@ -5,7 +5,7 @@ name was written.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,14 +125,14 @@ def _bridges(document: Document, name: str, therapy: Therapy, names: set[str]) -
             yield document.problem(where, f"no therapy '{option.therapy}'", remedy=remedy)
 
 
-def unknown_sources(document: Document) -> Iterator[Problem]:
-    """A problem for each citation that stands in no list of sources."""
+def unknown_sources(document: Document, own: Collection[str] = ()) -> Iterator[Problem]:
+    """A problem for each citation that stands in no list of sources, `own` being one more."""
     path: Path = params_dir() / "sources.yaml"
     if not path.is_file():
         return
     known = validate(read(path), Sources).root
     for where, source in sourced(document):
-        if source not in known:
+        if source not in known and source not in own:
             near = choose(source, list(known)) if len(known) < 9 else _nearest(source, known)
             yield document.problem(where, f"no source '{source[:60]}'", remedy=near)
 

@@ -4,7 +4,7 @@ Called by the command line and by studies. `resolve(name).document()` is the one
 that says everything; dumped to a file and resolved, it gives the same document again.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -45,15 +45,17 @@ def resolve(name: str | Path) -> Scenario:
     return _agreed(*assembled(name))
 
 
-def resolve_document(document: Document, bases: Mapping[str, Path]) -> Scenario:
+def resolve_document(
+    document: Document, bases: Mapping[str, Path], *, sources: Collection[str] = ()
+) -> Scenario:
     """The scenario in a document that has been read; raises InputError with all that is wrong.
 
-    It may extend one of the bases, by name.
+    It may extend one of the bases, by name, and cite sources beyond those of the catalogue.
     """
-    return _agreed(*put_together(document, bases))
+    return _agreed(*put_together(document, bases), sources)
 
 
-def _agreed(whole: Document, problems: list[Problem]) -> Scenario:
+def _agreed(whole: Document, problems: list[Problem], sources: Collection[str] = ()) -> Scenario:
     reading = _Reading(whole, problems)
     parts = reading.parts()
     beside = {
@@ -62,7 +64,7 @@ def _agreed(whole: Document, problems: list[Problem]) -> Scenario:
         "best_supportive_care": reading.one(BestSupportiveCare, ("best_supportive_care",)),
     }
     problems += disagreements(whole, parts, _names(whole))
-    problems += unknown_sources(whole)
+    problems += unknown_sources(whole, sources)
     if problems:
         raise InputError(_each_once(problems))
     return _joined(parts, beside)

@@ -364,7 +364,8 @@ def load_trial(path: Path | str) -> Trial:
     """The trial in a file; raises InputError with everything wrong with it."""
     document = read(path)
     found = validate(document, TrialFile)
-    if problems := [*_disagreements(document, found), *_unsourced(document, found)]:
+    unknown = unknown_sources(document, found.sources)
+    if problems := [*_disagreements(document, found), *unknown]:
         raise InputError(problems)
     return Trial(found, document)
 
@@ -386,9 +387,3 @@ def _disagreements(document: Document, found: TrialFile) -> Iterator[Problem]:
             cause = f"a second target named '{target.name}'"
             where = ("targets", index, "name")
             yield document.problem(where, cause, remedy="give it another name")
-
-
-def _unsourced(document: Document, found: TrialFile) -> Iterator[Problem]:
-    """Citations that stand neither in the catalogue's list of sources nor in the file's own."""
-    own = {f"no source '{name[:60]}'" for name in found.sources}
-    return (p for p in unknown_sources(document) if p.cause not in own)

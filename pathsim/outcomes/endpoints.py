@@ -10,6 +10,7 @@ where the horizon, or a death that is no event, ends the view, it is Kaplan and 
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -236,7 +237,9 @@ def _kaplan_meier(found: Times) -> tuple[Any, Any, Any]:
 
     data = CensoredData(uncensored=found.days[found.event], right=found.days[~found.event])
     curve = ecdf(data).sf
-    band: Any = curve.confidence_interval(method="log-log")
+    with warnings.catch_warnings():  # bounds before the first event are not known, and are told so
+        warnings.simplefilter("ignore", RuntimeWarning)
+        band: Any = curve.confidence_interval(method="log-log")
     return band.low, curve, band.high
 
 

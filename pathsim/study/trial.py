@@ -94,7 +94,9 @@ def _resolve(trial: Trial, arm: str) -> Scenario:
     places = {at[depth:]: p for at, p in trial.document.places.items() if at[:depth] == where}
     data = {"extends": "base", "name": f"{trial.name}_{arm}"[:60], **said}
     document = Document(trial.document.source, data, places)
-    scenario = resolve_document(document, named(params_dir() / "trials"))
+    scenario = resolve_document(
+        document, named(params_dir() / "trials"), sources=trial.file.sources
+    )
     therapy = trial.arms[arm].therapy
     if therapy not in scenario.therapies:
         cause = f"the scenario has no therapy '{therapy}'"

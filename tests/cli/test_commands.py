@@ -17,7 +17,7 @@ from pathsim.cli.tables import printed
 from pathsim.inputs.places import named, scenarios_dir
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("check", "show", "evidence", "run", "compare", "trace", "verify")
+COMMANDS = ("check", "show", "evidence", "run", "compare", "trace", "validate", "verify")
 SMALL = ("--replications", "2", "--patients", "12", "--workers", "1")
 SHIPPED = [name for name in named(scenarios_dir()) if name != "base"]
 
