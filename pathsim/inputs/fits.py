@@ -12,7 +12,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, model_validator
 
 from pathsim.errors import InputError
-from pathsim.inputs.document import Document
+from pathsim.inputs.document import Document, Where
 from pathsim.inputs.evidence import Real, Written
 from pathsim.inputs.forms import Flag, Slug
 from pathsim.inputs.load import read, validate
@@ -110,7 +110,8 @@ def fits() -> dict[str, Fit]:
     for name, fit in found.items():
         for index, other in enumerate(fit.after):
             if other not in found:
-                problems.append(documents[name].problem(("after", index), f"no fit named '{other}'"))
+                where: Where = ("after", index)
+                problems.append(documents[name].problem(where, f"no fit named '{other}'"))
     if problems:
         raise InputError(problems)
     return _in_order(found)

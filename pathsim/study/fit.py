@@ -98,9 +98,7 @@ class Fitted:
         sds = np.sqrt(np.diag(self.solution.covariance))
         return {
             name: (free.at(float(z - NORMAL * sd)), free.at(float(z + NORMAL * sd)))
-            for (name, free), z, sd in zip(
-                self.fit.free.items(), self.solution.z, sds, strict=True
-            )
+            for (name, free), z, sd in zip(self.fit.free.items(), self.solution.z, sds, strict=True)
         }
 
     @property

@@ -39,7 +39,7 @@ class Solution:
     settled: bool
 
 
-def solve(misses: Callable[[Array], Array], numbers: int, *, start: Array | None = None) -> Solution:
+def solve(misses: Callable[[Array], Array], numbers: int) -> Solution:
     """The z that minimises the sum of squares of `misses(z)` and of z itself.
 
     `misses` gives (simulated - published) / standard error, shape (targets,), for a z of shape
@@ -74,7 +74,7 @@ def solve(misses: Callable[[Array], Array], numbers: int, *, start: Array | None
 
     found = least_squares(
         remembered,
-        np.zeros(numbers) if start is None else np.clip(start, -FARTHEST, FARTHEST) * 0.999,
+        np.zeros(numbers),
         jac=slopes,
         bounds=(-FARTHEST, FARTHEST),
         x_scale=1.0,

@@ -27,8 +27,9 @@ def path(tmp_path: Path) -> Path:
 
 def test_a_number_is_replaced_and_the_rest_stays_to_the_letter(path: Path) -> None:
     rewrite(path, {"scale": "{value: 4, unit: days}"})
-    changed = 'scale: {value: 3, unit: days, note: "a brace } in quotes"}'
-    assert path.read_text(encoding="utf-8") == TEXT.replace(changed, "scale: {value: 4, unit: days}")
+    old = 'scale: {value: 3, unit: days, note: "a brace } in quotes"}'
+    new = TEXT.replace(old, "scale: {value: 4, unit: days}")
+    assert path.read_text(encoding="utf-8") == new
 
 
 def test_of_two_numbers_on_a_line_the_named_one_is_replaced(path: Path) -> None:
