@@ -26,7 +26,7 @@ from pathsim.inputs.population import FEATURES
 from pathsim.inputs.quantity import LastingTime, Positive
 
 Origin = Literal["randomisation", "enrolment", "decision", "start"]
-From = Literal["origin", "start", "response", "relapse"]
+From = Literal["origin", "start", "response", "relapse", "fewer_doses"]
 Role = Literal["calibration", "check", "reported"]
 Curve = Literal["progression_free_survival", "overall_survival"]
 
@@ -204,8 +204,9 @@ class Interval(NamedTuple):
 class Target(Written):
     """One published figure: of whom, from when, what, and at what time.
 
-    `at` is left out for a median, or for what ever happens; `curve` and `against` are a hazard
-    ratio's. `informs` names the fits that use it: with none it is independent.
+    `at` is left out for a median, or for what ever happens. With `after` time counts from a
+    landmark so long after `from`, for those who are then free of the event. `curve` and `against`
+    are a hazard ratio's. `informs` names the fits that use it: with none it is independent.
     """
 
     name: Slug
@@ -213,6 +214,7 @@ class Target(Written):
     outcome: Outcome
     start: Annotated[From, Field(alias="from")] = "origin"
     of: Annotated[Conditions, _AllOr()] = Conditions()
+    after: LastingTime | None = None
     at: LastingTime | None = None
     therapy: Name | None = None
     against: Slug | None = None
@@ -266,8 +268,11 @@ class Target(Written):
             raise ValueError("a share free of an event, and no time; add 'at: 12 months'")
         if self.kind == "median" and self.at is not None:
             raise ValueError("a median is of all times; remove 'at'")
-        if self.outcome == "duration_of_response" and self.start not in ("response", "start"):
+        begins = ("response", "start", "fewer_doses")
+        if self.outcome == "duration_of_response" and self.start not in begins:
             raise ValueError("a duration of response begins there; write 'from: response'")
+        if self.after is not None and not free:
+            raise ValueError("a landmark is for those free of an event; remove 'after'")
         if self.outcome in DELAYS and self.start != "origin":
             raise ValueError("the outcome says from when; remove 'from'")
         return self

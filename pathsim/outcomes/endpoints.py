@@ -39,6 +39,10 @@ BETWEEN = {
 }
 
 
+SINCE = {"response": "response_at"}
+"""Where a target's `from` is found, if its column has another name."""
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A simulated figure and its 95 % Monte Carlo interval: of `n` at risk, `events` had it.
@@ -123,6 +127,8 @@ def at_risk(target: Target, rows: pd.DataFrame) -> Flags:
         found &= np.isfinite(rows["response_at"].to_numpy())
     if target.outcome == "bridging_response":
         found &= np.isfinite(rows["bridged"].to_numpy())
+    if target.after is not None:
+        found &= _event(target, rows) > _since(target, rows)
     return np.asarray(found, dtype=bool)
 
 
@@ -137,8 +143,11 @@ def times(target: Target, rows: pd.DataFrame) -> Times:
 
 
 def _since(target: Target, rows: pd.DataFrame) -> Array:
-    column = {"start": "start", "response": "response_at", "relapse": "relapse"}.get(target.start)
-    return np.zeros(len(rows)) if column is None else rows[column].to_numpy()
+    if target.start == "origin":
+        since = np.zeros(len(rows))
+    else:
+        since = rows[SINCE.get(target.start, target.start)].to_numpy()
+    return since if target.after is None else since + target.after.days
 
 
 def _event(target: Target, rows: pd.DataFrame) -> Array:
