@@ -17,6 +17,7 @@ import typer
 from pathsim import __version__
 from pathsim.cli.commands.engines import verify
 from pathsim.cli.commands.evidence import evidence
+from pathsim.cli.commands.fitting import fit
 from pathsim.cli.commands.inputs import check, show
 from pathsim.cli.commands.patient import trace
 from pathsim.cli.commands.studies import compare, run
@@ -40,7 +41,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (check, show, evidence, run, compare, trace, validate, verify):
+for command in (check, show, evidence, run, compare, trace, fit, validate, verify):
     app.command()(command)
 
 

@@ -34,6 +34,16 @@ def parts() -> dict[str, Path]:
     return {name: path for kind in PARTS for name, path in named(params_dir() / kind).items()}
 
 
+def fit_files() -> dict[str, Path]:
+    """The fits of the catalogue, by name."""
+    return named(params_dir() / "fits")
+
+
+def complete_fit(incomplete: str) -> list[str]:
+    """Names of fits that begin like this, for the shell."""
+    return [name for name in fit_files() if name.startswith(incomplete)]
+
+
 def complete_scenario(incomplete: str) -> list[str]:
     """Names of scenarios that begin like this, for the shell."""
     return [n for n in scenarios() if n.startswith(incomplete) and n not in BASES]

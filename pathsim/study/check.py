@@ -19,6 +19,7 @@ from pathsim.inputs.background import load_background
 from pathsim.inputs.centre import Centre, centre_problems
 from pathsim.inputs.document import Document, shown
 from pathsim.inputs.evidence import Sources, numbers
+from pathsim.inputs.fits import Fit
 from pathsim.inputs.load import read, read_extended, validate
 from pathsim.inputs.places import named, params_dir, scenarios_dir
 from pathsim.inputs.population import population_in
@@ -77,7 +78,7 @@ READERS: dict[str, Callable[[Document], Any]] = {
     "best_supportive_care": lambda document: validate(document, BestSupportiveCare),
     "background": lambda document: load_background(document.source).about,
     "sources": lambda document: validate(document, Sources),
-    "fits": lambda document: document.data,
+    "fits": lambda document: validate(document, Fit),
     "second_entry": _second_entry,
     "targets": lambda document: _targets(document.source),
 }

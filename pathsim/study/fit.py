@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathsim.inputs.fits import Fit
-from pathsim.inputs.targets import Interval, Target, Trial
+from pathsim.inputs.fits import Fit, fits
+from pathsim.inputs.places import named, params_dir
+from pathsim.inputs.targets import Interval, Target, Trial, load_trial
 from pathsim.outcomes.endpoints import Estimate, measure
 from pathsim.study.solve import Array, Solution, solve
 from pathsim.study.trial import scenario_of, simulated
@@ -29,6 +30,8 @@ Values = Mapping[tuple[str, str], float]
 Progress = Callable[[str], None]
 
 NORMAL = 1.959964
+TOLERANCE = "tolerance"
+"""A file beside the targets that holds none."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,19 @@ class Fitted:
         return dict(
             zip(self.fit.free, np.sqrt(np.diag(self.solution.covariance)).tolist(), strict=True)
         )
+
+
+def in_order(names: Iterable[str] = ()) -> list[Fit]:
+    """The fits of these names, or all; those that others come after first. Raises InputError."""
+    chosen = set(names)
+    return [fit for name, fit in fits().items() if not chosen or name in chosen]
+
+
+def trials_of(fit: Fit) -> list[Trial]:
+    """The files of targets that inform a fit, as they stand now; raises InputError."""
+    folder = named(params_dir() / "targets")
+    read = [load_trial(path) for name, path in folder.items() if name != TOLERANCE]
+    return [trial for trial in read if aims(fit, [trial])]
 
 
 def aims(fit: Fit, trials: Iterable[Trial]) -> list[Aim]:

@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
-from pathsim.cli.names import complete_fit
+from pathsim.cli.names import complete_fit, find_all, fit_files, writable
 from pathsim.cli.options import Quiet
+
+FITS = Path("results") / "fits"
 
 
 def fit(
-    names: Annotated[
+    fits: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="[FIT]...",
@@ -22,24 +24,34 @@ def fit(
         ),
     ] = None,
     patients: Annotated[
-        int, typer.Option(min=500, help="Patients simulated in each arm at each step.")
+        int, typer.Option(min=500, help="Patients simulated in each arm, at each step.")
     ] = 10_000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of all simulations.")] = 1,
     write: Annotated[
-        bool, typer.Option("--write", help="Put what is found into params/; else it is shown only.")
+        bool, typer.Option("--write", help="Put what is found into params/, and keep its record.")
     ] = False,
-    out: Annotated[
-        Path, typer.Option(help="Folder for the figures of curves and landmarks.")
-    ] = Path("results/fits"),
+    out: Annotated[Path, typer.Option(help="Folder for curves over the published landmarks.")] = (
+        FITS
+    ),
     quiet: Quiet = False,
 ) -> None:
-    """Fit laws and effects to the targets that name them, by simulating the trials.
+    """Fit laws and effects to the targets that they inform, by simulating the trials.
 
-    Example: pathsim fit cilta-cel --write
+    Without --write nothing in params/ changes. Example: pathsim fit cilta-cel
     """
-    from pathsim.cli import saying_fits
-    from pathsim.study import fitting
+    out = writable(out)
+    chosen = [path.stem for path in find_all(fits or [], fit_files())]
+    from pathsim.cli.progress import Bar
+    from pathsim.cli.saying_fits import say_fit
+    from pathsim.study import fit as fitting
+    from pathsim.study import fit_record
 
-    for found in fitting.all_of(names or [], patients=patients, seed=seed, quiet=quiet):
-        saying_fits.say(found)
-        fitting.keep(found, out, write=write)
+    for each in fitting.in_order(chosen):
+        with Bar(f"fitting {each.fit}", None, quiet=quiet) as bar:
+            trials = fitting.trials_of(each)
+            found = fitting.fitted(
+                each, trials, patients=patients, seed=seed, progress=lambda _: bar.advance()
+            )
+        written = fit_record.keep(found, write=write)
+        fit_record.draw(found, out / each.fit)
+        say_fit(found, written, out / each.fit)

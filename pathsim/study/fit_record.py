@@ -8,15 +8,18 @@ readers look for them.
 from __future__ import annotations
 
 import datetime
+import io
 import math
-from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from pathsim import __version__
 from pathsim.inputs.evidence import Read
 from pathsim.inputs.load import read
+from pathsim.inputs.places import params_dir
 from pathsim.inputs.rewrite import number_at, rewrite
 from pathsim.study.fit import Fitted, Met
 from pathsim.units import to_base
@@ -29,33 +32,34 @@ WEAKEST: tuple[Read, ...] = ("no", "secondary", "abstract", "full text")
 DIGITS = 4
 
 
-def keep(found: Fitted, params: Path, *, versions: Mapping[str, str]) -> list[Path]:
-    """Write the record and put the numbers in their places; the files written."""
+def keep(found: Fitted, *, write: bool) -> list[Path]:
+    """With `write`, the numbers put in their places and the record written; the files written."""
+    if not write:
+        return []
+    params = params_dir()
+    written = [_put(found, params, file) for file in _files(found)]
     record = params / "calibrated" / f"{found.fit.fit}.yaml"
     record.parent.mkdir(exist_ok=True)
-    written = [_put(found, params, file) for file in _files(found)]
     finished = record.with_suffix(".tmp")
-    finished.write_text(text(found, versions), encoding="utf-8")
+    finished.write_text(text(found), encoding="utf-8")
     finished.replace(record)
     return [*written, record]
 
 
-def text(found: Fitted, versions: Mapping[str, str]) -> str:
+def text(found: Fitted) -> str:
     """The record as YAML."""
-    import io
-
     from ruamel.yaml import YAML
 
     yaml = YAML()
     yaml.width = 10_000
     yaml.default_flow_style = None
     stream = io.StringIO()
-    yaml.dump(record(found, versions), stream)
+    yaml.dump(record(found), stream)
     head = f"# Written by `pathsim fit {found.fit.fit}`: run that again rather than edit this.\n"
     return head + stream.getvalue()
 
 
-def record(found: Fitted, versions: Mapping[str, str]) -> dict[str, Any]:
+def record(found: Fitted) -> dict[str, Any]:
     """The record as plain data: numbers with their 95 % intervals, targets with their residuals."""
     solution, free = found.solution, found.fit.free
     deviation = np.sqrt(np.diag(solution.covariance))
@@ -75,7 +79,8 @@ def record(found: Fitted, versions: Mapping[str, str]) -> dict[str, Any]:
         "title": found.fit.title,
         "method": METHOD,
         "made": datetime.date.today().isoformat(),
-        **versions,
+        "pathsim": __version__,
+        "scipy": version("scipy"),
         "seed": found.seed,
         "patients_in_each_arm": found.patients,
         "simulations": solution.calls,
@@ -144,3 +149,7 @@ def _number(found: Fitted, name: str, unit: str, verified: Read) -> str:
         f"where: {where}, kind: calibrated, verified: {said}, "
         f"spread: {{low: {short(low)}, high: {short(high)}, of: 95ci}}}}"
     )
+
+
+def draw(found: Fitted, folder: Path) -> None:
+    """Curves of the fitted arms over their published landmarks, a figure an arm."""
