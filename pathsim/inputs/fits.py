@@ -32,8 +32,7 @@ class Free(Written):
 
     `sets` gives its places: files of `params/` (without ending), and the paths in each that all
     hold this number. Before any target is seen it is taken to lie between `low` and `high` with
-    95 % probability: its logarithm is normal, or, for a `share` (0 to 1), the logarithm of its
-    odds.
+    95 % probability: its logarithm is normal, or, for a `share`, the logarithm of its odds.
     """
 
     sets: dict[str, tuple[str, ...]]
@@ -48,11 +47,16 @@ class Free(Written):
             raise ValueError(
                 f"from {self.low:g} to {self.high:g}; write a low above 0 and below the high"
             )
-        if self.share and self.high >= 1:
-            raise ValueError(f"a share up to {self.high:g}; write a high below 1")
+        if self.share and self.high >= self.whole:
+            raise ValueError(f"a share up to {self.high:g}; write a high below {self.whole:g}")
         if not any(self.sets.values()):
             raise ValueError("no place is named; give a file and the paths in it")
         return self
+
+    @property
+    def whole(self) -> float:
+        """What a share is of: 100 where it is written in percent, otherwise 1."""
+        return 100.0 if self.high > 1 else 1.0
 
     @property
     def centre(self) -> float:
@@ -66,12 +70,12 @@ class Free(Written):
 
     def scaled(self, value: float) -> float:
         """The number's logarithm, or a share's log odds."""
-        return math.log(value / (1 - value)) if self.share else math.log(value)
+        return math.log(value / (self.whole - value)) if self.share else math.log(value)
 
     def at(self, z: float) -> float:
         """The number so many standard deviations from its centre."""
         x = self.centre + self.sd * z
-        return 1 / (1 + math.exp(-x)) if self.share else math.exp(x)
+        return self.whole / (1 + math.exp(-x)) if self.share else math.exp(x)
 
     @property
     def places(self) -> tuple[tuple[str, str], ...]:
