@@ -76,7 +76,7 @@ DELAYS: dict[str, str] = {
     "start_to_first_serious_infection": "from the start to the first serious infection, if any",
     "start_to_low_igg": "from the start to low IgG, if any",
 }
-"""Median times between two things, of those who have both."""
+"""Median times between two things, of those who have both (the second by `at`, if it is given)."""
 
 COMPARISONS: dict[str, str] = {"hazard_ratio": "the arm's hazard over that of the arm `against`"}
 
@@ -266,7 +266,7 @@ class Target(Written):
         free = self.outcome in EVENT_FREE
         if free and self.kind == "share" and self.at is None:
             raise ValueError("a share free of an event, and no time; add 'at: 12 months'")
-        if self.kind == "median" and self.at is not None:
+        if self.kind == "median" and self.at is not None and self.outcome not in DELAYS:
             raise ValueError("a median is of all times; remove 'at'")
         begins = ("response", "start", "fewer_doses")
         if self.outcome == "duration_of_response" and self.start not in begins:

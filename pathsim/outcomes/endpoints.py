@@ -108,6 +108,8 @@ def measure(target: Target, rows: pd.DataFrame, against: pd.DataFrame | None = N
     if target.outcome in DELAYS:
         start, end = (rows[name].to_numpy() for name in BETWEEN[target.outcome])
         both = at_risk(target, rows) & np.isfinite(start) & np.isfinite(end)
+        if target.days is not None:
+            both &= end <= start + target.days
         return Times(end[both] - start[both], np.ones(int(both.sum()), dtype=bool)).median()
     risk = at_risk(target, rows)
     since, happened = _since(target, rows), _happened(target, rows)
