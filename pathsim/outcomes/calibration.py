@@ -5,6 +5,7 @@ Made from the tables of `study.validate`, whose columns they read. Each function
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +14,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -70,11 +72,14 @@ def _in_months(table: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _paints(trials: pd.Series[Any]) -> dict[str, str]:
-    return {str(name): COLOURS[k % len(COLOURS)] for k, name in enumerate(dict.fromkeys(trials))}
+def _paints(trials: pd.Series[Any]) -> dict[str, Any]:
+    """A colour for each trial: those of the project, then the same again, paler."""
+    names = [str(name) for name in dict.fromkeys(trials)]
+    paler = [tuple(0.5 + 0.5 * part for part in to_rgb(each)) for each in COLOURS]
+    return dict(zip(names, itertools.cycle([*COLOURS, *paler]), strict=False))
 
 
-def _panel(ax: Axes, rows: pd.DataFrame, title: str, paint: dict[str, str]) -> None:
+def _panel(ax: Axes, rows: pd.DataFrame, title: str, paint: dict[str, Any]) -> None:
     most = float(np.nanmax(rows[["published", "high", "simulated"]].to_numpy())) * 1.08
     least = 0.0
     if rows["kind"].iloc[0] != "share":
@@ -95,7 +100,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, title: str, paint: dict[str, str]) -> N
     ax.set_title(f"{title}, n = {len(rows)}", loc="left")
 
 
-def _point(ax: Axes, row: Any, paint: str) -> None:
+def _point(ax: Axes, row: Any, paint: Any) -> None:
     reported = row["role"] == "reported"
     outside = not reported and not row["inside"]
     if not np.isnan(row["low"]):

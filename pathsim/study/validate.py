@@ -190,7 +190,7 @@ COLUMNS = (
 def judged(trial: Trial, target: Target, found: Estimate, cited: set[str]) -> dict[str, Any]:
     """One target beside what was simulated, in the unit of `shown`.
 
-    `whole` says that `of` is all; `distance` is simulated less published in half-widths of the
+    `whole` says that all are at risk for whom time begins; `distance` is simulated less published in half-widths of the
     published interval.
     """
     published, interval = target.published, target.interval
@@ -205,7 +205,7 @@ def judged(trial: Trial, target: Target, found: Estimate, cited: set[str]) -> di
     return {
         "trial": trial.name, "target": target.name, "arm": target.arm, "outcome": target.outcome,
         "from": target.start if target.start != "origin" else trial.file.origin,
-        "whole": target.of == Conditions(), "at_days": target.days, "kind": target.kind,
+        "whole": whole(target), "at_days": target.days, "kind": target.kind,
         "unit": unit,
         "published": published.base / scale, "low": low / scale, "high": high / scale,
         "interval": kind, "simulated": found.value / scale,
@@ -215,6 +215,12 @@ def judged(trial: Trial, target: Target, found: Estimate, cited: set[str]) -> di
         "source": published.source, "row": published.row or "", "verified": published.verified,
         "because": target.because or "",
     }  # fmt: skip
+
+
+def whole(target: Target) -> bool:
+    """Whether nobody is left out for whom time begins: such a target lies on the arm's own curve."""
+    begun = target.start != "origin" and target.of == Conditions(started=True)
+    return begun or target.of == Conditions()
 
 
 def shown(target: Target) -> tuple[float, str]:
@@ -234,7 +240,7 @@ def _curves(
     """The simulated curve behind every target of all patients that lies on one."""
     drawn = set()
     for target in asked:
-        on_curve = target.outcome in EVENT_FREE and target.of == Conditions()
+        on_curve = target.outcome in EVENT_FREE and whole(target)
         key = (target.outcome, target.start, target.arm)
         if not on_curve or key in drawn:
             continue
