@@ -190,8 +190,8 @@ COLUMNS = (
 def judged(trial: Trial, target: Target, found: Estimate, cited: set[str]) -> dict[str, Any]:
     """One target beside what was simulated, in the unit of `shown`.
 
-    `whole` says that all are at risk for whom time begins; `distance` is simulated less published in half-widths of the
-    published interval.
+    `whole` says that all are at risk for whom time begins; `distance` is simulated less published
+    in half-widths of the published interval.
     """
     published, interval = target.published, target.interval
     scale, unit = shown(target)
@@ -218,7 +218,7 @@ def judged(trial: Trial, target: Target, found: Estimate, cited: set[str]) -> di
 
 
 def whole(target: Target) -> bool:
-    """Whether nobody is left out for whom time begins: such a target lies on the arm's own curve."""
+    """Whether nobody is left out for whom time begins: it then lies on the arm's own curve."""
     begun = target.start != "origin" and target.of == Conditions(started=True)
     return begun or target.of == Conditions()
 
