@@ -220,7 +220,7 @@ def judged(trial: Trial, target: Target, found: Estimate, cited: set[str]) -> di
 def whole(target: Target) -> bool:
     """Whether nobody is left out for whom time begins: it then lies on the arm's own curve."""
     begun = target.start != "origin" and target.of == Conditions(started=True)
-    return begun or target.of == Conditions()
+    return target.after is None and (begun or target.of == Conditions())
 
 
 def shown(target: Target) -> tuple[float, str]:
