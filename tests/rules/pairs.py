@@ -18,19 +18,19 @@ from pathsim.engine.simulate import simulate
 from pathsim.inputs.resolve import resolve
 from pathsim.inputs.scenario import Scenario
 from pathsim.pathway.build import Built, build
-from pathsim.pathway.centre import FIRST_OTHER
 
 PAIRS = Path(__file__).parent
 MONTH = 365.25 / 12
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Life:
-    """One patient's rows of the log, and what was drawn at arrival."""
+    """One patient's rows of the log, what was drawn at arrival, and who else was there."""
 
     built: Built
     rows: pd.DataFrame
     features: dict[str, Any]
+    others: dict[int, Life]
 
     @cached_property
     def entered(self) -> list[tuple[float, str]]:
@@ -83,10 +83,10 @@ def lives(folder: str, file: str) -> dict[int, Life]:
     log = simulate(built.service, horizon=built.horizon, seed=1, replications=1)
     rows = log.log.astype(dict.fromkeys(("kind", "state", "cause", "option"), str))
     drawn = log.patients.set_index("patient").to_dict("index")
-    return {
-        int(number): Life(built, group.reset_index(drop=True), drawn[number])
-        for number, group in rows[rows["patient"] < FIRST_OTHER].groupby("patient")
-    }
+    found: dict[int, Life] = {}
+    for number, group in rows.groupby("patient"):
+        found[int(number)] = Life(built, group.reset_index(drop=True), drawn[number], found)
+    return found
 
 
 def differences(one: Scenario, other: Scenario) -> set[str]:

@@ -6,6 +6,8 @@ that it is true with the rule and false without it. Knows lives; no scenario.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tests.rules.pairs import MONTH, Life
 
 CAR_T, BCMA, OTHER = "cilta-cel", "teclistamab", "talquetamab"
@@ -35,7 +37,10 @@ def six_months_lie_between(life: Life) -> bool:
 
 def another_target_follows_early_relapse(life: Life) -> bool:
     """CAR T held for less than nine months, and what follows hits another target."""
-    infused, relapsed = dict(reversed([(t, d) for d, t in life.begun])), life.rang("cilta-cel progression")
+    infused, relapsed = (
+        dict(reversed([(t, d) for d, t in life.begun])),
+        life.rang("cilta-cel progression"),
+    )
     early = CAR_T in infused and bool(relapsed) and relapsed[0] - infused[CAR_T] < 9 * MONTH
     return early and life.lines[:2] == [CAR_T, OTHER]
 
@@ -45,10 +50,34 @@ def the_target_is_changed(life: Life) -> bool:
     return bool(life.rang(f"{BCMA} progression")) and life.lines[:2] == [BCMA, OTHER]
 
 
+def a_lost_target_is_not_met_again(life: Life) -> bool:
+    """CAR T held so long that the disease is not refractory, and still another target follows."""
+    infused, relapsed = life.begun[:1], life.rang(f"{CAR_T} progression")
+    held = bool(infused and relapsed) and relapsed[0] - infused[0][0] > 60.0
+    came = life.features["refractory to BCMA"]
+    return held and came == "no" and life.lines[:2] == [CAR_T, OTHER]
+
+
+def a_refractory_target_is_not_met_again(life: Life) -> bool:
+    """The disease came refractory to BCMA, and the first line here hits another target."""
+    refractory = life.features["refractory to BCMA"] == "yes"
+    there = life.features["BCMA antigen found"] == "present"
+    return refractory and there and life.lines[:1] == [OTHER]
+
+
 def what_was_stopped_is_given_again(life: Life) -> bool:
     """Stopped in response, and after relapse the same drug is the next line."""
     stopped, responded = life.days(f"{BCMA}: stopped"), life.took(f"{BCMA} best response")
     return life.lines[:2] == [BCMA, BCMA] and bool(stopped) and responded[0] != "none"
+
+
+def two_weeks_without_anything(life: Life) -> bool:
+    """Two weeks lie before the cells are collected, and two before the first dose."""
+    waits = [
+        (life.days(f"{CAR_T}: washout"), life.days(f"{CAR_T}: waiting for apheresis")),
+        (life.days(f"{BCMA}: washout"), life.days(f"{BCMA}: step-up")),
+    ]
+    return all(begun and over and over[0] - begun[0] >= 14.0 for begun, over in waits)
 
 
 def ten_weeks_without_bispecific(life: Life) -> bool:
@@ -89,7 +118,10 @@ def doses_become_fewer(life: Life) -> bool:
     """Every two weeks from six months on, after three months in a very good response."""
     first, known = life.begun[:1], life.rang(f"{BCMA} assessment")
     rarer = life.days(f"{BCMA}: every two weeks")
-    if not (first and known and rarer) or life.took(f"{BCMA} best response")[0] not in {"cr", "vgpr"}:
+    if not (first and known and rarer) or life.took(f"{BCMA} best response")[0] not in {
+        "cr",
+        "vgpr",
+    }:
         return False
     return rarer[0] - first[0][0] >= 6 * MONTH and rarer[0] - known[0] >= 3 * MONTH
 
@@ -140,3 +172,34 @@ def fewer_doses_then_stop(life: Life) -> bool:
     rarer, stopped = life.days(f"{OTHER}: every four weeks"), life.days(f"{OTHER}: stopped")
     asked = "fewer doses" in answers and "stop at the second" in answers
     return asked and bool(rarer and stopped) and rarer[0] < stopped[0]
+
+
+def worse_disease_overtakes(life: Life) -> bool:
+    """Much disease, and the slot comes before that of somebody with little who asked earlier."""
+    wait, grant = f"{CAR_T}: waiting for slot", f"slots/{CAR_T}"
+    low = [other for other in life.others.values() if other.features.get("burden") == "low"]
+    theirs = [(other.days(wait), other.rang(grant)) for other in low]
+    mine = (life.days(wait), life.rang(grant))
+    return life.features["burden"] == "high" and overtakes(mine, theirs)
+
+
+def goes_before_others(life: Life, wait: str, got: str, users: tuple[str, str]) -> bool:
+    """Served before one of the centre's other users who asked earlier."""
+    theirs = [
+        (other.days(f"{users[0]}: waiting"), other.days(f"{users[0]}: in {users[1]}"))
+        for other in life.others.values()
+    ]
+    return overtakes((life.days(f"{CAR_T}: {wait}"), life.days(f"{CAR_T}: {got}")), theirs)
+
+
+Served = tuple[list[float], list[float]]
+"""The days of asking, and those of being served."""
+
+
+def overtakes(mine: Served, theirs: Iterable[Served]) -> bool:
+    """Whether somebody asked before me and was served after me."""
+    if not all(mine):
+        return False
+    asked, served = mine[0][0], mine[1][0]
+    once = [(a[0], s[0]) for a, s in theirs if len(a) == 1 and s]
+    return len(mine[0]) == 1 and any(a < asked and s > served for a, s in once)
