@@ -19,13 +19,10 @@ from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.targets import Interval, Target, Trial, load_trial
 from pathsim.outcomes.endpoints import Estimate, measure
 from pathsim.study.solve import Array, Solution, solve
-from pathsim.study.trial import scenario_of, simulated
+from pathsim.study.trial import Values, simulated
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Values = Mapping[tuple[str, str], float]
-"""(file of params/, path in it) -> the number there, in its written unit."""
 
 Progress = Callable[[str], None]
 
@@ -151,20 +148,11 @@ class Simulated:
         """What the model gives for each target with these numbers."""
         rows = {
             (name, arm): simulated(
-                trial, arm, patients=self.patients, seed=self.seed, threads=2,
-                values=_of_arm(trial, arm, values),
+                trial, arm, patients=self.patients, seed=self.seed, threads=2, values=values,
             )
             for (name, arm), trial in self.arms.items()
         }  # fmt: skip
         return [_estimate(aim, rows) for aim in self.aimed]
-
-
-def _of_arm(trial: Trial, arm: str, values: Values) -> dict[tuple[str, str], float]:
-    """The numbers that stand in the files that an arm is made of."""
-    scenario = scenario_of(trial, arm)
-    files = {f"therapies/{name}" for name in scenario.therapies}
-    files.add(f"populations/{scenario.population.name}")
-    return {place: value for place, value in values.items() if place[0] in files}
 
 
 def _arms(target: Target) -> list[str]:

@@ -57,7 +57,8 @@ def simulated(
     same patients in all arms and with all values. Raises InputError where the arm is not sound,
     KeyError for a value that names no number of it.
     """
-    scenario = changed(scenario_of(trial, arm), values or {})
+    scenario = scenario_of(trial, arm)
+    scenario = changed(scenario, standing_in(scenario, values or {}))
     built = build(scenario, patients=patients)
     log = simulate(built.service, horizon=built.horizon, seed=seed, engine=engine, threads=threads)
     therapy = trial.arms[arm].therapy
@@ -104,6 +105,13 @@ def _resolve(trial: Trial, arm: str) -> Scenario:
         remedy = f"choose from: {', '.join(scenario.therapies)}"
         raise InputError(trial.document.problem(at, cause, remedy=remedy))
     return scenario
+
+
+def standing_in(scenario: Scenario, values: Values) -> dict[tuple[str, str], float]:
+    """Those of the values whose files a scenario is made of."""
+    files = {f"therapies/{name}" for name in scenario.therapies}
+    files.add(f"populations/{scenario.population.name}")
+    return {place: value for place, value in values.items() if place[0] in files}
 
 
 # --- other values of parameters ------------------------------------------------------------------

@@ -33,7 +33,7 @@ from pathsim.inputs.targets import (
 )
 from pathsim.outcomes.endpoints import Estimate, measure, times
 from pathsim.study.execute import executor
-from pathsim.study.trial import PATIENTS, check_arms, scenario_of, simulated
+from pathsim.study.trial import PATIENTS, Values, check_arms, scenario_of, simulated
 from pathsim.units import DAYS_PER_MONTH
 
 MONTHS = np.arange(0.0, 60.5, 0.5)
@@ -161,12 +161,12 @@ def one_trial(
 
 
 def of_trial(
-    trial: Trial, *, patients: int, seed: int, roles: tuple[str, ...]
+    trial: Trial, *, patients: int, seed: int, roles: tuple[str, ...], values: Values | None = None
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The judged targets of a trial, and its curves."""
+    """The judged targets of a trial, and its curves; with other values of parameters if given."""
     asked = [t for t in trial.targets if not roles or t.role in roles]
     arms = dict.fromkeys(a for t in asked for a in (t.arm, t.against) if a is not None)
-    rows = {arm: simulated(trial, arm, patients=patients, seed=seed) for arm in arms}
+    rows = {arm: simulated(trial, arm, patients=patients, seed=seed, values=values) for arm in arms}
     cited = {n.row for arm in arms for _, n in numbers(scenario_of(trial, arm)) if n.row}
     judgements = [
         judged(trial, target, measure(target, rows[target.arm], _other(target, rows)), cited)
