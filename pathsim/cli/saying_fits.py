@@ -26,9 +26,8 @@ def say_fit(found: Fitted, written: list[Path], figures: Path) -> None:
         targets.add_row(met["target"], f"{met['published']:g} {met['unit']}",
                         f"{met['low']:g} to {met['high']:g}", f"{met['simulated']:g}",
                         "" if met["inside"] else "outside")  # fmt: skip
-    typer.echo(
-        f"{found.fit.title} ({said['simulations']} simulations of {said['patients_in_each_arm']} patients)"
-    )
+    size = f"{said['simulations']} simulations of {said['patients_in_each_arm']} patients an arm"
+    typer.echo(f"{found.fit.title} ({size})")
     console.print(numbers, targets, sep="\n")
     where = (
         f"{len(written)} files in params/ written" if written else "nothing written: see --write"

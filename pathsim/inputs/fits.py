@@ -11,12 +11,13 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, model_validator
 
-from pathsim.errors import InputError
+from pathsim.errors import InputError, Problem
 from pathsim.inputs.document import Document, Where
-from pathsim.inputs.evidence import Real, Written
+from pathsim.inputs.evidence import Kind, Real, Row, Written
 from pathsim.inputs.forms import Flag, Slug
 from pathsim.inputs.load import read, validate
 from pathsim.inputs.places import named, params_dir
+from pathsim.inputs.quantity import Positive
 
 FOLDER = "fits"
 
@@ -93,6 +94,58 @@ class Fit(Written):
     free: Annotated[dict[str, Free], AfterValidator(_some)]
 
 
+class Found(Written):
+    """A number that a fit found, in its written unit, with its 95 % interval.
+
+    `sd_of_logarithm` is that of the logarithm (of the odds, for a share), `narrowed_to` the same
+    as a part of what it was before any target was seen.
+    """
+
+    value: Real
+    low: Real
+    high: Real
+    sd_of_logarithm: Real
+    narrowed_to: Real
+
+
+class Met(Written):
+    """A target, and what the fitted model gives for it, in the published unit."""
+
+    target: str
+    published: Real
+    low: Real
+    high: Real
+    interval: str
+    unit: str
+    row: Row | None
+    simulated: Real
+    residual_in_se: Real
+    inside: Flag
+    kind: Kind
+    n: Positive | None = None
+
+
+class Record(Written):
+    """One file of `params/calibrated/`: what a fit found, by which method, and how it is met.
+
+    `correlation` is that of the logarithms, in the order of `numbers`.
+    """
+
+    fit: Slug
+    title: str
+    method: str
+    made: str
+    pathsim: str
+    scipy: str
+    seed: int
+    patients_in_each_arm: int
+    simulations: int
+    settled: Flag
+    numbers: dict[str, Found]
+    correlation: tuple[tuple[Real, ...], ...]
+    targets: tuple[Met, ...]
+
+
 def load_fit(path: Path) -> tuple[Fit, Document]:
     """The fit in a file; raises InputError with all that is wrong."""
     document = read(path)
@@ -105,7 +158,9 @@ def load_fit(path: Path) -> tuple[Fit, Document]:
 
 def fits() -> dict[str, Fit]:
     """All fits of the catalogue, those that others come after first; raises InputError."""
-    problems, found, documents = [], {}, {}
+    problems: list[Problem] = []
+    found: dict[str, Fit] = {}
+    documents: dict[str, Document] = {}
     for name, path in named(params_dir() / FOLDER).items():
         try:
             found[name], documents[name] = load_fit(path)
@@ -118,16 +173,18 @@ def fits() -> dict[str, Fit]:
                 problems.append(documents[name].problem(where, f"no fit named '{other}'"))
     if problems:
         raise InputError(problems)
-    return _in_order(found)
+    return _in_order(found, documents)
 
 
-def _in_order(found: Mapping[str, Fit]) -> dict[str, Fit]:
+def _in_order(found: Mapping[str, Fit], documents: Mapping[str, Document]) -> dict[str, Fit]:
     """Each after those that it names; InputError for a circle."""
     ordered: dict[str, Fit] = {}
     while len(ordered) < len(found):
         ready = [n for n, f in found.items() if n not in ordered and set(f.after) <= set(ordered)]
         if not ready:
-            left = ", ".join(sorted(set(found) - set(ordered)))
-            raise ValueError(f"fits wait for each other: {left}; remove an 'after'")
+            left = sorted(set(found) - set(ordered))
+            document, said = documents[left[0]], ", ".join(left)
+            cause = f"fits wait for each other: {said}"
+            raise InputError(document.problem(("after",), cause, remedy="remove an 'after'"))
         ordered |= {name: found[name] for name in ready}
     return ordered

@@ -19,7 +19,7 @@ from pathsim.inputs.background import load_background
 from pathsim.inputs.centre import Centre, centre_problems
 from pathsim.inputs.document import Document, shown
 from pathsim.inputs.evidence import Sources, numbers
-from pathsim.inputs.fits import Fit
+from pathsim.inputs.fits import Fit, Record
 from pathsim.inputs.load import read, read_extended, validate
 from pathsim.inputs.places import named, params_dir, scenarios_dir
 from pathsim.inputs.population import population_in
@@ -79,12 +79,13 @@ READERS: dict[str, Callable[[Document], Any]] = {
     "background": lambda document: load_background(document.source).about,
     "sources": lambda document: validate(document, Sources),
     "fits": lambda document: validate(document, Fit),
+    "calibrated": lambda document: validate(document, Record),
     "second_entry": _second_entry,
     "targets": lambda document: _targets(document.source),
 }
 """Kind of file -> how it is read; the kinds are the folders of `params/`."""
 
-ALONE = ("background", "sources", "fits", "second_entry", "targets")
+ALONE = ("background", "sources", "fits", "calibrated", "second_entry", "targets")
 """Kinds of files that extend no other."""
 CITING_FREELY = ("second_entry", "targets")
 """Kinds of files that may cite what stands in no list of sources."""
@@ -96,7 +97,8 @@ WORDS = {
     "supportive": ("file of supportive care", "files of supportive care"),
     "best_supportive_care": ("file of best supportive care", "files of best supportive care"),
     "background": ("life table", ""), "sources": ("list of sources", "lists of sources"),
-    "fits": ("file of a fit", "files of fits"), "scenarios": ("scenario", ""),
+    "fits": ("file of a fit", "files of fits"),
+    "calibrated": ("record of a fit", "records of fits"), "scenarios": ("scenario", ""),
     "second_entry": ("second entry", "second entries"),
     "bases": ("base of scenarios", "bases of scenarios"),
     "targets": ("file of targets", "files of targets"),

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pathsim.inputs.fits import Fit, fits
+from pathsim.errors import InputError, Problem
+from pathsim.inputs.fits import FOLDER, Fit, fits
 from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.targets import Interval, Target, Trial, load_trial
 from pathsim.outcomes.endpoints import Estimate, measure
@@ -175,12 +176,14 @@ def fitted(
 ) -> Fitted:
     """The numbers of a fit that lie nearest to its targets, weighted by their standard errors.
 
-    `patients` are simulated in each arm at each step. Raises InputError for a place that holds no
-    number, ValueError where no target informs the fit.
+    `patients` are simulated in each arm at each step. Raises InputError where no target informs the
+    fit, KeyError for a place that holds no number.
     """
     aimed = aims(fit, trials)
     if not aimed:
-        raise ValueError(f"no target informs the fit '{fit.fit}'; add it to a target's 'informs'")
+        file = f"params/{FOLDER}/{fit.fit}.yaml"
+        remedy = "add it to 'informs' of a calibration target"
+        raise InputError(Problem(file, 1, "fit", f"no target informs '{fit.fit}'", remedy))
     model = Simulated(aimed, patients=patients, seed=seed)
 
     def misses(z: Array) -> Array:

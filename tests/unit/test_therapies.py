@@ -1,12 +1,9 @@
-"""The therapies in params/: they load, their numbers are defended, their fits can be repeated."""
+"""The therapies in params/: they load, and their numbers are defended."""
 
-import importlib.util
 import re
-import sys
 from collections import Counter
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -22,7 +19,6 @@ from pathsim.inputs.therapy import Bispecific, CarT, Regimen, TherapyFile
 ROOT = Path(__file__).parents[2]
 PARAMS = ROOT / "params"
 NAMES = sorted(path.stem for path in (PARAMS / "therapies").glob("*.yaml"))
-FITS = sorted(path.stem for path in (PARAMS / "fits").glob("*.yaml"))
 
 
 def read(path: Path) -> Any:
@@ -40,27 +36,6 @@ def therapy(name: str) -> CarT | Bispecific | Regimen:
 @cache
 def sources() -> dict[str, Source]:
     return Sources.model_validate(read(PARAMS / "sources.yaml")).root
-
-
-@cache
-def fit_landmarks() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "fit_landmarks", ROOT / "tools" / "fit_landmarks.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["fit_landmarks"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-@cache
-def fitted(name: str) -> tuple[Any, Any, Any]:
-    """The fit, its therapy, and the laws found now."""
-    tool = fit_landmarks()
-    fit, of = tool.read_fit(name)
-    return fit, of, tool.solve(fit, of)
 
 
 def at(written: Any, place: str) -> Number:
@@ -152,55 +127,6 @@ def test_a_therapy_rests_on_more_than_assumption(name: str) -> None:
     print(name, total, {kind: f"{100 * count / total:.0f} %" for kind, count in kinds.items()})
     published = kinds["trial"] + kinds["cohort"] + kinds["label"]
     assert published >= total / 6
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_therapy_with_plainly_fitted_numbers_has_a_fit(name: str) -> None:
-    fitted_by = {number.source for _, number in numbers(therapy(name))}
-    assert name in FITS or "plain-fit" not in fitted_by
-
-
-@pytest.mark.parametrize("name", FITS)
-def test_fitting_again_gives_the_numbers_in_the_file(name: str) -> None:
-    _, of, found = fitted(name)
-    for place, value, unit in found.places():
-        written = at(of, place)
-        assert written.unit == unit, place
-        assert written.value == pytest.approx(value, rel=1e-3), place
-
-
-@pytest.mark.parametrize("name", FITS)
-def test_a_number_is_called_calibrated_if_and_only_if_the_fit_gives_it(name: str) -> None:
-    _, of, found = fitted(name)
-    places = {place for place, _, _ in found.places()}
-    called = {path for path, number in numbers(of) if number.kind == "calibrated"}
-    assert called == places
-
-
-@pytest.mark.parametrize("name", FITS)
-def test_each_landmark_is_met_within_three_points_or_its_miss_is_stated(name: str) -> None:
-    fit, of, found = fitted(name)
-    misses = fit_landmarks().misses(fit, of, found)
-    unstated = [
-        (mark.measure, mark.of, round(100 * miss, 1))
-        for mark, miss in zip(fit.landmarks, misses, strict=True)
-        if abs(miss) > 0.03 and not mark.known_miss
-    ]
-    assert unstated == []
-
-
-@pytest.mark.parametrize("name", FITS)
-def test_no_fitted_number_lies_at_its_bound(name: str) -> None:
-    fit, _, found = fitted(name)
-    for parameter, free in fit.free.items():
-        value = getattr(found, parameter)
-        assert free.low * 1.01 < value < free.high * 0.99, parameter
-
-
-@pytest.mark.parametrize("name", FITS)
-def test_a_fit_cites_only_sources_that_exist(name: str) -> None:
-    fit, _, _ = fitted(name)
-    assert [path for path, number in numbers(fit) if number.source not in sources()] == []
 
 
 def test_supportive_care_loads_and_cites_sources_that_exist() -> None:
