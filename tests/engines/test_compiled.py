@@ -35,6 +35,8 @@ SCENARIOS = sorted(
     for path in (Path(__file__).parents[2] / "scenarios").glob("*.yaml")
     if path.stem != "base"
 )
+PATIENTS = 30
+"""Of each shipped scenario; there are many scenarios, and the engine that is read is slow."""
 some = settings(
     max_examples=40, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
@@ -60,7 +62,7 @@ def assert_same(service: Service, *, seed: int, horizon: float = HORIZON) -> Non
 
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_shipped_scenario_gives_the_same_tables(name: str) -> None:
-    built = build(resolve(name), patients=120)
+    built = build(resolve(name), patients=PATIENTS)
     assert_same(built.service, seed=11, horizon=built.horizon)
 
 

@@ -1,7 +1,8 @@
 """The shipped scenarios as a haematologist would read them: what must hold in and between them.
 
-Each is run once, 200 patients by 4 replications at one seed; the same patients come in all, so
-that strategies are compared within patients.
+Each is run once at one seed: the five strategies with 200 patients by 4 replications, the many
+others with fewer. All that have one population have the same patients, so that they are compared
+within patients.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,15 @@ from pathsim.pathway.centre import FIRST_OTHER
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 SHIPPED = sorted(path.stem for path in SCENARIOS.glob("*.yaml") if path.stem != "base")
+STRATEGIES = [
+    "bispecific_first", "cart_first", "cart_if_slot_within_60_days", "gprc5d_then_cart",
+    "standard_only",
+]  # fmt: skip
+"""The scenarios that differ from the base in their strategy alone, and are compared at length."""
 PATIENTS, REPLICATIONS, SEED = 200, 4, 20260105
+FEWER = (100, 1)
+"""Patients and replications of the other scenarios."""
+WITHOUT_REDIRECTION = ("standard_only", "standard_of_care_before")
 KEY = ["replication", "patient"]
 
 
@@ -76,8 +85,9 @@ class Ran:
 
 @cache
 def ran(name: str) -> Ran:
-    built = build(resolve(SCENARIOS / f"{name}.yaml"), patients=PATIENTS)
-    log = simulate(built.service, horizon=built.horizon, seed=SEED, replications=REPLICATIONS)
+    patients, replications = (PATIENTS, REPLICATIONS) if name in STRATEGIES else FEWER
+    built = build(resolve(SCENARIOS / f"{name}.yaml"), patients=patients)
+    log = simulate(built.service, horizon=built.horizon, seed=SEED, replications=replications)
     marks = marking(built.service, off_label=built.off_label)
     return Ran(log, marks, measure(log, marks))
 
@@ -129,16 +139,17 @@ class TestEveryScenario:
                     assert row.option not in had, row
                     had.add(row.option)
                     came += 1
-        assert came > 300 or name == "standard_only"
+        assert came > (300 if name in STRATEGIES else 20) or name in WITHOUT_REDIRECTION
 
-    def test_offers_five_lines_at_most(self, name: str) -> None:
-        assert ran(name).measured.patients["lines"].max() == 5
+    def test_offers_as_many_lines_as_its_rules_say(self, name: str) -> None:
+        most = 7 if name.endswith(("_in_line_2", "_in_line_5")) else 5
+        assert 1 < ran(name).measured.patients["lines"].max() <= most
 
 
 # --- rules ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [n for n in SHIPPED if n not in ("standard_only",)])
+@pytest.mark.parametrize("name", [n for n in STRATEGIES if n != "standard_only"])
 def test_car_t_is_planned_only_for_the_fit_with_a_caregiver(name: str) -> None:
     found = ran(name)
     rules = ["car_t", "car_t_after_earlier_bcma", "car_t_after_response", "car_t_soon"]
@@ -205,7 +216,7 @@ def test_without_redirection_nobody_uses_a_slot_or_a_step_up_bed() -> None:
 
 # --- what the evidence says of the directions ----------------------------------------------------
 
-REDIRECTED = [name for name in SHIPPED if name != "standard_only"]
+REDIRECTED = [name for name in STRATEGIES if name != "standard_only"]
 
 
 @pytest.mark.parametrize("name", REDIRECTED)
@@ -218,7 +229,7 @@ def test_car_t_first_gives_most_time_off_treatment(name: str) -> None:
     assert difference(name, "cart_first", "off_days")[1] < 0
 
 
-@pytest.mark.parametrize("name", [n for n in SHIPPED if n != "bispecific_first"])
+@pytest.mark.parametrize("name", [n for n in STRATEGIES if n != "bispecific_first"])
 def test_a_bispecific_first_asks_most_of_the_clinic(name: str) -> None:
     def clinic(strategy: str) -> pd.Series:
         use = ran(strategy).measured.use
