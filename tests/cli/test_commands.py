@@ -176,7 +176,7 @@ def test_check_names_every_name_that_is_none(pathsim: Call) -> None:
 
 def test_a_base_that_cannot_be_run_is_not_offered(pathsim: Call) -> None:
     assert "base" not in complete_scenario("")
-    assert "choose from bispecific_first" in pathsim("run", "nowhere").err
+    assert f"choose from {SHIPPED[0]}" in pathsim("run", "nowhere").err
 
 
 # --- what the commands do ----------------------------------------------------------------------

@@ -142,7 +142,8 @@ class TestEveryScenario:
         assert came > (300 if name in STRATEGIES else 20) or name in WITHOUT_REDIRECTION
 
     def test_offers_as_many_lines_as_its_rules_say(self, name: str) -> None:
-        most = 7 if name.endswith(("_in_line_2", "_in_line_5")) else 5
+        """Salvage ends with the fifth line here; a drug begun once may come a second time later."""
+        most = 9 if name.endswith(("_in_line_2", "_in_line_5")) else 7
         assert 1 < ran(name).measured.patients["lines"].max() <= most
 
 
