@@ -105,6 +105,12 @@ class TestShipped:
         one, other = shipped(extends).document(), shipped(name).document()
         assert {part for part in one if one[part] != other[part]} == {"name", "title", *differs}
 
+    def test_the_page_of_scenarios_names_each_of_them_and_no_other(self) -> None:
+        page = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+        rows = [line.split("|")[2] for line in page.splitlines() if line.startswith("| ")]
+        told = {name for row in rows for name in row.strip(" `").split()} - {"compare"}
+        assert told == set(QUESTIONS)
+
     def test_every_therapy_and_every_way_to_bridge_is_given_by_some_question(self) -> None:
         asked = [shipped(name) for name in QUESTIONS]
         given = {therapy for scenario in asked for therapy in scenario.strategy.gives}
