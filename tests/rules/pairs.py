@@ -85,7 +85,7 @@ def lives(folder: str, file: str) -> dict[int, Life]:
     drawn = log.patients.set_index("patient").to_dict("index")
     found: dict[int, Life] = {}
     for number, group in rows.groupby("patient"):
-        found[int(number)] = Life(built, group.reset_index(drop=True), drawn[number], found)
+        found[int(number)] = Life(built, group, drawn[number], found)
     return found
 
 

@@ -13,7 +13,7 @@ from functools import partial
 import pytest
 
 from tests.rules import signs
-from tests.rules.pairs import Life, differences, lives, scenario
+from tests.rules.pairs import MONTH, Life, differences, lives, scenario
 
 RULES = {
     1: "CAR T before a BCMA bispecific where the patient is fit and the disease can wait.",
@@ -91,6 +91,9 @@ CHAIR = partial(signs.goes_before_others, wait="waiting for apheresis", got="aph
 ALONE = {"functional high risk": "no", "caregiver": "yes", "distance": "near"}
 """None of the reasons for a bispecific first that lie with the patient."""
 
+BRIDGED = 0
+"""One who has CAR T six months after a bispecific, and another against BCMA while it is made."""
+
 CASES = [
     Case(1, "car_t_before_bispecific", ["@car_t_first"], 10,
          "Adam, fit, whose disease is slow", signs.car_t_comes_first,
@@ -125,7 +128,7 @@ CASES = [
          ["@same_target.when.refractory_to", "@same_target.when.antigen"], 61,
          "Karl, frail, who progressed on therapy against BCMA before",
          signs.a_refractory_target_is_not_met_again, {"fitness": "frail"}, spared=0),
-    Case(8, "rechallenge_after_response", ["@rechallenge"], 183,
+    Case(8, "rechallenge_after_response", ["@rechallenge"], 22,
          "Leo, who stopped for toxicity while it worked",
          signs.what_was_stopped_is_given_again, spared=0),
     Case(9, "two_weeks_washout", ["@car_t.with.washout", "@bispecific.with.washout"], 10,
@@ -145,22 +148,22 @@ CASES = [
     Case(13, "step_up_outpatient",
          ["@bispecific.with.site", "@bispecific.with.tocilizumab_prophylaxis"], 56,
          "Rosa, who has CRS in spite of tocilizumab", signs.stepped_up_outside),
-    Case(14, "restart_after_a_gap", ["@bispecific.with.step_up_again_after"], 29,
+    Case(14, "restart_after_a_gap", ["@bispecific.with.step_up_again_after"], 42,
          "Simon, who has no dose for more than three weeks", EARLY_GAP, spared=0),
     Case(15, "fewer_doses", ["@bispecific.with.fewer_doses"], 24,
          "Tom, in a deep response that lasts", signs.doses_become_fewer, spared=0),
-    Case(16, "stop_watch_resume", ["@bispecific.with.fixed_duration"], 12,
+    Case(16, "stop_watch_resume", ["@bispecific.with.fixed_duration"], 22,
          "Urs, in a deep response", signs.stopped_watched_and_resumed, spared=0),
     Case(17, "immunoglobulin", ["@bispecific.with.ivig"], 0,
          "Viktor, who has no infection yet", signs.immunoglobulin_from_the_second_month,
          spared=11),
     Case(17, "immunoglobulin", ["@bispecific.with.ivig"], 12,
          "Walter, whose IgG is found low", signs.immunoglobulin_at_low_igg,
-         file="with_low_igg", spared=0),
+         file="with_low_igg", spared=15),
     Case(17, "immunoglobulin", ["@bispecific.with.ivig"], 3,
          "Xaver, who has a severe infection", signs.immunoglobulin_after_infection,
-         file="with_after_infection", spared=0),
-    Case(18, "doses_delayed", ["@bispecific.with.hold_doses"], 8,
+         file="with_after_infection", spared=7),
+    Case(18, "doses_delayed", ["@bispecific.with.hold_doses"], 9,
          "Yvonne, whose counts fall", signs.doses_are_held_back, spared=0),
     Case(19, "toxicity_of_talquetamab", ["@bispecific.with.on_toxicity"], 5,
          "Zita, who has two toxicities of talquetamab", signs.fewer_doses_then_stop,
@@ -168,11 +171,11 @@ CASES = [
     Case(20, "order_of_priority", ["#slots/cilta-cel.discipline", "#slots/cilta-cel.score"], 59,
          "Agnes, who has much disease", signs.worse_disease_overtakes),
     Case(20, "order_of_priority",
-         ["#cell_therapy_bed.ranks.infusion", "#cell_therapy_bed.ranks.other_users"], 56,
+         ["#cell_therapy_bed.ranks.infusion", "#cell_therapy_bed.ranks.other_users"], 213,
          "Berta, whose cells are ready", BED, file="with_beds"),
-    Case(20, "order_of_priority", ["#apheresis_chair.ranks.other_users"], 10,
+    Case(20, "order_of_priority", ["#apheresis_chair.ranks.other_users"], 12,
          "Clemens, whose cells are to be collected", CHAIR, file="with_chairs"),
-    Case(21, "choose_by_expected_wait", ["@car_t.when.expected_wait"], 184,
+    Case(21, "choose_by_expected_wait", ["@car_t.when.expected_wait"], 64,
          "Daniel, who could have CAR T, but comes when the wait is long",
          signs.bispecific_comes_first, {"fitness": "intermediate"}, spared=1),
 ]  # fmt: skip
@@ -210,4 +213,11 @@ def test_the_named_patient_is_one_whom_the_rule_concerns(case: Case) -> None:
 def test_whom_the_rule_does_not_concern_has_the_same_log(case: Case) -> None:
     assert case.spared is not None
     rows = [lives(case.pair, file)[case.spared].rows for file in ("without", case.file)]
-    assert rows[0].equals(rows[1])
+    assert rows[0].reset_index(drop=True).equals(rows[1].reset_index(drop=True))
+
+
+def test_a_short_bridge_against_bcma_does_not_put_car_t_off() -> None:
+    life = lives("04_six_months_between", "with")[BRIDGED]
+    [bridged] = life.days("cilta-cel: manufacture, bridging (teclistamab)")
+    [infused] = [day for day, therapy in life.begun if therapy == signs.CAR_T]
+    assert 0.0 < infused - bridged < 6 * MONTH
