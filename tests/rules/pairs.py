@@ -41,7 +41,7 @@ class Life:
     @cached_property
     def begun(self) -> list[tuple[float, str]]:
         """(day, therapy) of every line, in order."""
-        therapies = {s.name: s.marks.therapy for s in self.built.pathway.states
+        therapies = {s.name: s.marks.therapy or "" for s in self.built.pathway.states
                      if "line" in s.marks.tags}  # fmt: skip
         return [(day, therapies[state]) for day, state in self.entered if state in therapies]
 
@@ -82,10 +82,12 @@ def lives(folder: str, file: str) -> dict[int, Life]:
     built = build(scenario(folder, file))
     log = simulate(built.service, horizon=built.horizon, seed=1, replications=1)
     rows = log.log.astype(dict.fromkeys(("kind", "state", "cause", "option"), str))
-    drawn = log.patients.set_index("patient").to_dict("index")
+    drawn = log.patients.set_index("patient")
     found: dict[int, Life] = {}
-    for number, group in rows.groupby("patient"):
-        found[int(number)] = Life(built, group, drawn[number], found)
+    for key, group in rows.groupby("patient"):
+        number = int(str(key))
+        features = {str(name): value for name, value in drawn.loc[number].items()}
+        found[number] = Life(built, group, features, found)
     return found
 
 

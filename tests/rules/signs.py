@@ -108,9 +108,9 @@ def stepped_up_outside(life: Life) -> bool:
     return bool(given and begun and admitted) and given[0] <= begun[0] < admitted[0] and not in_bed
 
 
-def stepped_up_again_after(life: Life, days: float, own: float) -> bool:
+def stepped_up_again_after(life: Life, drug: str, days: float, own: float) -> bool:
     """Step-up begins again after a gap that the drug's own rule would have let pass."""
-    held, again = life.days(f"{BCMA}: doses held back"), life.days(f"{BCMA}: step-up again")
+    held, again = life.days(f"{drug}: doses held back"), life.days(f"{drug}: step-up again")
     return any(days <= a - h < own for a in again for h in held)
 
 

@@ -83,7 +83,8 @@ class Case:
         return [n for n in shown if not self.sign(without[n])]
 
 
-EARLY_GAP = partial(signs.stepped_up_again_after, days=21.0, own=56.0)
+GAP = partial(signs.stepped_up_again_after, own=56.0)
+OWN_GAPS = "@bispecific.with.step_up_again_after", "@other_target.with.step_up_again_after"
 BED = partial(signs.goes_before_others, wait="waiting for bed", got="infusion stay",
               users=("transplants", "cell_therapy_bed"))  # fmt: skip
 CHAIR = partial(signs.goes_before_others, wait="waiting for apheresis", got="apheresis",
@@ -148,8 +149,12 @@ CASES = [
     Case(13, "step_up_outpatient",
          ["@bispecific.with.site", "@bispecific.with.tocilizumab_prophylaxis"], 56,
          "Rosa, who has CRS in spite of tocilizumab", signs.stepped_up_outside),
-    Case(14, "restart_after_a_gap", ["@bispecific.with.step_up_again_after"], 42,
-         "Simon, who has no dose for more than three weeks", EARLY_GAP, spared=0),
+    Case(14, "restart_after_a_gap", OWN_GAPS, 42,
+         "Simon, who has no teclistamab for more than three weeks",
+         partial(GAP, drug=signs.BCMA, days=21.0), spared=4),
+    Case(14, "restart_after_a_gap", OWN_GAPS, 22,
+         "Silvia, who has no talquetamab for more than four weeks",
+         partial(GAP, drug=signs.OTHER, days=28.0), spared=4),
     Case(15, "fewer_doses", ["@bispecific.with.fewer_doses"], 24,
          "Tom, in a deep response that lasts", signs.doses_become_fewer, spared=0),
     Case(16, "stop_watch_resume", ["@bispecific.with.fixed_duration"], 22,
