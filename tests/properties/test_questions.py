@@ -1,5 +1,5 @@
-"""The shipped questions ask what they say: where one is of a queue, there is one, and it grows where
-less is to be had; what differs between two answers has the direction that it must have.
+"""The shipped questions ask what they say: where one is of a queue, there is one, and it is longer
+where less is to be had; what differs between two answers has the direction that it must have.
 
 Each is run once with 400 patients by 2 replications. Effects on survival are not judged here: they
 rest on the catalogue, and targets judge that.
