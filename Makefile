@@ -1,4 +1,4 @@
-# make demo, make validate, make test, make test-slow, make lint, make clean: each works alone on a fresh clone.
+# make demo, make validate, make fit, make test, make test-slow, make lint, make clean: each works alone on a fresh clone.
 # All that is needed beforehand is Python 3.11 or later with venv.
 
 PYTHON ?= python3
@@ -10,13 +10,16 @@ STRATEGIES := cart_first bispecific_first gprc5d_then_cart standard_only
 DEMO_SIZE := --replications 20
 DEMO := $(BIN)/pathsim compare $(STRATEGIES) $(DEMO_SIZE)
 
-.PHONY: demo validate test test-slow lint clean
+.PHONY: demo validate fit test test-slow lint clean
 
 demo: $(READY)
 	@$(DEMO)
 
 validate: $(READY)
 	@$(BIN)/pathsim validate --out results/reference/validation
+
+fit: $(READY)
+	@$(BIN)/pathsim fit --write
 
 test: $(READY)
 	@$(BIN)/python -m pytest -n auto -m "not slow"

@@ -6,9 +6,7 @@ parameters. An arm is resolved once; what it was published to show, `inputs.targ
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +18,7 @@ from pathsim.inputs.document import Document
 from pathsim.inputs.evidence import Number
 from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.resolve import resolve_document
+from pathsim.inputs.rewrite import where
 from pathsim.inputs.targets import Trial
 from pathsim.outcomes.catalogue import marking
 from pathsim.outcomes.followed import followed, unmodelled
@@ -89,10 +88,10 @@ def check_arms(trial: Trial) -> None:
 
 
 def _resolve(trial: Trial, arm: str) -> Scenario:
-    where = ("arms", arm, "scenario")
+    entry = ("arms", arm, "scenario")
     said = trial.document.data["arms"][arm]["scenario"]
-    depth = len(where)
-    places = {at[depth:]: p for at, p in trial.document.places.items() if at[:depth] == where}
+    depth = len(entry)
+    places = {at[depth:]: p for at, p in trial.document.places.items() if at[:depth] == entry}
     data = {"extends": "base", "name": f"{trial.name}_{arm}"[:60], **said}
     document = Document(trial.document.source, data, places)
     scenario = resolve_document(
@@ -123,7 +122,7 @@ def changed(scenario: Scenario, values: Values) -> Scenario:
     Nothing else is checked again: a law may be given a value that its file would not be allowed.
     """
     for (part, path), value in values.items():
-        scenario = _put(scenario, [*_place(scenario, part), *_steps(path)], value)
+        scenario = _put(scenario, [*_place(scenario, part), *where(path)], value)
     return scenario
 
 
@@ -136,13 +135,6 @@ def _place(scenario: Scenario, part: str) -> list[str | int]:
     if kind in ("supportive", "centres"):
         return [kind.removesuffix("s")]
     raise KeyError(f"nothing is called {part} in {scenario.name}")
-
-
-@cache
-def _steps(path: str) -> tuple[str | int, ...]:
-    """`effects[0].odds_ratio` as ("effects", 0, "odds_ratio")."""
-    found = re.findall(r"[^.\[\]]+|\[\d+\]", path)
-    return tuple(int(step[1:-1]) if step[0] == "[" else step for step in found)
 
 
 def _put(found: Any, steps: list[str | int], value: float) -> Any:

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,8 @@ from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.rewrite import where
 from pathsim.inputs.targets import Trial, load_trial
 from pathsim.outcomes.endpoints import measure
-from pathsim.study.fit import aims, fitted, trials_of
+from pathsim.study import fit_record
+from pathsim.study.fit import Fitted, aims, fitted, trials_of
 from pathsim.study.trial import simulated
 
 PARAMS = params_dir()
@@ -98,7 +100,7 @@ def test_a_number_has_the_stated_probability_below_its_bounds(*, share: bool) ->
     assert within == pytest.approx(0.95, abs=0.006)  # 4 standard errors
 
 
-def known_trial(tmp_path: Path, truth: dict[tuple[str, str], float]) -> tuple[Trial, Fit]:
+def known_trial(truth: dict[tuple[str, str], float]) -> tuple[Trial, Fit]:
     """A trial whose published figures are what the model gives with known numbers."""
     trial = load_trial(PARAMS / "targets" / "locommotion.yaml")
     rows = simulated(trial, "standard", patients=1500, seed=3, values=truth)
@@ -120,15 +122,48 @@ def known_trial(tmp_path: Path, truth: dict[tuple[str, str], float]) -> tuple[Tr
     return replace(trial, file=file), fit
 
 
-def test_a_fit_finds_the_numbers_behind_a_simulated_trial(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def known() -> tuple[Fitted, list[float]]:
+    """A fit to a trial that was simulated with known numbers; the numbers."""
     truth = {
         ("therapies/locommotion-standard-of-care", "progression.none.median"): 110.0,
         ("populations/locommotion", "between_lines.further_line[0].share"): 0.45,
     }
-    trial, fit = known_trial(tmp_path, truth)
-    found = fitted(fit, [trial], patients=1500, seed=3)
-    assert list(found.values.values()) == pytest.approx(list(truth.values()), rel=0.1)
+    trial, fit = known_trial(truth)
+    return fitted(fit, [trial], patients=1500, seed=3), list(truth.values())
+
+
+def test_a_fit_finds_the_numbers_behind_a_simulated_trial(
+    known: tuple[Fitted, list[float]],
+) -> None:
+    found, truth = known
+    assert list(found.values.values()) == pytest.approx(truth, rel=0.1)
     assert all(met.inside for met in found.met)
+
+
+def test_what_is_found_is_written_in_its_places_and_its_record_can_be_read(
+    known: tuple[Fitted, list[float]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, _ = known
+    copytree(PARAMS, tmp_path / "params")
+    monkeypatch.setattr(fit_record, "params_dir", lambda: tmp_path / "params")
+    *_, kept = fit_record.keep(found, write=True)
+    told: Record = validate(read(kept), Record)
+    for name, free in found.fit.free.items():
+        for file, path in free.places:
+            number = at(read(tmp_path / "params" / f"{file}.yaml").data, where(path))
+            assert number["value"] == told.numbers[name].value
+            assert number["spread"]["low"] == told.numbers[name].low
+    changed = [f for f in PARAMS.rglob("*.yaml") if f.read_bytes() != _copy(f, tmp_path)]
+    assert {f.stem for f in changed} == {"locommotion-standard-of-care", "locommotion"}
+
+
+def _copy(file: Path, folder: Path) -> bytes:
+    return (folder / "params" / file.relative_to(PARAMS)).read_bytes()
+
+
+def test_without_write_nothing_is_written(known: tuple[Fitted, list[float]]) -> None:
+    assert fit_record.keep(known[0], write=False) == []
 
 
 def test_a_fit_that_no_target_informs_is_refused() -> None:
