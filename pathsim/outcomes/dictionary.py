@@ -33,6 +33,7 @@ OUTCOMES = {
     "days with health-care contact": "days in hospital, plus visits to the clinic and collections "
     "of cells, a day each; never more than the days lived",
     "days at home": "all other days from arrival to death or the end of the run",
+    "had TOXICITY": "share who ever had it here, of any grade unless it says otherwise",
     "non-relapse mortality": "share who die after a therapy's start with no progression since the "
     "last start, of whatever cause",
     "entries off label": "therapies begun by a rule that goes beyond the label, for each patient",
@@ -81,7 +82,8 @@ FILES = {
     "capacity.parquet": "places and allotments as they came into effect",
     "measured/patients.csv, .parquet": "one row a patient: dates and lengths in days since the "
     "start of the run, empty for never; on.THERAPY days treated with it, free.THERAPY days in "
-    "remission after it, first_dose.THERAPY its first infusion or dose, infused_days.BED days in "
+    "remission after it, first_dose.THERAPY its first infusion or dose, had.TOXICITY the day of a first "
+    "one, infused_days.BED days in "
     "that bed under CAR T, lost and lost_cause a loss before the first infusion",
     "measured/occupancy.csv": "one row a resource and month of 30.4 days, means over replications: "
     "held, queue, capacity; held_max is the highest midnight count in any replication",

@@ -17,7 +17,7 @@ from pathsim.outcomes.columns import Array, array, is_any, worded, words
 from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.named_resources import of_resources
 from pathsim.outcomes.outcome import Outcome
-from pathsim.outcomes.patients import DEATHS
+from pathsim.outcomes.patients import DEATHS, TOXICITIES
 from pathsim.outcomes.survival import Event, Start, curves, times
 from pathsim.units import DAYS_PER_MONTH
 
@@ -131,6 +131,10 @@ def _patients(measured: Measured) -> Iterator[Outcome]:
         elif kind == "free" and table[column].any():
             label = ("patients", f"time free of treatment after {therapy}", "days")
             yield _of_patients(index, label, array(table, column))
+    for tag, told in TOXICITIES.items():
+        if f"had.{tag}" in table.columns:
+            had = 100.0 * table[f"had.{tag}"].notna().to_numpy()
+            yield _of_patients(index, ("patients", f"had {told}", "%"), had)
     for name, column in (("died", "dead"), ("non-relapse mortality", "non_relapse_death")):
         yield _of_patients(index, ("patients", name, "%"), 100.0 * array(table, column))
     for cause in DEATHS:

@@ -50,6 +50,15 @@ DEATHS = (
 )
 
 
+TOXICITIES = {
+    "crs": "CRS", "icans": "ICANS", "icu": "intensive care", "iec_hs": "IEC-HS",
+    "cytopenia": "prolonged cytopenia", "infection": "a serious infection",
+    "enterocolitis": "enterocolitis", "cranial_nerve_palsy": "cranial nerve palsy",
+    "delayed_neurotoxicity": "other delayed neurotoxicity",
+}  # fmt: skip
+"""The tag of a toxicity -> how it is told."""
+
+
 def patients(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
     """A row for each of our patients; dates and lengths in days, NaN for never.
 
@@ -66,6 +75,8 @@ def patients(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
       `lost_cause`, `decision_to_infusion`;
     - `treatment` (first start of any therapy), `progression` (first), `progression_after` (first
       after `treatment`), `next_line` (first line begun after `treatment`);
+    - `had.TOXICITY`: the date of the first CRS, ICANS, serious infection and so on, of those that
+      the pathways can bring;
     - `non_relapse_death`: died after a therapy's start with no progression since the last start.
     """
     return pd.DataFrame(patient_columns(Block.of(stays, marking).ours), copy=False)
@@ -84,6 +95,7 @@ def patient_columns(block: Block) -> Columns:
         **_days(lives),
         **_infusion(lives),
         **_milestones(lives),
+        **_toxicities(lives),
     }
 
 
@@ -292,4 +304,14 @@ def _milestones(lives: Lives) -> Columns:
         "progression_after": lives.time(lives.first_at(lives.after(progressed, start))),
         "next_line": lives.time(lives.first_at(next_lines)),
         "non_relapse_death": died & (last_start >= 0) & ~since_start & ~of_disease,
+    }
+
+
+def _toxicities(lives: Lives) -> Columns:
+    """The date of each patient's first, for each toxicity that a state is tagged with."""
+    tagged = {tag for mark in lives.block.marking.states for tag in mark.tags}
+    return {
+        f"had.{tag}": lives.time(lives.first_at(lives.block.entries(tag)))
+        for tag in TOXICITIES
+        if tag in tagged
     }

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathsim.laws import Constant
 from pathsim.pathway import phrases
 from pathsim.pathway.amounts import Step
+from pathsim.pathway.centre import UNLIMITED
 from pathsim.pathway.check_service import pathways
 from pathsim.pathway.checks import deathless, warnings_of
 from pathsim.pathway.grouping import groups, owners
@@ -92,6 +93,8 @@ def resource_words(resource: Resource) -> str:
 
 def _supply(resource: Resource) -> str:
     if resource.places is not None:
+        if resource.places == UNLIMITED:
+            return "without limit"
         if isinstance(resource.places, int):
             return a_number_of(resource.places, "place")
         return f"places: {_steps(resource.places)}"

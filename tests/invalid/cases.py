@@ -15,10 +15,12 @@ from pathsim.inputs.background import load_background
 from pathsim.inputs.centre import Centre, centre_problems
 from pathsim.inputs.document import Document
 from pathsim.inputs.evidence import Sources
+from pathsim.inputs.fits import load_fit
 from pathsim.inputs.load import read, read_extended, validate
 from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.population import population_in
 from pathsim.inputs.resolve import resolve
+from pathsim.inputs.second_entry import SecondEntry
 from pathsim.inputs.supportive import SupportiveCareFile
 from pathsim.inputs.targets import load_trial
 from pathsim.inputs.therapy import TherapyFile
@@ -54,6 +56,8 @@ READERS: dict[str, Callable[[Path], Any]] = {
     "scenario": resolve,
     "targets": load_trial,
     "sources": lambda path: validate(read(path), Sources),
+    "fit": load_fit,
+    "second_entry": lambda path: validate(read(path), SecondEntry),
 }
 """Kind of case, which is its folder -> how its files are read."""
 

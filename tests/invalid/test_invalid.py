@@ -19,6 +19,12 @@ WITHOUT_CASE = {
     r"longer than .* bytes": "too large to keep; see the test below",
     r"cannot be read \(.*\)": "a file that may not be read is made by no checkout",
     r"not YAML \(.*\)": "made of the parser's own words; seven cases in yaml/",
+    r"rows that nothing cites: .*.*": "of the whole catalogue: tests/unit/test_citations.py",
+    r"a source that nothing cites": "of the whole catalogue: tests/unit/test_citations.py",
+    r"no fit named '.*'": "of all fits together: tests/unit/test_fits.py",
+    r"fits wait for each other: .*": "of all fits together: tests/unit/test_fits.py",
+    r"no number at .*": "of a place that a fit names: tests/unit/test_rewrite.py",
+    r"no number on one line": "of a place that a fit names: tests/unit/test_rewrite.py",
 }
 """What the code can say that no file here shows -> why not."""
 

@@ -222,7 +222,7 @@ REDIRECTED = [name for name in STRATEGIES if name != "standard_only"]
 
 @pytest.mark.parametrize("name", REDIRECTED)
 def test_standard_regimens_alone_give_fewer_days_of_life(name: str) -> None:
-    assert difference(name, "standard_only", "days")[0] > 365
+    assert difference(name, "standard_only", "days")[0] > 180  # half a year, of six
 
 
 @pytest.mark.parametrize("name", ["bispecific_first", "gprc5d_then_cart", "standard_only"])
@@ -251,4 +251,4 @@ def test_a_stay_for_car_t_lasts_as_long_as_published_admissions() -> None:
     use = found.measured.use
     held = use[use["item"].eq("cell_therapy_bed") & use["kind"].eq("place days")]["amount"].sum()
     per_infusion = held / len(found.infusions())
-    assert 14 <= per_infusion <= 19  # median 15, middle half 11 to 22: a mean of 17
+    assert 12 <= per_infusion <= 17  # medians 11 and 13.2 days, sd of the logarithm .5: 12.5 and 15

@@ -53,6 +53,17 @@ def test_the_numbers_of_a_record_stand_where_the_fit_says(name: str) -> None:
             assert name in number["where"], place
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_a_calibrated_number_is_known_no_better_than_the_weakest_of_its_targets(name: str) -> None:
+    order, fit = ["no", "secondary", "abstract", "full text"], fits()[name]
+    weakest = min(
+        order.index(aim.target.published.verified) for aim in aims(fit, trials_of(fit))
+    )
+    for free in fit.free.values():
+        for place in free.places:
+            assert stated(*place)["verified"] == order[weakest], place
+
+
 def test_no_two_fits_set_the_same_number() -> None:
     places = Counter(
         p for fit in fits().values() for free in fit.free.values() for p in free.places
@@ -89,6 +100,28 @@ def test_fits_come_after_those_that_they_name() -> None:
     order = list(fits())
     for name, fit in fits().items():
         assert all(order.index(other) < order.index(name) for other in fit.after)
+
+
+FIT = """\
+fit: {0}
+title: A fit
+about: A fit
+after: [{1}]
+free: {{a: {{sets: {{therapies/x: [a]}}, low: 1, high: 2, because: A range}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("after", "said"), [("two", "no fit named 'two'"), ("one", "fits wait for each other: one")]
+)
+def test_fits_that_can_not_be_put_in_order_are_refused(
+    after: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "fits").mkdir()
+    (tmp_path / "fits" / "one.yaml").write_text(FIT.format("one", after), encoding="utf-8")
+    monkeypatch.setattr("pathsim.inputs.fits.params_dir", lambda: tmp_path)
+    with pytest.raises(InputError, match=said):
+        fits()
 
 
 @pytest.mark.parametrize("share", [False, True])

@@ -76,7 +76,8 @@ def test_no_number_claims_more_than_was_read_of_its_source(name: str) -> None:
     bold = [
         path
         for path, number in numbers(therapy(name))
-        if order.index(number.verified) > order.index(sources()[number.source].read)
+        if number.kind != "calibrated"  # as well known as its targets: test_fits
+        and order.index(number.verified) > order.index(sources()[number.source].read)
     ]
     assert bold == []
 
