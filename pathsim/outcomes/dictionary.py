@@ -82,9 +82,9 @@ FILES = {
     "capacity.parquet": "places and allotments as they came into effect",
     "measured/patients.csv, .parquet": "one row a patient: dates and lengths in days since the "
     "start of the run, empty for never; on.THERAPY days treated with it, free.THERAPY days in "
-    "remission after it, first_dose.THERAPY its first infusion or dose, had.TOXICITY the day of a first "
-    "one, infused_days.BED days in "
-    "that bed under CAR T, lost and lost_cause a loss before the first infusion",
+    "remission after it, first_dose.THERAPY its first infusion or dose, had.TOXICITY the first of "
+    "that toxicity, infused_days.BED days in that bed under CAR T, lost and lost_cause a loss "
+    "before the first infusion",
     "measured/occupancy.csv": "one row a resource and month of 30.4 days, means over replications: "
     "held, queue, capacity; held_max is the highest midnight count in any replication",
     "measured/use.csv, .parquet": "what our patients used in each replication: place days, days "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,5 +83,7 @@ def solve(misses: Callable[[Array], Array], numbers: int) -> Solution:
         xtol=ENOUGH,
         max_nfev=20,
     )
-    curvature = found.jac.T @ found.jac
-    return Solution(found.x, np.linalg.inv(curvature), calls, bool(found.status > 0))
+    slope = cast("Array", found.jac)
+    curvature = slope.T @ slope
+    covariance: Array = np.linalg.inv(curvature).astype(np.float64)
+    return Solution(found.x, covariance, calls, bool(found.status > 0))

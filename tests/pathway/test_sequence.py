@@ -15,8 +15,10 @@ from pathsim.engine.simulate import simulate
 from pathsim.inputs.evidence import Number
 from pathsim.inputs.population import LEFT_OUT
 from pathsim.inputs.scenario import Scenario
+from pathsim.inputs.therapy_car_t import CarT
 from pathsim.pathway.build import build
 from pathsim.pathway.course import ended_sets
+from pathsim.pathway.reading import By
 from pathsim.study.verify import first_difference
 from tests.pathway.one_therapy import PATIENTS, TEXT, centre
 from tests.unit.scenario_files import problems, rules, scenario
@@ -96,7 +98,7 @@ class Ran:
 
 def likely(count: int, of: int, share: float) -> bool:
     """Whether so many of so many are no surprise where each has this chance."""
-    low, high = binom.ppf([ERROR / 2, 1 - ERROR / 2], of, share)
+    low, high = (binom.ppf(p, of, share) for p in (ERROR / 2, 1 - ERROR / 2))
     return bool(low <= count <= high)
 
 
@@ -123,6 +125,8 @@ class TestHowItEnded:
         drug, cells = therapies["teclistamab"], therapies["cilta-cel"]
         stopped, soon = ended_sets(drug, on_treatment=False)
         assert (stopped.variable, soon.variable) == ("BCMA ended", "BCMA ended")
+        assert isinstance(stopped.to, By)
+        assert isinstance(soon.to, By)
         assert dict(stopped.to.levels) == {"yes": "response", "no": "progression"}
         assert [entry for _, entry in soon.to.bands] == ["progression", None]
         assert [s.to for s in ended_sets(cells, on_treatment=False)] == ["progression"]
@@ -146,6 +150,7 @@ class TestLostTargets:
             "when: {antigen: {target: BCMA, found: lost}, lines_here: {below: 2}}}",
         )
         base = written(twice, "support: {antigen_test: true}\n")
+        assert base.supportive.antigen_test is not None
         perfect = base.supportive.antigen_test.model_copy(
             update={"sensitivity": number(1.0), "specificity": number(1.0)}
         )
@@ -220,7 +225,9 @@ class TestFitnessOfCells:
             progressed=1.0,
             therapies={"teclistamab": number(1.0)},
         )
-        made = base.therapies["cilta-cel"].manufacture
+        cells = base.therapies["cilta-cel"]
+        assert isinstance(cells, CarT)
+        made = cells.manufacture
         runs = []
         for days in (1.0, 10_000.0):
             window = {"recent_bispecific_within": number(days, "days")}

@@ -56,9 +56,7 @@ def test_the_numbers_of_a_record_stand_where_the_fit_says(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_calibrated_number_is_known_no_better_than_the_weakest_of_its_targets(name: str) -> None:
     order, fit = ["no", "secondary", "abstract", "full text"], fits()[name]
-    weakest = min(
-        order.index(aim.target.published.verified) for aim in aims(fit, trials_of(fit))
-    )
+    weakest = min(order.index(aim.target.published.verified) for aim in aims(fit, trials_of(fit)))
     for free in fit.free.values():
         for place in free.places:
             assert stated(*place)["verified"] == order[weakest], place
