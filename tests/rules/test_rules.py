@@ -134,7 +134,7 @@ CASES = [
          signs.what_was_stopped_is_given_again, spared=0),
     Case(9, "two_weeks_washout", ["@car_t.with.washout", "@bispecific.with.washout"], 10,
          "Martin, who has CAR T and later a bispecific", signs.two_weeks_without_anything),
-    Case(10, "hold_before_apheresis", ["@car_t.with.hold_before_apheresis"], 14,
+    Case(10, "hold_before_apheresis", ["@car_t.with.hold_before_apheresis"], 36,
          "Nora, fit, who has CAR T after talquetamab", signs.ten_weeks_without_bispecific,
          {"fitness": "fit"}, spared=1),
     Case(11, "bridge_if_burden_is_high", ["@car_t_high_burden.with.bridging"], 16,
