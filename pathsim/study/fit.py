@@ -2,7 +2,7 @@
 
 Called by `pathsim fit`. A fit names the numbers sought; the targets name the fits that they
 inform. Every step simulates each arm once with the same luck, so that misses are a smooth function
-of the numbers; `solve` finds where they are least, `calibrated` keeps what was found.
+of the numbers; `solve` finds where they are least, `fit_record` keeps what was found.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import numpy as np
 
 from pathsim.errors import InputError, Problem
 from pathsim.inputs.fits import FOLDER, Fit, fits
-from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.targets import Interval, Target, Trial, load_trial
 from pathsim.outcomes.endpoints import Estimate, measure
 from pathsim.study.solve import Array, Solution, solve
 from pathsim.study.trial import Values, simulated
+from pathsim.study.validate import files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 NORMAL = 1.959964
-TOLERANCE = "tolerance"
-"""A file beside the targets that holds none."""
 
 
 @dataclass(frozen=True)
@@ -102,13 +100,6 @@ class Fitted:
             for (name, free), z, sd in zip(self.fit.free.items(), self.solution.z, sds, strict=True)
         }
 
-    @property
-    def narrowed(self) -> dict[str, float]:
-        """Name -> its standard deviation (of the logarithm) over that before any target."""
-        return dict(
-            zip(self.fit.free, np.sqrt(np.diag(self.solution.covariance)).tolist(), strict=True)
-        )
-
 
 def in_order(names: Iterable[str] = ()) -> list[Fit]:
     """The fits of these names, or all; those that others come after first. Raises InputError."""
@@ -118,9 +109,7 @@ def in_order(names: Iterable[str] = ()) -> list[Fit]:
 
 def trials_of(fit: Fit) -> list[Trial]:
     """The files of targets that inform a fit, as they stand now; raises InputError."""
-    folder = named(params_dir() / "targets")
-    read = [load_trial(path) for name, path in folder.items() if name != TOLERANCE]
-    return [trial for trial in read if aims(fit, [trial])]
+    return [trial for path in files() if aims(fit, [trial := load_trial(path)])]
 
 
 def aims(fit: Fit, trials: Iterable[Trial]) -> list[Aim]:
