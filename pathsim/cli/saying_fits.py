@@ -16,7 +16,9 @@ def say_fit(found: Fitted, written: list[Path], figures: Path) -> None:
     from rich.table import Table
 
     said, console = record(found), Console(width=118, highlight=False)
-    numbers = Table("sought", "found", "95 % interval", "before any target", box=None)
+    numbers = Table(
+        "sought, in its written unit", "found", "95 % interval", "before any target", box=None
+    )
     for name, number in said["numbers"].items():
         free = found.fit.free[name]
         numbers.add_row(name, f"{number['value']:g}", f"{number['low']:g} to {number['high']:g}",
@@ -25,7 +27,7 @@ def say_fit(found: Fitted, written: list[Path], figures: Path) -> None:
     for met in said["targets"]:
         targets.add_row(met["target"], f"{met['published']:g} {met['unit']}",
                         f"{met['low']:g} to {met['high']:g}", f"{met['simulated']:g}",
-                        "" if met["inside"] else "outside")  # fmt: skip
+                        "in" if met["inside"] else "OUT")  # fmt: skip
     size = f"{said['simulations']} simulations of {said['patients_in_each_arm']} patients an arm"
     typer.echo(f"{found.fit.title} ({size})")
     console.print(numbers, targets, sep="\n")

@@ -60,7 +60,7 @@ def _line(group: list[Stated], sources: Mapping[str, Source]) -> Line:
         group[0].heading,
         words,
         figure,
-        _range(main),
+        _range(main, figure),
         " + ".join(dict.fromkeys(_evidence(number) for number in numbers)),
         "; ".join(each for each in cited if each),
     )
@@ -79,7 +79,8 @@ def _whole(whole: Whole, group: list[Stated]) -> tuple[str, str, Number]:
         said = f"until {quantity(until)}" if until else "then"
         words = f"rate without immunoglobulin, {said}"
         return words, quantity(whole.written.serious), whole.written.serious
-    main = next((each.number for each in group if each.path.endswith(".median")), group[0].number)
+    mains = (each.number for each in group if each.path.endswith((".median", ".scale")))
+    main = next(mains, group[0].number)
     return whole.words, _law(whole.written, main.unit), main
 
 
@@ -149,13 +150,17 @@ def _evidence(number: Number) -> str:
     return f"{number.kind} ({read})"
 
 
-def _range(number: Number) -> str:
-    """How far the number may lie: `3 to 21`, with what that is of unless it is assumed."""
+def _range(number: Number, figure: str) -> str:
+    """How far the number may lie: `3 to 21`, with what that is of unless it is assumed.
+
+    A time says its unit where the figure beside it is told in another one.
+    """
     if number.spread is None:
         return ""
     times = 100 if number.unit == "probability" else 1
     low, high = number.spread.low * times, number.spread.high * times
-    return f"{low:.4g} to {high:.4g}{OF[number.spread.of]}"
+    unit = f" {number.unit}" if number.unit == "days" and "days" not in figure else ""
+    return f"{low:.4g} to {high:.4g}{unit}{OF[number.spread.of]}"
 
 
 def _cited(number: Number, sources: Mapping[str, Source]) -> str:
