@@ -369,10 +369,17 @@ def load_trial(path: Path | str) -> Trial:
     """The trial in a file; raises InputError with everything wrong with it."""
     document = read(path)
     found = validate(document, TrialFile)
-    unknown = unknown_sources(document, found.sources)
+    unknown = [_of_ones_own(p) for p in unknown_sources(document, found.sources)]
     if problems := [*_disagreements(document, found), *unknown]:
         raise InputError(problems)
     return Trial(found, document)
+
+
+def _of_ones_own(problem: Problem) -> Problem:
+    """A cohort of one's own keeps its sources in its own file."""
+    if not problem.remedy.startswith("add it"):
+        return problem
+    return replace(problem, remedy="add it to the file's own 'sources', or to params/sources.yaml")
 
 
 def load_tolerance(path: Path | str) -> Tolerance:
