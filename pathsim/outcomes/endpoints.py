@@ -207,39 +207,25 @@ def _share(has: Flags) -> Estimate:
 
 
 def _hazard_ratio(target: Target, rows: pd.DataFrame, against: pd.DataFrame) -> Estimate:
-    """Cox's hazard ratio of the arm over the other; `at` ends the view."""
+    """Cox's hazard ratio of the arm over the other, ties after Efron; `at` ends the view."""
+    from lifelines import CoxPHFitter  # heavy
+
     until = np.inf if target.days is None else target.days
     arms = [times(target, table) for table in (rows, against)]
-    days = np.concatenate([np.minimum(arm.days, until) for arm in arms])
-    event = np.concatenate([arm.event & (arm.days <= until) for arm in arms])
-    ours = np.repeat([True, False], [arm.n for arm in arms])
-    n, events = len(days), int(event.sum())
-    if not (event[ours].any() and event[~ours].any()):
-        return Estimate(np.nan, np.nan, np.nan, n, events)
-    log, error = cox(days, event, ours)
+    table = pd.DataFrame(
+        {
+            "days": np.concatenate([np.minimum(arm.days, until) for arm in arms]),
+            "event": np.concatenate([arm.event & (arm.days <= until) for arm in arms]),
+            "ours": np.repeat([1.0, 0.0], [arm.n for arm in arms]),
+        }
+    )
+    n, events = len(table), table.groupby("ours")["event"].sum()
+    if not events.all():
+        return Estimate(np.nan, np.nan, np.nan, n, int(events.sum()))
+    fitted = CoxPHFitter().fit(table, "days", "event")
+    log, error = float(fitted.params_["ours"]), float(fitted.standard_errors_["ours"])
     low, value, high = np.exp([log - Z * error, log, log + Z * error]).tolist()
-    return Estimate(value, low, high, n, events)
-
-
-def cox(days: Array, event: Flags, ours: Flags) -> tuple[float, float]:
-    """The log hazard ratio of ours over the others, and its standard error.
-
-    Newton's steps on Cox's partial likelihood, ties after Breslow; both sides have events. With one
-    binary covariate that is counting who is at risk, some hundred times faster than a general fit.
-    """
-    order = np.argsort(days)
-    days, event, ours = days[order], event[order], ours[order]
-    first = np.searchsorted(days, days[event])
-    left = len(days) - first
-    of_ours = ours.sum() - np.append(0, np.cumsum(ours))[first]
-    log = 0.0
-    for _ in range(50):
-        share = of_ours * np.exp(log) / (of_ours * np.exp(log) + (left - of_ours))
-        step = (ours[event] - share).sum() / (share * (1 - share)).sum()
-        log += float(np.clip(step, -2.0, 2.0))
-        if abs(step) < 1e-10:
-            break
-    return log, float((share * (1 - share)).sum() ** -0.5)
+    return Estimate(value, low, high, n, int(events.sum()))
 
 
 def _kaplan_meier(found: Times) -> tuple[Any, Any, Any]:
