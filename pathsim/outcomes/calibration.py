@@ -148,7 +148,7 @@ def _curves(ax: Axes, table: pd.DataFrame, curves: pd.DataFrame, key: Sequence[A
         for _, row in told.iterrows():
             _landmark(ax, row, paint)
     ax.set(xlim=(0, 60), ylim=(0, 100), xticks=range(0, 61, 12), ylabel=f"{CURVES[curve]} (%)",
-           xlabel=f"Months since {since}")  # fmt: skip
+           xlabel=f"Months since {since.replace('_', ' ')}")  # fmt: skip
     ax.set_title(str(trial), loc="left")
     ax.legend(frameon=False, fontsize=9, loc="upper right")
 

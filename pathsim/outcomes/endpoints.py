@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from pathsim.inputs.targets import DELAYS, EVENT_FREE, Bounds, Conditions, Target
+from pathsim.inputs.target_outcomes import DELAYS, EVENT_FREE
+from pathsim.inputs.targets import Bounds, Conditions, Target
 from pathsim.outcomes.columns import Array, Flags
 from pathsim.outcomes.followed import followed as rows
 from pathsim.outcomes.intervals import wilson_interval

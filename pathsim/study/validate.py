@@ -21,8 +21,8 @@ import pandas as pd
 from pathsim.errors import InputError, Problem
 from pathsim.inputs.evidence import numbers
 from pathsim.inputs.places import named, params_dir
+from pathsim.inputs.target_outcomes import EVENT_FREE
 from pathsim.inputs.targets import (
-    EVENT_FREE,
     TOLERANCE,
     Conditions,
     Target,

@@ -7,7 +7,8 @@ from typing import get_args
 
 import pytest
 
-from pathsim.inputs.targets import OUTCOMES, Outcome, Target, load_trial
+from pathsim.inputs.target_outcomes import OUTCOMES, Outcome
+from pathsim.inputs.targets import Target, load_trial
 from pathsim.outcomes.followed import BEFORE, SIGNS
 from pathsim.study.trial import check_arms
 
