@@ -16,6 +16,7 @@ from pathsim.inputs.places import params_dir
 from pathsim.inputs.population import Population
 from pathsim.inputs.scenario import Frame, Mortality
 from pathsim.inputs.strategy import Strategy
+from pathsim.inputs.study import Study
 from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
 from pathsim.inputs.targets import TrialFile
 from pathsim.inputs.therapy import Therapy, TherapyFile
@@ -59,6 +60,7 @@ FILES: dict[str, type[BaseModel]] = {
     "strategy": Strategy,
     "scenario": ScenarioFile,
     "targets": TrialFile,
+    "study": Study,
 }
 """Kind of file -> the model that it is read by."""
 

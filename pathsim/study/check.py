@@ -27,6 +27,7 @@ from pathsim.inputs.resolve import resolve
 from pathsim.inputs.second_entry import SETTLED, SecondEntry, Settled
 from pathsim.inputs.stated import Stated, stated
 from pathsim.inputs.strategy import Strategy, strategy_problems
+from pathsim.inputs.study import study_in
 from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
 from pathsim.inputs.targets import TOLERANCE, load_tolerance, load_trial
 from pathsim.inputs.therapy import Therapy
@@ -82,10 +83,11 @@ READERS: dict[str, Callable[[Document], Any]] = {
     "calibrated": lambda document: validate(document, Record),
     "second_entry": _second_entry,
     "targets": lambda document: _targets(document.source),
+    "studies": study_in,
 }
-"""Kind of file -> how it is read; the kinds are the folders of `params/`."""
+"""Kind of file -> how it is read; the kinds are the folders of `params/`, and `studies`."""
 
-ALONE = ("background", "sources", "fits", "calibrated", "second_entry", "targets")
+ALONE = ("background", "sources", "fits", "calibrated", "second_entry", "targets", "studies")
 """Kinds of files that extend no other."""
 CITING_FREELY = ("second_entry", "targets")
 """Kinds of files that may cite what stands in no list of sources."""
@@ -101,12 +103,13 @@ WORDS = {
     "calibrated": ("record of a fit", "records of fits"), "scenarios": ("scenario", ""),
     "second_entry": ("second entry", "second entries"),
     "bases": ("base of scenarios", "bases of scenarios"),
-    "targets": ("file of targets", "files of targets"),
+    "targets": ("file of targets", "files of targets"), "studies": ("study", "studies"),
 }  # fmt: skip
 """Kind of file -> one and several of it."""
 
 SIGNS = {"modality": "therapies", "features": "populations", "resources": "centres",
-         "rules": "strategies", "progression_ratio": "bridging", "targets": "targets"}  # fmt: skip
+         "rules": "strategies", "progression_ratio": "bridging", "targets": "targets",
+         "study": "studies"}  # fmt: skip
 """A key that only one kind of file has -> the kind."""
 
 

@@ -1,0 +1,1 @@
+"""The kinds of design of a study, a module each."""
