@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from pathsim.cli.options import Engine
     from pathsim.study.beside import Hand
     from pathsim.study.plan import Model
+    from pathsim.study.store import Store
+
+STORE = "store"
+"""The folder of the store among the results, where no other is named."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,13 @@ def engine_asked(engine: Engine | None) -> str:
     except ImportError as error:
         typer.echo(f"{str(error)[:1].upper()}{str(error)[1:]}. Say --engine simpy.", err=True)
         raise typer.Exit(2) from None
+
+
+def store_asked(folder: Path | None, out: Path, *, fresh: bool = False) -> Store:
+    """The store in this folder, or `store` in that of results; `fresh`: nothing is found in it."""
+    from pathsim.study.store import Store
+
+    return Store(out / STORE if folder is None else folder, fresh=fresh)
 
 
 def given(value: int | None, otherwise: int) -> int:

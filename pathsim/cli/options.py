@@ -54,6 +54,25 @@ Workers = Annotated[
         help="Processes to use; all processors if not given. Results do not differ.",
     ),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="A Dask cluster to work on, such as tcp://10.0.0.1:8786. Results do not differ.",
+        show_default=False,
+    ),
+]
+StoreFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        envvar="PATHSIM_STORE",
+        metavar="DIR",
+        help="Folder of results that need not be computed again; else 'store' in that of results.",
+        show_default=False,
+    ),
+]
+Fresh = Annotated[bool, typer.Option("--fresh", help="Compute again what the store has.")]
 Named = Annotated[
     Engine | None,
     typer.Option(

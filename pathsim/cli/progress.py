@@ -17,7 +17,7 @@ class Bar:
         self._what, self._total = what, total
         self._shown = not quiet and sys.stderr.isatty()
         self._bar: Any = None
-        self._done = 0.0
+        self._done = self._found = 0.0
 
     def __enter__(self) -> Bar:
         if self._shown:
@@ -46,6 +46,13 @@ class Bar:
         if self._bar is not None:
             self._done += by
             self._bar.update(self._task, completed=round(self._done, 6))
+
+    def found(self, by: float = 1.0) -> None:
+        """So much was done before: it is said, and counts neither as done now nor as to be done."""
+        if self._bar is not None and self._total is not None:
+            self._found += by
+            what = f"{self._what} ({self._found:g} in the store)"
+            self._bar.update(self._task, description=what, total=self._total - self._found)
 
     def __exit__(
         self,

@@ -12,8 +12,13 @@ import signal
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import ProcessPoolExecutor
+from multiprocessing.connection import wait
+from threading import Thread
 from types import TracebackType
 from typing import ParamSpec, Protocol, TypeVar
+
+SOON = 1.0
+"""Seconds after which a worker notices, at the latest, that its parent is no more."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,7 +44,7 @@ class Beside:
     def __enter__(self) -> Hand | None:
         if processors() == 1 or multiprocessing.get_start_method() != "fork":
             return None
-        self._pool = ProcessPoolExecutor(1, initializer=leave_interrupts_to_the_caller)
+        self._pool = ProcessPoolExecutor(1, initializer=begin_worker)
         return self._pool
 
     def __exit__(
@@ -61,6 +66,20 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def leave_interrupts_to_the_caller() -> None:
-    """A worker lets Ctrl-C pass and ends with its task, unless the caller stops it before."""
+def begin_worker() -> None:
+    """What every worker does first: it leaves Ctrl-C to its parent, and ends when its parent does.
+
+    It goes on with its task after Ctrl-C, unless the parent stops it; a parent that was killed can
+    stop nobody.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent, above = multiprocessing.parent_process(), os.getppid()
+    if parent is None:
+        return
+    while os.getppid() == above and not wait([parent.sentinel], timeout=SOON):
+        pass
+    os._exit(1)

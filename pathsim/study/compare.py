@@ -15,11 +15,12 @@ import pandas as pd
 
 from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.summary import differences, summary
-from pathsim.study import store
-from pathsim.study.execute import Progress
+from pathsim.study import folders
+from pathsim.study.jobs import Progress
 from pathsim.study.pictures import drawing, pictures_of
 from pathsim.study.plan import Model
 from pathsim.study.run import Ran, run_all, write_model
+from pathsim.study.store import Results
 
 if TYPE_CHECKING:
     from pathsim.study.beside import Hand
@@ -63,10 +64,14 @@ def compare(
     engine: str | None = None,
     keep_log: bool = False,
     progress: Progress | None = None,
+    found: Progress | None = None,
+    store: Results | None = None,
+    scheduler: str | None = None,
 ) -> Compared:
-    """Run each model on the same patients, the base first; see `run`."""
+    """Run each model on the same patients, the base first; see `run_all`."""
     runs = run_all(models, seed=seed, replications=replications, workers=workers, engine=engine,
-                   keep_log=keep_log, progress=progress)  # fmt: skip
+                   keep_log=keep_log, progress=progress, found=found, store=store,
+                   scheduler=scheduler)  # fmt: skip
     return Compared(tuple(runs))
 
 
@@ -78,23 +83,23 @@ def keep(compared: Compared, out: Path, *, pictures: bool = True, hand: Hand | N
         drawn = pictures_of(models, compared.measured) if pictures else ()
         with drawing(drawn, folder / "figures", hand=hand):
             write_tables(compared, folder)
-        store.write_dictionary(folder)
+        folders.write_dictionary(folder)
 
     base = compared.runs[0]
-    name = store.run_id(base.started, "".join(r.model.digest[:4] for r in compared.runs))
-    return store.write_whole(out / f"compare_{base.model.name}", name, write)
+    name = folders.run_id(base.started, "".join(r.model.digest[:4] for r in compared.runs))
+    return folders.write_whole(out / f"compare_{base.model.name}", name, write)
 
 
 def write_tables(compared: Compared, folder: Path) -> None:
     """The record and the tables of all, and what is of one model alone in a folder of its own."""
     header = "; ".join(compared.headers())
-    store.write_record(folder, compared.record())
-    store.write_table(folder, "outcomes", compared.outcomes(), header=header)
-    store.write_table(folder, "differences", compared.differences(), header=header)
+    folders.write_record(folder, compared.record())
+    folders.write_table(folder, "outcomes", compared.outcomes(), header=header)
+    folders.write_table(folder, "differences", compared.differences(), header=header)
     for ran in compared.runs:
         own = folder / ran.model.name
         own.mkdir()
         write_model(own, ran.model, name="scenario")
-        store.write_measured(own / "measured", ran.measured)
+        folders.write_measured(own / "measured", ran.measured)
         if ran.log is not None:
-            store.write_log(own, ran.log)
+            folders.write_log(own, ran.log)

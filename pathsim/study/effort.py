@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import math
 import multiprocessing
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pathsim.pathway.service import At, Poisson, Steady, Stream
+from pathsim.study.beside import processors
 from pathsim.study.plan import Model
 
 SECONDS = {"simpy": 3e-4, "compiled": 6e-6}
@@ -30,34 +29,34 @@ A_JOB = 0.1
 Measured: .03 with a small model, .13 with cart_first, on two cores.
 """
 
-JOBS_A_WORKER, LONGEST = 4, 10.0
-"""So many jobs a worker even out; and no job is longer than so many seconds, or nothing is seen."""
+A_JOB_TAKES = 2.0
+"""Seconds that a job should take: long beside what it costs, short enough to be seen to move, and
+little to lose when a study is stopped."""
 
 
-@dataclass(frozen=True)
-class Spread:
-    """Over how many processes (1 is this one alone), and how many replications a job."""
+def block(model: Model, engine: str) -> int:
+    """How many replications of a model make a job: a power of 2.
 
-    processes: int
-    block: int
-
-
-def spread(
-    models: Sequence[Model], *, replications: int, engine: str, workers: int | None = None
-) -> Spread:
-    """How to spread the replications of models over up to so many workers.
-
-    Other processes are used where they save more time than it costs to start them and to send
-    them their jobs. Alone, one job takes all of a model.
+    It depends on nothing but the model and the engine, so that a study finds its results again
+    with other workers, more replications or other models beside it.
     """
-    each = [SECONDS[engine] * arrivals(model) for model in models]
-    one, processes = max(each), min(workers or os.cpu_count() or 1, replications)
-    block = max(1, min(math.ceil(replications / (JOBS_A_WORKER * processes)), int(LONGEST / one)))
-    saved = sum(each) * replications * (1 - 1 / processes)
-    jobs = len(models) * math.ceil(replications / block)
-    if saved <= TO_START[multiprocessing.get_start_method()] + A_JOB * jobs:
-        return Spread(1, replications)
-    return Spread(processes, block)
+    many = A_JOB_TAKES / (SECONDS[engine] * arrivals(model))
+    return 1 << max(0, math.floor(math.log2(many)))
+
+
+def processes(
+    models: Sequence[Model], *, replications: int, engine: str, workers: int | None = None
+) -> int:
+    """Over how many processes it is worth spreading the replications of models; 1 is this one.
+
+    Others are used where they save more time than it costs to start them and to send them their
+    jobs, and no more than there are workers and jobs.
+    """
+    jobs = sum(math.ceil(replications / block(model, engine)) for model in models)
+    many = min(workers or processors(), jobs)
+    seconds = sum(SECONDS[engine] * arrivals(model) for model in models) * replications
+    saved = seconds * (1 - 1 / many)
+    return many if saved > TO_START[multiprocessing.get_start_method()] + A_JOB * jobs else 1
 
 
 def arrivals(model: Model) -> float:

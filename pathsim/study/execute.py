@@ -1,148 +1,234 @@
-"""Carrying out jobs: in this process or in several, the results always in order and the same.
+"""Carrying out jobs: those that the store lacks, on an executor, each result kept as it comes.
 
-`execute` works with any executor that has the interface of concurrent.futures; `executor` makes
-one of processes on this machine. A job is simulated and measured where it runs, block by block; the
-event log comes back only where it is asked for.
+Called by every study with its jobs; afterwards it reads what they gave, in order (`result`).
+A worker packs the tables, the parent alone keeps the bytes. So many jobs are under way that nobody
+waits, and no more: memory does not grow with their number. Knows no model and no outcome.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+import traceback
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sized
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pathsim.engine import simulate as engines
-from pathsim.engine.simulate import blocks
-from pathsim.events import Log, join
-from pathsim.outcomes.columns import joined
-from pathsim.outcomes.folds import TABLES, Measured, Measuring
-from pathsim.study.beside import leave_interrupts_to_the_caller
-from pathsim.study.plan import Job, Model
+from pathsim.study.executors import Here, On
+from pathsim.study.jobs import Job, Progress
+from pathsim.study.packing import packed
+from pathsim.study.store import Results
 
-AT_ONCE = 250_000
-"""Rows of the log that are measured at once: with more or fewer it takes longer, with more it takes
-more memory; measured on 20 replications of scenario cart_first and on a clinic of 100,000."""
+if TYPE_CHECKING:
+    from pathsim.study.jobs import Tables
 
-Progress = Callable[[float], None]
-"""Called with how many more replications are done, or what part of one."""
+TRIES = 3
+"""How often a job may break what carries it out before it counts as failed."""
 
 
 @dataclass(frozen=True)
-class Result:
-    """What one job gives back: what was measured, how many rows in how many seconds, the log."""
+class Failure:
+    """A job that gave nothing: what went wrong, in the words of the exception."""
 
     job: Job
-    measured: Measured
-    events: int
+    kind: str
+    message: str
+    trace: str = ""
+
+    @property
+    def cause(self) -> str:
+        """What failures are grouped by."""
+        return f"{self.kind}: {self.message}" if self.message else self.kind
+
+
+@dataclass
+class Carried:
+    """How it went: jobs done now, jobs found in the store, seconds of work, and what failed."""
+
+    done: int = 0
+    found: int = 0
+    seconds: float = 0.0
+    failures: list[Failure] = field(default_factory=list)
+
+
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C while jobs were carried out: how many of them are kept, and of how many."""
+
+    def __init__(self, kept: int, of: int | None) -> None:
+        self.kept, self.of = kept, of
+        super().__init__(kept, of)
+
+    def __str__(self) -> str:
+        jobs = f"{self.kept} jobs" if self.of is None else f"{self.kept} of {self.of} jobs"
+        return f"Stopped: {jobs} are kept, and the same command goes on from there."
+
+
+class JobsFailedError(Exception):
+    """Some jobs of a study failed, the others are kept: raised when all have been tried."""
+
+    def __init__(self, failures: list[Failure]) -> None:
+        self.failures = failures
+        super().__init__(failures)
+
+    def __str__(self) -> str:
+        first = self.failures[0]
+        more = len(self.failures) - 1
+        others = f" (and {more} more failed)" if more else ""
+        return f"{first.job.name}: {first.cause}{others}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What comes back from a worker: packed tables or the words of an exception; seconds."""
+
+    data: bytes | None
     seconds: float
-    log: Log | None = None
+    kind: str = ""
+    message: str = ""
+    trace: str = ""
 
 
 def carry_out(
-    model: Model,
-    job: Job,
+    jobs: Iterable[Job],
+    store: Results,
     *,
-    keep_log: bool = False,
-    threads: int = 1,
+    on: On,
     progress: Progress | None = None,
-) -> Result:
-    """Simulate and measure one job; a block of the log is let go once it is measured.
+    found: Progress | None = None,
+) -> Carried:
+    """Carry out what the store lacks, and keep it there.
 
-    This is what runs in a worker; `progress` is heard of only where it is called, in this process.
+    `progress` hears how much more is done, and `found` how much was in the store already, in
+    replications. A job that fails does not stop the others. Raises Stopped after Ctrl-C, OSError
+    where the store cannot be written; what is kept by then stays.
     """
-    measuring, kept, events, seconds = Measuring(model.marking), list[Log](), 0, 0.0
+    return _Carrying(store, on, progress, found).all(jobs)
+
+
+def result(job: Job, store: Results) -> Tables:
+    """What a job gave; carried out once more, here, where its entry is lost or damaged."""
+    try:
+        return store.get(job.key)
+    except KeyError:
+        store.put(job.key, packed(job.carry_out()))
+        return store.get(job.key)
+
+
+def work(job: Job, threads: int = 1, progress: Progress | None = None) -> Outcome:
+    """One job, in a worker. An exception comes back as words: not every one can be pickled."""
     began = time.perf_counter()
-    for block in blocks(
-        model.service, horizon=model.horizon, seed=job.seed, replications=job.replications,
-        engine=job.engine, threads=threads, rows=AT_ONCE, patients=keep_log,
-        progress=moved(progress, job.replications),
-    ):  # fmt: skip
-        seconds += time.perf_counter() - began
-        measuring.add(block)
-        events += len(block.log)
-        if keep_log:
-            kept.append(block)
-        began = time.perf_counter()
-    return Result(job, measuring.finish(), events, seconds, one_log(kept) if kept else None)
+    try:
+        data = packed(job.carry_out(threads=threads, progress=progress))
+    except Exception as error:
+        trace = "".join(traceback.format_exception(error))
+        seconds = time.perf_counter() - began
+        return Outcome(None, seconds, type(error).__name__, str(error), trace)
+    return Outcome(data, time.perf_counter() - began)
 
 
-def moved(progress: Progress | None, numbers: range) -> engines.Progress | None:
-    """What tells `progress` of each step forward when an engine says how far it is."""
-    if progress is None:
-        return None
-    done = 0.0
+class _Carrying:
+    """One round of jobs: what is under way, what must be tried again, and how it went."""
 
-    def heard(replication: int, share: float) -> None:
-        nonlocal done
-        now = numbers.index(replication) + share
-        progress(now - done)
-        done = now
+    def __init__(
+        self, store: Results, on: On, progress: Progress | None, found: Progress | None
+    ) -> None:
+        self.store, self.on = store, on
+        self.progress, self.found = progress, found
+        self.under_way: dict[Future[Outcome], Job] = {}
+        self.again: deque[Job] = deque()
+        self.broke: Counter[str] = Counter()
+        self.carried = Carried()
 
-    return heard
+    def all(self, jobs: Iterable[Job]) -> Carried:
+        missing = self._missing(jobs)
+        try:
+            while self._fill(missing):
+                self._take()
+        except KeyboardInterrupt:
+            kept = self.carried.done + self.carried.found
+            raise Stopped(kept, len(jobs) if isinstance(jobs, Sized) else None) from None
+        finally:
+            for future in self.under_way:
+                future.cancel()
+        return self.carried
 
-
-def execute(
-    model: Model,
-    jobs: Sequence[Job],
-    *,
-    on: Executor | None = None,
-    keep_log: bool = False,
-    threads: int = 1,
-    progress: Progress | None = None,
-) -> Iterator[Result]:
-    """The results of a model's jobs, in the order of the jobs, as they come.
-
-    Without an executor they are carried out here, each by so many threads, and `progress` hears of
-    every step; with one, of each job when its result is handed over. When the caller stops early
-    (Ctrl-C included) the jobs that have not begun are cancelled.
-    """
-    if on is None:
+    def _missing(self, jobs: Iterable[Job]) -> Iterator[Job]:
         for job in jobs:
-            yield carry_out(model, job, keep_log=keep_log, threads=threads, progress=progress)
-        return
-    futures = [on.submit(carry_out, model, job, keep_log=keep_log) for job in jobs]
-    try:
-        for job, future in zip(jobs, futures, strict=True):
-            result = future.result()
-            if progress is not None:
-                progress(len(job.replications))
-            yield result
-    finally:
-        for future in futures:
-            future.cancel()
+            if self.store.has(job.key):
+                self.carried.found += 1
+                if self.found is not None:
+                    self.found(job.size)
+            else:
+                yield job
 
+    def _fill(self, missing: Iterator[Job]) -> bool:
+        """Submit jobs while there is room; whether any is under way.
 
-def together(results: Sequence[Result]) -> tuple[Measured, Log | None]:
-    """What was measured in all results as one, and their log, if each has one."""
-    if len(results) == 1:
-        return results[0].measured, results[0].log
-    parts = [r.measured for r in results]
-    tables = {name: joined([getattr(part, name) for part in parts]) for name in TABLES}
-    measured = Measured(**tables, horizon=parts[0].horizon)
-    logs = [r.log for r in results if r.log is not None]
-    return measured, one_log(logs) if len(logs) == len(results) else None
+        A job that is one try from failing goes alone, so that it is not blamed for another.
+        """
+        while len(self.under_way) < self.on.room:
+            job = self.again.popleft() if self.again else next(missing, None)
+            if job is None:
+                break
+            last_try = self.broke[job.key] >= TRIES - 1
+            if last_try and self.under_way:
+                self.again.appendleft(job)
+                break
+            self._submit(job)
+            if last_try:
+                break
+        return bool(self.under_way or self.again)
 
+    def _submit(self, job: Job) -> None:
+        try:
+            if isinstance(self.on, Here):
+                future = self.on.submit(work, job, self.on.threads, self.progress)
+            else:
+                future = self.on.submit(work, job)
+        except BrokenExecutor:
+            self.again.appendleft(job)
+            self._begin_anew()
+        else:
+            self.under_way[future] = job
 
-def one_log(logs: Sequence[Log]) -> Log:
-    """The log whose parts these are, in order."""
-    return join([(log.log, log.patients, log.capacity) for log in logs], logs[0].horizon)
+    def _take(self) -> None:
+        """Wait until something is done, and keep it."""
+        done, _ = wait(self.under_way, return_when=FIRST_COMPLETED)
+        for future in [each for each in self.under_way if each in done]:
+            try:
+                outcome = future.result()
+            except BrokenExecutor:
+                self._begin_anew()
+                return
+            except Exception as error:  # what carries it out failed, not the job itself
+                outcome = Outcome(None, 0.0, type(error).__name__, str(error))
+            self._keep(self.under_way.pop(future), outcome)
 
+    def _keep(self, job: Job, outcome: Outcome) -> None:
+        if outcome.data is None:
+            failure = Failure(job, outcome.kind, outcome.message, outcome.trace)
+            self.carried.failures.append(failure)
+        else:
+            self.store.put(job.key, outcome.data)
+            self.carried.done += 1
+        self.carried.seconds += outcome.seconds
+        if self.progress is not None and not isinstance(self.on, Here):
+            self.progress(job.size)
 
-@contextmanager
-def executor(processes: int) -> Iterator[Executor | None]:
-    """So many processes on this machine; None for one. No job begins after the block.
-
-    Where the block ends in an error, jobs under way are not waited for.
-    """
-    if processes == 1:
-        yield None
-        return
-    pool = ProcessPoolExecutor(processes, initializer=leave_interrupts_to_the_caller)
-    try:
-        yield pool
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown(cancel_futures=True)
+    def _begin_anew(self) -> None:
+        """What carries jobs out is broken: try again all that was under way, or give one up."""
+        lost = []
+        for future, job in self.under_way.items():
+            if future.done() and not future.cancelled() and future.exception() is None:
+                self._keep(job, future.result())
+            else:
+                lost.append(job)
+        self.under_way.clear()
+        for job in lost:
+            self.broke[job.key] += 1
+            if self.broke[job.key] >= TRIES:
+                ended = f"the process that carried it out ended {TRIES} times"
+                self._keep(job, Outcome(None, 0.0, "Killed", ended))
+        self.again.extendleft(job for job in reversed(lost) if self.broke[job.key] < TRIES)
+        self.on.begin_anew()

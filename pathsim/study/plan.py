@@ -1,7 +1,7 @@
-"""What is to be run: models, and the jobs that their replications are cut into.
+"""What is to be run: a `Model` is a service with a name and a horizon.
 
-Called by `run` and `compare`. A `Model` is a service with a name and a horizon, whether it comes
-from a scenario (`model_of`) or was written in Python. Nothing is run here.
+It comes from a scenario (`model_of`) or was written in Python. Called by `run` and `compare`;
+`simulation` cuts its replications into jobs. Nothing is run here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from pathsim.engine.simulate import DEFAULT
 from pathsim.outcomes.catalogue import Marking, marking
 from pathsim.pathway.describe import arrivals_words
 from pathsim.pathway.phrases import a_number_of
@@ -60,6 +59,18 @@ class Model:
         if not self.digest:
             content = repr((self.service, self.horizon)).encode()
             object.__setattr__(self, "digest", hashlib.sha256(content).hexdigest())
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def model(self) -> Model:
+        """Itself: what can be simulated can be made into a model."""
+        return self
+
+    @property
+    def content(self) -> str:
+        """What the results rest on: the document, how long it is run, the rules beyond a label."""
+        return repr((self.digest, self.horizon, sorted(self.off_label)))
 
     @property
     def patients(self) -> int | None:
@@ -123,32 +134,3 @@ def shares_by_kind(written: object) -> dict[str, float]:
 
     counts = Counter(number.kind for _, number in numbers(written))
     return {kind: n / counts.total() for kind, n in counts.most_common()}
-
-
-@dataclass(frozen=True)
-class Job:
-    """Some replications of one model, known by its digest, on one engine."""
-
-    digest: str
-    seed: int
-    first: int
-    last: int
-    engine: str = DEFAULT
-
-    @property
-    def replications(self) -> range:
-        return range(self.first, self.last + 1)
-
-
-def jobs(
-    model: Model,
-    *,
-    seed: int,
-    replications: int | range,
-    block: int = 1,
-    engine: str = DEFAULT,
-) -> list[Job]:
-    """The replications of a model in blocks, in order; `replications` is how many or which."""
-    numbers = range(replications) if isinstance(replications, int) else replications
-    starts = range(numbers.start, numbers.stop, block)
-    return [Job(model.digest, seed, k, min(k + block, numbers.stop) - 1, engine) for k in starts]

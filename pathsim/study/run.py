@@ -6,10 +6,10 @@ by `compare`; the models are made by `plan`.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +20,15 @@ from pathsim.events import Log
 from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.summary import summary
 from pathsim.outcomes.written import first_line
-from pathsim.study import store
-from pathsim.study.effort import spread
-from pathsim.study.execute import Progress, execute, executor, together
+from pathsim.study import folders
+from pathsim.study.effort import block, processes
+from pathsim.study.execute import Carried, JobsFailedError, carry_out, result
+from pathsim.study.executors import executing
+from pathsim.study.jobs import Progress
 from pathsim.study.pictures import Picture, drawing, pictures_of
-from pathsim.study.plan import Model, jobs
+from pathsim.study.plan import Model
+from pathsim.study.simulation import Simulation, simulations, together
+from pathsim.study.store import Memory, Results
 
 if TYPE_CHECKING:
     from pathsim.study.beside import Hand
@@ -38,7 +42,7 @@ COMPILERS = ("numba", "llvmlite")
 class Ran:
     """A model that has been run: what was measured, its log if it was kept, and how it went.
 
-    `events` are rows of the log, `seconds` those spent on simulating, over all workers.
+    `events` are rows of the log; `carried` tells of all jobs that were run together.
     """
 
     model: Model
@@ -47,7 +51,7 @@ class Ran:
     measured: Measured
     log: Log | None
     events: int
-    seconds: float
+    carried: Carried
     started: datetime
     finished: datetime
     engine: str
@@ -86,11 +90,12 @@ class Ran:
             "started": self.started.isoformat(),
             "finished": self.finished.isoformat(),
             "events": self.events,
-            "events_per_second": round(self.events / self.seconds) if self.seconds else None,
+            "jobs": {"done": self.carried.done, "in_store": self.carried.found},
+            "seconds_of_work": round(self.carried.seconds, 3),
             "off_label_entries": self.off_label,
             "off_label_rules": sorted(self.model.off_label),
             "numbers_by_kind": dict(self.model.evidence),
-            "versions": store.versions(*COMPILERS if self.engine != SIMPY else ()),
+            "versions": folders.versions(*COMPILERS if self.engine != SIMPY else ()),
         }
 
 
@@ -103,15 +108,17 @@ def run(
     engine: str | None = None,
     keep_log: bool = False,
     progress: Progress | None = None,
+    store: Results | None = None,
 ) -> Ran:
     """Simulate and measure independent replications of a model.
 
-    The result is the same, byte for byte, for any number of workers and on every engine.
-    `progress` is told how much more is done, in replications. Raises PathwayError where the model
-    breaks its own law, ImportError where the engine named cannot be loaded.
+    The result is the same, byte for byte, for any number of workers and on every engine; what is in
+    the store is read from there. `progress` is told how much more is done, in replications. Raises
+    JobsFailedError where the model breaks its own law, ImportError where the engine named cannot be
+    loaded.
     """
     (ran,) = run_all([model], seed=seed, replications=replications, workers=workers, engine=engine,
-                     keep_log=keep_log, progress=progress)  # fmt: skip
+                     keep_log=keep_log, progress=progress, store=store)  # fmt: skip
     return ran
 
 
@@ -124,23 +131,41 @@ def run_all(
     engine: str | None = None,
     keep_log: bool = False,
     progress: Progress | None = None,
+    found: Progress | None = None,
+    store: Results | None = None,
+    scheduler: str | None = None,
 ) -> list[Ran]:
-    """Several models, one after another, on the same workers; see `run`."""
-    name = chosen(engine)
-    over = spread(models, replications=replications, engine=name, workers=workers)
-    threads, ran = workers or os.cpu_count() or 1, []
-    with executor(over.processes) as on:
-        for model in models:
-            started = store.now()
-            planned = jobs(model, seed=seed, replications=replications, block=over.block,
-                           engine=name)  # fmt: skip
-            results = list(execute(model, planned, on=on, keep_log=keep_log, threads=threads,
-                                   progress=progress))  # fmt: skip
-            measured, log = together(results)
-            events, seconds = sum(r.events for r in results), sum(r.seconds for r in results)
-            ran.append(Ran(model, seed, replications, measured, log, events, seconds, started,
-                           store.now(), name))  # fmt: skip
-    return ran
+    """Several models as one list of jobs on the same workers; see `run`.
+
+    `found` is told how much was in the store already, in replications; without a store nothing is
+    kept when this process ends.
+    """
+    started, name = folders.now(), chosen(engine)
+    results = Memory() if store is None else store
+    planned = [
+        [*simulations(model, seed=seed, replications=replications, block=block(model, name),
+                      engine=name, log=keep_log)]
+        for model in models
+    ]  # fmt: skip
+    many = processes(models, replications=replications, engine=name, workers=workers)
+    with executing(workers if scheduler else many, scheduler, threads=workers) as on:
+        carried = carry_out(list(chain(*planned)), results, on=on, progress=progress, found=found)
+    if carried.failures:
+        raise JobsFailedError(carried.failures)
+    return [
+        _ran(model, jobs, results, carried, started)
+        for model, jobs in zip(models, planned, strict=True)
+    ]
+
+
+def _ran(
+    model: Model, jobs: Sequence[Simulation], results: Results, carried: Carried, started: datetime
+) -> Ran:
+    """One model's results, read back in order."""
+    measured, log, events = together([result(job, results) for job in jobs])
+    first, replications = jobs[0], sum(len(job.replications) for job in jobs)
+    return Ran(model, first.seed, replications, measured, log, events, carried, started,
+               folders.now(), first.engine)  # fmt: skip
 
 
 def keep(ran: Ran, out: Path, *, pictures: bool = True, hand: Hand | None = None) -> Path:
@@ -151,16 +176,16 @@ def keep(ran: Ran, out: Path, *, pictures: bool = True, hand: Hand | None = None
 
     def write(folder: Path) -> None:
         with drawing(_pictures(ran) if pictures else (), folder / "figures", hand=hand):
-            store.write_record(folder, ran.record())
+            folders.write_record(folder, ran.record())
             write_model(folder, ran.model, name="scenario")
-            store.write_measured(folder / "measured", ran.measured)
-            store.write_table(folder, "outcomes", ran.outcomes(), header=ran.header())
+            folders.write_measured(folder / "measured", ran.measured)
+            folders.write_table(folder, "outcomes", ran.outcomes(), header=ran.header())
             if ran.log is not None:
-                store.write_log(folder, ran.log)
-        store.write_dictionary(folder)
+                folders.write_log(folder, ran.log)
+        folders.write_dictionary(folder)
 
-    return store.write_whole(
-        out / ran.model.name, store.run_id(ran.started, ran.model.digest), write
+    return folders.write_whole(
+        out / ran.model.name, folders.run_id(ran.started, ran.model.digest), write
     )
 
 

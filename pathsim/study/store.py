@@ -1,134 +1,115 @@
-"""Where results are kept: `results/<scenario>/<run id>/`, written whole or not at all.
+"""The store: a result a file, named by the content key of its job, whole or not there.
 
-Called by `run` and `compare`. `write_whole` fills a temporary folder beside the final one and
-renames it when everything in it is written; nothing is ever overwritten.
+Written by the parent of a study alone (`execute`), read by whoever made the jobs. Several studies
+may use one store at once: a result is written under a name of its own and renamed, and two that
+write the same key write the same bytes. Knows nothing of jobs, but that a key says all.
+
+Written here rather than taken from a library: diskcache keeps an SQLite database, which must not
+lie on a network folder as stores of clusters do, and pickles; joblib.Memory pickles as well, and
+makes its keys of a function's arguments. A file a result needs neither, can be copied with cp and
+counted with ls, and is some lines.
 """
 
 from __future__ import annotations
 
-import json
-import platform
-import shutil
-import tempfile
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+import os
+import socket
+import zipfile
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import Any
+from time import time
+from typing import TYPE_CHECKING, Protocol
 
-import pandas as pd
+from pathsim.study.packing import unpacked
 
-from pathsim.events import Log
-from pathsim.outcomes import dictionary
-from pathsim.outcomes.folds import TABLES, Measured
-from pathsim.outcomes.resources import monthly
+if TYPE_CHECKING:
+    from pathsim.study.jobs import Tables
 
-PACKAGES = ("numpy", "pandas", "simpy", "pydantic", "pyarrow", "matplotlib", "networkx")
-
-
-def run_id(started: datetime, digest: str) -> str:
-    """Date, time and the beginning of the digest: `20260105-143210-9f2c1a7b`."""
-    return f"{started:%Y%m%d-%H%M%S}-{digest[:8]}"
+SUFFIX, UNFINISHED = ".zip", ".part"
+STALE = 86_400.0
+"""Seconds after which an unfinished file is nobody's any more."""
 
 
-def write_whole(parent: Path, name: str, write: Callable[[Path], None]) -> Path:
-    """The folder `parent/name`, or `name-2`, ... where that is taken, as `write` fills it.
+class Results(Protocol):
+    """Where results are kept by key: a `Store`, or the `Memory` of this process."""
 
-    It is filled under another name beside it and renamed at the end; where anything fails it is
-    removed, so that a folder of results is whole or is not there.
-    """
-    parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=parent))
-    try:
-        write(folder)
-        folder.chmod(0o755)
-        return _rename(folder, parent, name)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+    def has(self, key: str) -> bool:
+        """Whether there is a result of this key."""
+
+    def get(self, key: str) -> Tables:
+        """The result of this key; KeyError where there is none that can be read."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep the packed tables under this key."""
 
 
-def _rename(folder: Path, parent: Path, name: str) -> Path:
-    for number in count(1):
-        final = parent / (name if number == 1 else f"{name}-{number}")
-        if final.exists():
-            continue
+class Memory:
+    """Results in the memory of this process: for a model run from Python."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def has(self, key: str) -> bool:
+        return key in self._kept
+
+    def get(self, key: str) -> Tables:
+        return unpacked(self._kept[key])
+
+    def put(self, key: str, data: bytes) -> None:
+        self._kept[key] = data
+
+
+class Store:
+    """Results in a folder, which is made when the first is kept."""
+
+    def __init__(self, folder: Path, *, fresh: bool = False) -> None:
+        """A `fresh` store has only what was put into it since it was opened."""
+        self.folder = folder
+        self._made: set[str] | None = set() if fresh else None
+        self._number = count()
+        self._tidy()
+
+    def path(self, key: str) -> Path:
+        """Where the result of this key is, or would be."""
+        return self.folder / key[:2] / f"{key}{SUFFIX}"
+
+    def has(self, key: str) -> bool:
+        """Whether there is one, whole as far as its length and its end tell."""
+        if self._made is not None and key not in self._made:
+            return False
+        return zipfile.is_zipfile(self.path(key))
+
+    def get(self, key: str) -> Tables:
+        """The result of this key; KeyError where there is none. One that is damaged is removed."""
+        path = self.path(key)
         try:
-            return folder.rename(final)
-        except OSError:
-            if not final.exists():
-                raise
-    raise AssertionError
+            return unpacked(path.read_bytes())
+        except FileNotFoundError:
+            raise KeyError(key) from None
+        except ValueError as error:
+            path.unlink(missing_ok=True)
+            raise KeyError(key) from error
 
-
-def versions(*more: str) -> dict[str, str]:
-    """The versions of pathsim, Python and what the results rest on, and of more packages."""
-    found = {"python": platform.python_version()}
-    for package in ("pathsim", *PACKAGES, *more):
+    def put(self, key: str, data: bytes) -> None:
+        """Keep it: written beside its place and renamed. Where that fails nothing is left."""
+        path = self.path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        own = f".{socket.gethostname()}-{os.getpid()}-{next(self._number)}{UNFINISHED}"
+        unfinished = path.with_name(own)
         try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+            unfinished.write_bytes(data)
+            unfinished.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+            raise
+        if self._made is not None:
+            self._made.add(key)
 
-
-def write_record(folder: Path, record: Mapping[str, Any]) -> None:
-    """`run.json`: everything that is needed to do the run again."""
-    text = json.dumps(dict(record), indent=2, ensure_ascii=False, default=str)
-    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
-
-
-def write_log(folder: Path, log: Log) -> None:
-    """The three tables of the event log, as Parquet."""
-    for name in ("log", "patients", "capacity"):
-        _parquet(getattr(log, name), folder / f"{name}.parquet")
-
-
-FOR_PEOPLE = ("patients", "use", "stock")
-"""Measured tables that are small enough to be opened as a spreadsheet."""
-
-
-def write_measured(folder: Path, measured: Measured) -> None:
-    """What was measured, a Parquet file a table; as CSV too what people open, and months."""
-    folder.mkdir(parents=True)
-    for name in TABLES:
-        _parquet(getattr(measured, name), folder / f"{name}.parquet")
-    for name in FOR_PEOPLE:
-        _csv(getattr(measured, name), folder / f"{name}.csv")
-    if len(measured.daily):
-        _csv(by_month(measured.daily), folder / "occupancy.csv")
-
-
-def by_month(daily: pd.DataFrame) -> pd.DataFrame:
-    """A row a resource and month: means over replications, and the highest count of any."""
-    by = monthly(daily).groupby(["resource", "month"], observed=True)
-    table = by[["held_mean", "queue_mean", "capacity_mean"]].mean()
-    return table.assign(held_max=by["held_max"].max()).reset_index()
-
-
-def write_dictionary(folder: Path) -> None:
-    """README.txt: what each file in the folder is, its columns, and what each outcome means."""
-    present = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    (folder / "README.txt").write_text(dictionary.files(present), encoding="utf-8")
-
-
-def write_table(folder: Path, name: str, table: pd.DataFrame, *, header: str) -> None:
-    """A table of outcomes as CSV (below its header) and as Parquet."""
-    from pathsim.outcomes.written import write_csv
-
-    write_csv(table, folder / f"{name}.csv", header=header)
-    _parquet(table, folder / f"{name}.parquet")
-
-
-def _csv(table: pd.DataFrame, path: Path) -> None:
-    table.to_csv(path, index=False, lineterminator="\n", float_format="%.6g")
-
-
-def _parquet(table: pd.DataFrame, path: Path) -> None:
-    table.to_parquet(path, engine="pyarrow", compression="zstd", index=False)
-
-
-def now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
+    def _tidy(self) -> None:
+        """Remove what a study that is no more had begun to write."""
+        for path in self.folder.glob(f"*/.*{UNFINISHED}"):
+            with suppress(OSError):
+                if time() - path.stat().st_mtime > STALE:
+                    path.unlink()

@@ -18,9 +18,10 @@ from pathsim.outcomes.stays import stays
 from pathsim.outcomes.story import story, told
 from pathsim.outcomes.swimlane import swimlane
 from pathsim.pathway.phrases import a_number_of
-from pathsim.study.execute import Progress, moved
+from pathsim.study.jobs import Progress
 from pathsim.study.pictures import save
 from pathsim.study.plan import Model
+from pathsim.study.simulation import moved
 
 
 @dataclass(frozen=True)

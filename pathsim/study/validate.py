@@ -32,7 +32,7 @@ from pathsim.inputs.targets import (
     load_trial,
 )
 from pathsim.outcomes.endpoints import Estimate, measure, times
-from pathsim.study.execute import executor
+from pathsim.study.executors import Here, executing
 from pathsim.study.trial import PATIENTS, Values, check_arms, scenario_of, simulated
 from pathsim.units import DAYS_PER_MONTH
 
@@ -117,13 +117,13 @@ def validate(
     job = partial(one_trial, patients=patients, seed=seed, roles=tuple(roles))
     processes = min(workers or os.cpu_count() or 1, len(paths))
     found: dict[Path, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {}
-    with executor(max(1, processes)) as pool:
-        if pool is None:
+    with executing(max(1, processes)) as on:
+        if isinstance(on, Here):
             for path, trial in zip(paths, trials, strict=True):
                 found[path] = of_trial(trial, patients=patients, seed=seed, roles=tuple(roles))
                 _tell(progress)
         else:
-            futures = {pool.submit(job, path): path for path in paths}
+            futures = {on.submit(job, path): path for path in paths}
             for future in as_completed(futures):
                 found[futures[future]] = future.result()
                 _tell(progress)

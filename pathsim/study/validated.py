@@ -14,7 +14,7 @@ import pandas as pd
 
 from pathsim import __version__
 from pathsim.pathway.phrases import a_number_of
-from pathsim.study import store
+from pathsim.study import folders
 from pathsim.study.validate import DEPENDENCE, Validation
 
 HEADINGS = ("target", "published", "interval", "simulated", "off", "", "depends", "role")
@@ -124,12 +124,12 @@ def verdict(found: Validation) -> str:
 def keep(found: Validation, folder: Path, *, figures: bool = True) -> Path:
     """Writes targets.csv, .parquet and .md, curves.csv, run.json and the figures to the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    date, versions = store.now(), store.versions("scipy", "numba") | {"pathsim": __version__}
+    date, versions = folders.now(), folders.versions("scipy", "numba") | {"pathsim": __version__}
     header = f"pathsim {versions['pathsim']}, {date:%Y-%m-%d}; {found.patients} patients an arm, seed {found.seed}; {verdict(found)}"  # noqa: E501
-    store.write_table(folder, "targets", found.table, header=header)
+    folders.write_table(folder, "targets", found.table, header=header)
     found.curves.to_csv(folder / "curves.csv", index=False, float_format="%.4f")
     (folder / "targets.md").write_text(markdown(found, f"{date:%Y-%m-%d}", versions), "utf-8")
-    store.write_record(folder, {
+    folders.write_record(folder, {
         "date": f"{date:%Y-%m-%d %H:%M} UTC", "patients": found.patients, "seed": found.seed,
         "versions": versions, "met": found.met, "inside": found.inside,
     })  # fmt: skip

@@ -18,8 +18,9 @@ from pathsim.errors import PathwayError
 from pathsim.events import Log
 from pathsim.outcomes.columns import Flags
 from pathsim.pathway.phrases import a_number_of
-from pathsim.study.execute import Progress, moved
+from pathsim.study.jobs import Progress
 from pathsim.study.plan import Model
+from pathsim.study.simulation import moved
 
 KEYS = {"patients": ["patient"], "capacity": ["resource"], "log": ["patient", "step"]}
 """Table -> what tells its rows apart, besides the replication; the first that is to blame first."""

@@ -6,7 +6,7 @@ import pytest
 
 from pathsim.engine.simulate import ENGINES
 from pathsim.pathway.service import At, Poisson, Service, Steady, Stream
-from pathsim.study.effort import JOBS_A_WORKER, LONGEST, SECONDS, Spread, arrivals, spread
+from pathsim.study.effort import A_JOB_TAKES, SECONDS, arrivals, block, processes
 from pathsim.study.plan import Model
 from tests.cli.small_service import small_service
 
@@ -27,34 +27,40 @@ def test_every_engine_has_an_effort() -> None:
     assert set(ENGINES) <= set(SECONDS)
 
 
-def test_little_work_is_done_here_in_one_job() -> None:
-    assert spread([model(10)], replications=5, engine="simpy", workers=2) == Spread(1, 5)
+def test_little_work_is_done_here() -> None:
+    assert processes([model(10)], replications=5, engine="simpy", workers=2) == 1
 
 
-def test_much_work_is_spread_in_a_few_jobs_a_worker() -> None:
-    over = spread([model(20_000)], replications=64, engine="compiled", workers=4)
-    assert over.processes == 4
-    jobs = 64 / over.block
-    assert JOBS_A_WORKER * 4 <= jobs <= 2 * JOBS_A_WORKER * 4
+def test_much_work_is_spread_over_all_workers() -> None:
+    assert processes([model(20_000)], replications=64, engine="compiled", workers=4) == 4
 
 
-def test_a_job_is_short_enough_to_be_seen_to_move() -> None:
-    over = spread([model(2_000)], replications=10_000, engine="compiled", workers=2)
-    assert over.block * 2_000 * SECONDS["compiled"] <= LONGEST
+def test_no_more_processes_are_used_than_there_are_jobs() -> None:
+    assert processes([model(10**6)], replications=3, engine="simpy", workers=8) == 3
+
+
+def test_two_models_of_one_replication_are_two_jobs() -> None:
+    assert processes([model(10**6)] * 2, replications=1, engine="simpy", workers=8) == 2
+
+
+def test_a_job_takes_a_second_or_two_if_a_replication_is_shorter() -> None:
+    took = block(model(2_000), "compiled") * 2_000 * SECONDS["compiled"]
+    assert A_JOB_TAKES / 2 < took <= A_JOB_TAKES
+    assert block(model(10**6), "simpy") == 1
 
 
 def test_one_worker_or_one_replication_needs_no_other_process() -> None:
-    assert spread([model(10**6)], replications=100, engine="simpy", workers=1).processes == 1
-    assert spread([model(10**6)], replications=1, engine="simpy", workers=8).processes == 1
+    assert processes([model(10**6)], replications=100, engine="simpy", workers=1) == 1
+    assert processes([model(10**6)], replications=1, engine="simpy", workers=8) == 1
 
 
 def test_where_processes_start_slowly_more_work_is_done_here(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked = {"replications": 8, "engine": "simpy", "workers": 2}
-    assert spread([model(1000)], **asked).processes == 2  # type: ignore[arg-type]
+    asked = {"replications": 20, "engine": "simpy", "workers": 2}
+    assert processes([model(1000)], **asked) == 2  # type: ignore[arg-type]
     monkeypatch.setattr(multiprocessing, "get_start_method", lambda: "spawn")
-    assert spread([model(1000)], **asked).processes == 1  # type: ignore[arg-type]
+    assert processes([model(1000)], **asked) == 1  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

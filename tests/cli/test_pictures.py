@@ -96,7 +96,7 @@ def test_a_failure_while_others_draw_leaves_nothing(
     def full(*args: object, **kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pathsim.study.store.write_table", full)
+    monkeypatch.setattr("pathsim.study.folders.write_table", full)
     with pytest.raises(OSError, match="No space"), Beside() as hand:
         keep(ran, tmp_path, hand=hand)
     assert list((tmp_path / "small").iterdir()) == []

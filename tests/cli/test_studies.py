@@ -8,14 +8,13 @@ import pytest
 
 from pathsim.engine.simulate import ENGINES
 from pathsim.outcomes.folds import TABLES
-from pathsim.study import execute, store
+from pathsim.study import folders, simulation
 from pathsim.study import run as running
 from pathsim.study.compare import compare
 from pathsim.study.compare import keep as keep_comparison
-from pathsim.study.effort import Spread
-from pathsim.study.execute import moved
-from pathsim.study.plan import Model, jobs
+from pathsim.study.plan import Model
 from pathsim.study.run import Ran, keep, run
+from pathsim.study.simulation import moved, simulations
 from tests.cli.small_service import BISPECIFIC, small_service
 
 HORIZON = 500.0
@@ -30,14 +29,21 @@ def ran() -> Ran:
     return run(model(), seed=3, replications=3, workers=1, keep_log=True)
 
 
+def spread(monkeypatch: pytest.MonkeyPatch, processes: int, block: int) -> None:
+    """Use so many processes and blocks of so many replications, whatever is worth while."""
+    monkeypatch.setattr(running, "processes", lambda *_, **__: processes)
+    monkeypatch.setattr(running, "block", lambda *_, **__: block)
+
+
 def files(folder: Path) -> set[str]:
     return {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
 
 
 def test_replications_are_cut_into_jobs_in_order() -> None:
-    planned = jobs(model(), seed=1, replications=7, block=3)
+    planned = [*simulations(model(), seed=1, replications=7, block=3)]
     assert [list(job.replications) for job in planned] == [[0, 1, 2], [3, 4, 5], [6]]
-    assert {job.digest for job in planned} == {model().digest}
+    assert [job.size for job in planned] == [3, 3, 1]
+    assert len({job.key for job in planned}) == 3
 
 
 def test_a_digest_tells_two_models_apart() -> None:
@@ -48,7 +54,7 @@ def test_a_digest_tells_two_models_apart() -> None:
 def test_any_spread_of_the_work_writes_the_same_bytes(
     ran: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int, block: int
 ) -> None:
-    monkeypatch.setattr(running, "spread", lambda *_, **__: Spread(processes, block))
+    spread(monkeypatch, processes, block)
     other = run(model(), seed=3, replications=3, keep_log=True)
     one_folder = keep(ran, tmp_path / "one", pictures=False)
     two_folder = keep(other, tmp_path / "two", pictures=False)
@@ -61,7 +67,7 @@ def test_any_spread_of_the_work_writes_the_same_bytes(
 def test_any_engine_and_any_size_of_blocks_writes_the_same_bytes(
     ran: Ran, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str
 ) -> None:
-    monkeypatch.setattr(execute, "AT_ONCE", 40)
+    monkeypatch.setattr(simulation, "AT_ONCE", 40)
     other = run(model(), seed=3, replications=3, engine=engine, keep_log=True)
     one_folder = keep(ran, tmp_path / "one", pictures=False)
     two_folder = keep(other, tmp_path / "two", pictures=False)
@@ -84,7 +90,7 @@ def test_progress_hears_of_every_replication_once(
     monkeypatch: pytest.MonkeyPatch, processes: int, block: int
 ) -> None:
     heard: list[float] = []
-    monkeypatch.setattr(running, "spread", lambda *_, **__: Spread(processes, block))
+    spread(monkeypatch, processes, block)
     run(model(), replications=3, progress=heard.append)
     assert sum(heard) == 3
     assert min(heard) > 0
@@ -137,7 +143,7 @@ def test_a_failure_while_writing_leaves_nothing(
     def full(*args: object, **kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(store, failing, full)
+    monkeypatch.setattr(folders, failing, full)
     with pytest.raises(OSError, match="No space"):
         keep(ran, tmp_path)
     assert list((tmp_path / "small").iterdir()) == []
@@ -149,7 +155,7 @@ def test_an_interruption_while_writing_leaves_nothing(
     def interrupted(*args: object, **kwargs: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(store, "write_measured", interrupted)
+    monkeypatch.setattr(folders, "write_measured", interrupted)
     with pytest.raises(KeyboardInterrupt):
         keep(ran, tmp_path)
     assert list((tmp_path / "small").iterdir()) == []

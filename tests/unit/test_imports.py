@@ -14,7 +14,7 @@ import pathsim
 
 ROOT = Path(__file__).parents[2]
 FLOORS = [
-    {"laws", "hazards", "normal", "twins", "events", "units", "draws", "errors"},
+    {"laws", "hazards", "normal", "twins", "events", "units", "draws", "errors", "sources"},
     {"inputs"},
     {"outcomes"},
     {"pathway"},

@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
-from pathsim.cli.asked import engine_asked, given, study
+from pathsim.cli.asked import engine_asked, given, store_asked, study
+from pathsim.cli.carrying import carrying
 from pathsim.cli.names import complete_scenario, writable
 from pathsim.cli.options import (
     RESULTS,
     All,
     Figures,
+    Fresh,
     KeepLog,
     Named,
     Out,
@@ -19,7 +21,9 @@ from pathsim.cli.options import (
     Quiet,
     Replications,
     Scenario,
+    Scheduler,
     Seed,
+    StoreFolder,
     Workers,
 )
 
@@ -32,12 +36,15 @@ def run(
     engine: Named = None,
     out: Out = RESULTS,
     workers: Workers = None,
-    keep_log: Annotated[bool, typer.Option(help="Keep every event of every patient.")] = True,
+    scheduler: Scheduler = None,
+    store: StoreFolder = None,
+    fresh: Fresh = False,
+    keep_log: KeepLog = False,
     figures: Figures = True,
     everything: All = False,
     quiet: Quiet = False,
 ) -> None:
-    """Run one scenario: outcomes with 95 % intervals, event log, figures.
+    """Run one scenario: outcomes with 95 % intervals, figures.
 
     Example: pathsim run cart_first --replications 5 --patients 200
     """
@@ -50,10 +57,12 @@ def run(
         chosen = engine_asked(engine)
         (asked,) = begun.asked()
         replications = given(replications, asked.replications)
-        with Bar(asked.model.name, replications, quiet=quiet) as bar:
-            ran = running.run(asked.model, seed=given(seed, asked.seed), replications=replications,
-                              workers=workers, engine=chosen, keep_log=keep_log,
-                              progress=bar.advance)  # fmt: skip
+        with carrying(out), Bar(asked.model.name, replications, quiet=quiet) as bar:
+            (ran,) = running.run_all(
+                [asked.model], seed=given(seed, asked.seed), replications=replications,
+                workers=workers, engine=chosen, keep_log=keep_log, progress=bar.advance,
+                found=bar.found, store=store_asked(store, out, fresh=fresh), scheduler=scheduler,
+            )  # fmt: skip
         with Bar("writing tables and figures", None, quiet=quiet):
             folder = running.keep(ran, out, pictures=figures, hand=begun.hand)
     saying.say_run(ran, folder, everything=everything)
@@ -75,6 +84,9 @@ def compare(
     engine: Named = None,
     out: Out = RESULTS,
     workers: Workers = None,
+    scheduler: Scheduler = None,
+    store: StoreFolder = None,
+    fresh: Fresh = False,
     keep_log: KeepLog = False,
     figures: Figures = True,
     everything: All = False,
@@ -97,10 +109,12 @@ def compare(
         if len({model.name for model in models}) < len(models):
             raise typer.BadParameter("Two scenarios have the same name.", param_hint="SCENARIO")
         replications = given(replications, base.replications)
-        with Bar("comparing", replications * len(models), quiet=quiet) as bar:
-            done = comparing.compare(models, seed=given(seed, base.seed), replications=replications,
-                                     workers=workers, engine=chosen, keep_log=keep_log,
-                                     progress=bar.advance)  # fmt: skip
+        with carrying(out), Bar("comparing", replications * len(models), quiet=quiet) as bar:
+            done = comparing.compare(
+                models, seed=given(seed, base.seed), replications=replications,
+                workers=workers, engine=chosen, keep_log=keep_log, progress=bar.advance,
+                found=bar.found, store=store_asked(store, out, fresh=fresh), scheduler=scheduler,
+            )  # fmt: skip
         with Bar("writing tables and figures", None, quiet=quiet):
             folder = comparing.keep(done, out, pictures=figures, hand=begun.hand)
     saying.say_comparison(done, folder, everything=everything)

@@ -8,7 +8,6 @@ of all the sources that it is made of, and a change in any of them is noticed.
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator, call-arg"
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +16,7 @@ from threading import Timer
 import numba
 import numpy as np
 
-from pathsim import draws, events, hazards, normal, twins
+from pathsim import draws, events, hazards, normal, sources, twins
 from pathsim.engine import pool, reference
 from pathsim.engine.compiled import instants
 from pathsim.engine.compiled.live import HEADER, NUMBERS, Live, Plain
@@ -36,10 +35,7 @@ SOURCES = [
 
 def digest() -> str:
     """Of all that the machine code is made of."""
-    made = hashlib.sha256(repr(HEADER).encode())
-    for path in SOURCES:
-        made.update(path.read_bytes())
-    return made.hexdigest()
+    return sources.digest(SOURCES, repr(HEADER))
 
 
 PATIENCE, TAKES = 1.5, 15

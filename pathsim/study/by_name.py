@@ -1,0 +1,55 @@
+"""Outcomes by name, a row a replication: what sweeps, sizes and precision are made of.
+
+Called by `simulation`. Each replication is looked at by itself, so that a row does not depend on
+which others are in the same job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from pathsim.outcomes.columns import array
+from pathsim.outcomes.folds import TABLES, Measured
+from pathsim.outcomes.named import outcomes
+from pathsim.outcomes.outcome import per_replication
+
+COLUMNS = ("replication", "group", "outcome", "unit", "value", "patients", "note")
+
+
+def by_name(measured: Measured) -> pd.DataFrame:
+    """Every outcome in every replication, in order of replication and of tables.
+
+    `value` is the mean over the patients of the replication where it is one; `patients` is how many
+    stand behind it, missing where that has no meaning.
+    """
+    rows = [row for one in each(measured) for row in _rows(one)]
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    words = dict.fromkeys(("group", "outcome", "unit", "note"), "category")
+    return table.astype({"replication": "int64", "patients": "Int64", "value": "float64", **words})
+
+
+def each(measured: Measured) -> Iterator[Measured]:
+    """What was measured of each replication by itself, in order."""
+    numbers = sorted({*array(measured.patients, "replication").tolist()})
+    if len(numbers) == 1:
+        yield measured
+        return
+    for number in numbers:
+        tables = {name: _of(getattr(measured, name), number) for name in TABLES}
+        yield Measured(**tables, horizon=measured.horizon)
+
+
+def _of(table: pd.DataFrame, number: int) -> pd.DataFrame:
+    mine: pd.DataFrame = table[array(table, "replication") == number]
+    return mine.reset_index(drop=True)
+
+
+def _rows(measured: Measured) -> Iterator[tuple[Any, ...]]:
+    found = outcomes(measured)
+    for outcome, values in zip(found, per_replication(found), strict=True):
+        for number, value in values.items():
+            yield (number, outcome.group, outcome.name, outcome.unit, value, outcome.patients,
+                   outcome.note)  # fmt: skip

@@ -1,0 +1,107 @@
+"""Where jobs are carried out: in this process, or in others on this machine.
+
+`executing` gives something with the interface of `concurrent.futures.Executor` that can be begun
+anew when it is broken. Used by `execute` and by whoever has tasks of its own; knows no job.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import ParamSpec, Protocol, TypeVar
+
+from pathsim.errors import demand
+from pathsim.study.beside import begin_worker, processors
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class On(Protocol):
+    """Whatever takes tasks and gives their results later."""
+
+    @property
+    def room(self) -> int:
+        """How many tasks may be under way, so that nobody waits for one and memory stays small."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]: ...
+
+    def begin_anew(self) -> None:
+        """Replace what is broken (`BrokenExecutor`); what was under way there is lost."""
+
+    def end(self, *, at_once: bool = False) -> None:
+        """Let go; `at_once` stops what is under way."""
+
+
+class Here:
+    """This process, one task at a time; each may use so many threads."""
+
+    room = 1
+
+    def __init__(self, threads: int = 1) -> None:
+        self.threads = threads
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """The result at once; an interruption ends it."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def begin_anew(self) -> None:
+        """Nothing: where this process breaks nobody is left to say so."""
+
+    def end(self, *, at_once: bool = False) -> None:
+        """Nothing is under way when this can be called."""
+
+
+class Processes:
+    """So many processes on this machine. They end when this one does, however it ends."""
+
+    def __init__(self, many: int) -> None:
+        self.many = many
+        self._others = set(multiprocessing.active_children())
+        self.begin_anew()
+
+    @property
+    def room(self) -> int:
+        """Those at work, and as many to go on with."""
+        return 2 * self.many + 1
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Raises BrokenExecutor where a process is no more."""
+        return self._pool.submit(fn, *args, **kwargs)
+
+    def begin_anew(self) -> None:
+        """The same number of new processes."""
+        self._pool = ProcessPoolExecutor(self.many, initializer=begin_worker)
+
+    def end(self, *, at_once: bool = False) -> None:
+        if at_once:
+            for process in set(multiprocessing.active_children()) - self._others:
+                process.kill()
+        self._pool.shutdown(wait=not at_once, cancel_futures=True)
+
+
+@contextmanager
+def executing(
+    workers: int | None = None, scheduler: str | None = None, *, threads: int | None = None
+) -> Iterator[On]:
+    """So many processes, all processors if not said; one is this process itself.
+
+    There a task may use `threads`, all processors if not said. Where the block ends in an error,
+    Ctrl-C included, what is under way is stopped.
+    """
+    demand(scheduler is None, f"there is no way to the scheduler {scheduler} yet")
+    many = processors() if workers is None else workers
+    on: On = Here(threads or processors()) if many == 1 else Processes(many)
+    try:
+        yield on
+    except BaseException:
+        on.end(at_once=True)
+        raise
+    on.end()

@@ -1,0 +1,134 @@
+"""Where results are kept: `results/<scenario>/<run id>/`, written whole or not at all.
+
+Called by `run` and `compare`. `write_whole` fills a temporary folder beside the final one and
+renames it when everything in it is written; nothing is ever overwritten.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pathsim.events import Log
+from pathsim.outcomes import dictionary
+from pathsim.outcomes.folds import TABLES, Measured
+from pathsim.outcomes.resources import monthly
+
+PACKAGES = ("numpy", "pandas", "simpy", "pydantic", "pyarrow", "matplotlib", "networkx")
+
+
+def run_id(started: datetime, digest: str) -> str:
+    """Date, time and the beginning of the digest: `20260105-143210-9f2c1a7b`."""
+    return f"{started:%Y%m%d-%H%M%S}-{digest[:8]}"
+
+
+def write_whole(parent: Path, name: str, write: Callable[[Path], None]) -> Path:
+    """The folder `parent/name`, or `name-2`, ... where that is taken, as `write` fills it.
+
+    It is filled under another name beside it and renamed at the end; where anything fails it is
+    removed, so that a folder of results is whole or is not there.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=parent))
+    try:
+        write(folder)
+        folder.chmod(0o755)
+        return _rename(folder, parent, name)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _rename(folder: Path, parent: Path, name: str) -> Path:
+    for number in count(1):
+        final = parent / (name if number == 1 else f"{name}-{number}")
+        if final.exists():
+            continue
+        try:
+            return folder.rename(final)
+        except OSError:
+            if not final.exists():
+                raise
+    raise AssertionError
+
+
+def versions(*more: str) -> dict[str, str]:
+    """The versions of pathsim, Python and what the results rest on, and of more packages."""
+    found = {"python": platform.python_version()}
+    for package in ("pathsim", *PACKAGES, *more):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
+
+
+def write_record(folder: Path, record: Mapping[str, Any]) -> None:
+    """`run.json`: everything that is needed to do the run again."""
+    text = json.dumps(dict(record), indent=2, ensure_ascii=False, default=str)
+    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+
+
+def write_log(folder: Path, log: Log) -> None:
+    """The three tables of the event log, as Parquet."""
+    for name in ("log", "patients", "capacity"):
+        _parquet(getattr(log, name), folder / f"{name}.parquet")
+
+
+FOR_PEOPLE = ("patients", "use", "stock")
+"""Measured tables that are small enough to be opened as a spreadsheet."""
+
+
+def write_measured(folder: Path, measured: Measured) -> None:
+    """What was measured, a Parquet file a table; as CSV too what people open, and months."""
+    folder.mkdir(parents=True)
+    for name in TABLES:
+        _parquet(getattr(measured, name), folder / f"{name}.parquet")
+    for name in FOR_PEOPLE:
+        _csv(getattr(measured, name), folder / f"{name}.csv")
+    if len(measured.daily):
+        _csv(by_month(measured.daily), folder / "occupancy.csv")
+
+
+def by_month(daily: pd.DataFrame) -> pd.DataFrame:
+    """A row a resource and month: means over replications, and the highest count of any."""
+    by = monthly(daily).groupby(["resource", "month"], observed=True)
+    table = by[["held_mean", "queue_mean", "capacity_mean"]].mean()
+    return table.assign(held_max=by["held_max"].max()).reset_index()
+
+
+def write_dictionary(folder: Path) -> None:
+    """README.txt: what each file in the folder is, its columns, and what each outcome means."""
+    present = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+    (folder / "README.txt").write_text(dictionary.files(present), encoding="utf-8")
+
+
+def write_table(folder: Path, name: str, table: pd.DataFrame, *, header: str) -> None:
+    """A table of outcomes as CSV (below its header) and as Parquet."""
+    from pathsim.outcomes.written import write_csv
+
+    write_csv(table, folder / f"{name}.csv", header=header)
+    _parquet(table, folder / f"{name}.parquet")
+
+
+def _csv(table: pd.DataFrame, path: Path) -> None:
+    table.to_csv(path, index=False, lineterminator="\n", float_format="%.6g")
+
+
+def _parquet(table: pd.DataFrame, path: Path) -> None:
+    table.to_parquet(path, engine="pyarrow", compression="zstd", index=False)
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
