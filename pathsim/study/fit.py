@@ -166,7 +166,7 @@ def fitted(
     """The numbers of a fit that lie nearest to its targets, weighted by their standard errors.
 
     `patients` are simulated in each arm at each step. Raises InputError where no target informs the
-    fit, KeyError for a place that holds no number.
+    fit, and for a place that holds no number.
     """
     aimed = aims(fit, trials)
     if not aimed:

@@ -7,19 +7,19 @@ parameters. An arm is resolved once; what it was published to show, `inputs.targ
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from pydantic import BaseModel
 
 from pathsim.engine.simulate import simulate
 from pathsim.errors import InputError, Problem
 from pathsim.inputs.document import Document
 from pathsim.inputs.evidence import Number
+from pathsim.inputs.paths import entry_at, path_of
 from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.resolve import resolve_document
-from pathsim.inputs.rewrite import where
 from pathsim.inputs.targets import Trial
+from pathsim.inputs.vary import varied
 from pathsim.outcomes.catalogue import marking
 from pathsim.outcomes.followed import followed, unmodelled
 from pathsim.pathway.build import build
@@ -54,7 +54,7 @@ def simulated(
 
     What no clock or choice of the arm's pathway stands for is NaN for all. The same seed gives the
     same patients in all arms and with all values. Raises InputError where the arm is not sound,
-    KeyError for a value that names no number of it.
+    and for a value that names no number of it.
     """
     scenario = scenario_of(trial, arm)
     scenario = changed(scenario, standing_in(scenario, values or {}))
@@ -120,34 +120,22 @@ def changed(scenario: Scenario, values: Values) -> Scenario:
     """The scenario with other values of some of its numbers, which lose their spread.
 
     Nothing else is checked again: a law may be given a value that its file would not be allowed.
+    Raises InputError for a path that leads to no number, KeyError for a part that is none.
     """
-    for (part, path), value in values.items():
-        scenario = _put(scenario, [*_place(scenario, part), *where(path)], value)
-    return scenario
+    changes = {f"{_place(scenario, part)}.{path}": value for (part, path), value in values.items()}
+    for path in changes:
+        if not isinstance(entry_at(scenario, path), Number):
+            raise InputError(Problem(scenario.name, 1, path, "no number", "name one by its path"))
+    return varied(scenario, changes, checked=False)
 
 
-def _place(scenario: Scenario, part: str) -> list[str | int]:
+def _place(scenario: Scenario, part: str) -> str:
+    """The path of a part of the catalogue in a scenario that is made of it."""
     kind, _, name = part.partition("/")
     if kind == "therapies" and name in scenario.therapies:
-        return ["therapies", name]
+        return path_of(("therapies", name))
     if kind == "populations" and scenario.population.name == name:
-        return ["population"]
+        return "population"
     if kind in ("supportive", "centres"):
-        return [kind.removesuffix("s")]
+        return kind.removesuffix("s")
     raise KeyError(f"nothing is called {part} in {scenario.name}")
-
-
-def _put(found: Any, steps: list[str | int], value: float) -> Any:
-    """What was written with one number changed, copied along the way to it."""
-    if not steps:
-        if not isinstance(found, Number):
-            raise KeyError(f"{type(found).__name__} is no number")
-        return found.model_copy(update={"value": value, "spread": None})
-    step, *rest = steps
-    if isinstance(found, dict):
-        return {**found, step: _put(found[step], rest, value)}
-    if isinstance(found, tuple) and isinstance(step, int):
-        return (*found[:step], _put(found[step], rest, value), *found[step + 1 :])
-    if isinstance(found, BaseModel) and step in type(found).model_fields:
-        return found.model_copy(update={str(step): _put(getattr(found, str(step)), rest, value)})
-    raise KeyError(f"there is no '{step}' in {type(found).__name__}")
