@@ -5,6 +5,7 @@ name was written.
 """
 
 import datetime
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathsim.errors import Problem
 from pathsim.inputs.assemble import sourced
 from pathsim.inputs.centre import SLOTS, Centre, choose
 from pathsim.inputs.conditions import TARGETS, When
+from pathsim.inputs.dated import dated
 from pathsim.inputs.document import Document, Where
 from pathsim.inputs.evidence import Sources
 from pathsim.inputs.label import Circumstances, outside_label
@@ -85,6 +87,8 @@ def disagreements(document: Document, parts: Parts, known: Iterable[str]) -> Ite
             yield from _asks(document, where, rule, parts, names)
     if parts.centre is not None:
         yield from _centre(document, parts.centre, parts, names)
+    if parts.frame is not None:
+        yield from dated(document, parts.frame, parts.centre, parts.strategy, names)
     yield from _tests(document, parts)
     for name, therapy in parts.therapies.items():
         yield from _bridges(document, name, therapy, names)
@@ -175,9 +179,10 @@ def _label(rule: Rule | Otherwise, parts: Parts, therapy: Therapy) -> str | None
         lines.append(lines[0] + when.lines_here.at_least)
     start = when.calendar.start if when.calendar else None
     before = when.calendar.before if when.calendar else None
+    launched = frame.start_date + datetime.timedelta(days=math.ceil(frame.launch_day(rule.give)))
     here = Circumstances(
         region=frame.region,
-        since=max(frame.start_date, start or frame.start_date),
+        since=max(launched, start or launched),
         until=min(end, before or end),
         prior_lines=max(lines),
         history=frame.history,

@@ -67,7 +67,8 @@ Rising = tuple[tuple[float, int], ...]
 """(day, number) in order of days; none before the first."""
 
 
-def _rising(changes: tuple[Change, ...], start: datetime.date) -> bool:
+def rising(changes: tuple[Change, ...], start: datetime.date) -> bool:
+    """Whether changes stand in the order of their days."""
     days = [day_of(change.start, start) for change in changes]
     return all(earlier < later for earlier, later in pairwise(days))
 
@@ -173,7 +174,7 @@ class ResourceSpec(Written):
         changes: tuple[Change, ...] = self.places if isinstance(self.places, tuple) else ()
         if self.allotments and isinstance(self.allotments.amount, tuple):
             changes = self.allotments.amount
-        return _rising(changes, start)
+        return rising(changes, start)
 
 
 class OtherUsers(Written):

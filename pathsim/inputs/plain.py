@@ -17,7 +17,7 @@ from pydantic import BaseModel
 from pathsim.inputs.effects import Effect
 from pathsim.inputs.evidence import Number
 from pathsim.inputs.population import TruncatedNormal
-from pathsim.inputs.quantity import Pace, Span
+from pathsim.inputs.quantity import Growth, Pace, Span
 from pathsim.units import BASE, UNITS, to_base
 
 _BARE = re.compile(
@@ -40,7 +40,7 @@ def plain(value: Any) -> Any:
         return _effect(value)
     if isinstance(value, BaseModel):
         return _written_out(value)
-    if isinstance(value, Span | Pace | datetime.date):
+    if isinstance(value, Span | Pace | Growth | datetime.date):
         return str(value)
     if isinstance(value, dict):
         return {str(key): plain(entry) for key, entry in value.items()}

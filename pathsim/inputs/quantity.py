@@ -16,6 +16,7 @@ from pathsim.units import Dimension, dimension, to_base, units_of
 
 _WRITTEN = re.compile(r"(\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s+(\S.*)")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+_GROWTH = re.compile(r"([-+]?\d+(?:\.\d+)?)\s*%\s+(?:a|per)\s+year")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MOST: dict[Dimension, float] = {"time": 1e9, "rate": 1e4}
 """What is beyond all reason, in days and per day."""
@@ -39,6 +40,21 @@ class Pace:
 
     def __str__(self) -> str:
         return f"{_short(self.per_day)} per day"
+
+
+@dataclass(frozen=True, order=True)
+class Growth:
+    """By how many per cent something grows in a year; it shrinks below 0."""
+
+    percent: float
+
+    def __str__(self) -> str:
+        return f"{_short(self.percent)} % per year"
+
+    @property
+    def per_year(self) -> float:
+        """What a year multiplies by."""
+        return 1.0 + self.percent / 100.0
 
 
 def _short(value: float) -> str:
@@ -86,6 +102,17 @@ def _lasting(span: Span) -> Span:
 
 def _pace(written: object) -> Pace:
     return written if isinstance(written, Pace) else Pace(_number(written, "rate", "8 per month"))
+
+
+def _growth(written: object) -> Growth:
+    if isinstance(written, Growth):
+        return written
+    found = _GROWTH.fullmatch(written.strip()) if isinstance(written, str) else None
+    if found is None:
+        raise ValueError(f"{_shown(written)} is no growth; write it like '10 % per year'")
+    if not -100.0 < (percent := float(found[1])) <= 1000.0:
+        raise ValueError(f"{_shown(written)} is beyond all reason; write it like '10 % per year'")
+    return Growth(percent)
 
 
 def _date(written: object) -> datetime.date:
@@ -139,6 +166,11 @@ LastingTime = Annotated[TimeSpan, AfterValidator(_lasting)]
 
 Frequency = Annotated[Pace, PlainValidator(_pace), _AS_TEXT, _text(_PACE_TEXT)]
 """`8 per month`."""
+
+YearlyGrowth = Annotated[
+    Growth, PlainValidator(_growth), _AS_TEXT, _text(r"^[-+]?[0-9.]+ *% +(a|per) +year$")
+]
+"""`10 % per year`, `-5 % a year`."""
 
 CalendarDay = Annotated[
     datetime.date,

@@ -86,13 +86,16 @@ class _Reading:
         self.whole, self.problems = whole, problems
 
     def parts(self) -> Parts:
+        frame = self.one(Frame, ())
         strategy = self.one(Strategy, ("strategy",))
         centre = self.one(Centre, ("centre",))
         if strategy is not None:
-            self.problems += strategy_problems(self.whole, ("strategy",), strategy)
+            self.problems += strategy_problems(
+                self.whole, ("strategy",), strategy, frame.launches if frame is not None else ()
+            )
         if centre is not None:
             self.problems += centre_problems(self.whole, ("centre",), centre)
-        return Parts(self.one(Frame, ()), self.population(), self.therapies(), centre, strategy)
+        return Parts(frame, self.population(), self.therapies(), centre, strategy)
 
     def one(self, kind: Any, where: Where) -> Any:
         """The part at an entry; None, and what is wrong with it noted, if it is not sound."""

@@ -8,16 +8,17 @@ otherwise. Knows no file and no pathway.
 import datetime
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
+from pathsim.inputs.accrual import Accrual
 from pathsim.inputs.background import Background, LifeTable, Sex
-from pathsim.inputs.centre import Centre
+from pathsim.inputs.centre import Centre, Change
 from pathsim.inputs.efficacy import DrugClass
 from pathsim.inputs.evidence import Real, Written
 from pathsim.inputs.forms import AtLeast, Flag, Sentence, Slug
 from pathsim.inputs.plain import plain
 from pathsim.inputs.population import Population
-from pathsim.inputs.quantity import CalendarDay, Frequency, Positive, Span, TimeSpan, Whole
+from pathsim.inputs.quantity import CalendarDay, Positive, Span, TimeSpan, Whole, day_of
 from pathsim.inputs.strategy import (
     FewerDoses,
     FixedDuration,
@@ -55,43 +56,17 @@ def _some_time(span: Span) -> Span:
     return span
 
 
-class Accrual(Written):
-    """How many patients are referred, and how: at random, evenly, or all on day 0.
-
-    The pace is given by `rate`, or by `over`, the time in which all of them come.
-    """
-
-    patients: Positive
-    process: Literal["poisson", "steady", "at_once"]
-    rate: Frequency | None = None
-    over: TimeSpan | None = None
-    because: Sentence
-
-    @model_validator(mode="after")
-    def _one_pace(self) -> Self:
-        given = [name for name in ("rate", "over") if getattr(self, name) is not None]
-        if self.process == "at_once" and given:
-            raise ValueError(f"all come at once; remove {' and '.join(given)}")
-        if self.process != "at_once" and len(given) != 1:
-            said = "both rate and over are given" if given else "no pace is given"
-            raise ValueError(f"{said}; give one of rate and over")
-        if 0 in ((self.rate.per_day if self.rate else 1), (self.over.days if self.over else 1)):
-            raise ValueError("the pace is zero or without end; write more than 0")
-        return self
-
-    @property
-    def per_day(self) -> float | None:
-        """Patients a day; None if all come at once."""
-        if self.rate is not None:
-            return self.rate.per_day
-        return None if self.over is None else self.patients / self.over.days
-
-
 class History(Written):
     """What is true of every patient's earlier treatment; labels are judged by it."""
 
     exposed_to: tuple[DrugClass, ...] = ()
     refractory_to: tuple[Drug, ...] = ()
+
+
+class Launch(Change):
+    """From a day on a therapy can be had; before it no rule gives it, whatever it says."""
+
+    because: Sentence
 
 
 class Support(Written):
@@ -128,10 +103,14 @@ class Support(Written):
 
 
 class Run(Written):
-    """How often a scenario is simulated unless the command says otherwise."""
+    """How often a scenario is simulated unless the command says otherwise, and what counts.
+
+    Patients who come before the end of the `warm_up`, and what resources do before it, do not.
+    """
 
     replications: Positive = 20
     seed: Whole = 1
+    warm_up: TimeSpan = Span(0.0)
 
 
 class Mortality(Written):
@@ -178,6 +157,7 @@ class Frame(Written):
     start_date: Annotated[CalendarDay, AfterValidator(_monday)]
     horizon: Annotated[TimeSpan, AfterValidator(_some_time)]
     accrual: Accrual
+    launches: dict[Slug, Launch] = Field(default={})
     history: History = History()
     support: Support = Support()
     dependence: Literal["as_assumed", "none"] = "as_assumed"
@@ -190,6 +170,11 @@ class Frame(Written):
     therapies: Any
     centre: Any
     strategy: Any
+
+    def launch_day(self, therapy: str) -> float:
+        """The day of the run from which a therapy can be had; 0 if that is not limited."""
+        launch = self.launches.get(therapy)
+        return 0.0 if launch is None else max(0.0, day_of(launch.start, self.start_date))
 
 
 class Scenario(Frame):

@@ -5,7 +5,7 @@ The first rule whose conditions all hold is taken; the last, `otherwise`, always
 names exist, `agreement` says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -161,8 +161,13 @@ class Strategy(Written):
         return tuple(name for name in names if name != SUPPORTIVE_CARE)
 
 
-def strategy_problems(document: Document, at: Where, strategy: Strategy) -> Iterator[Problem]:
-    """What is wrong with the rules taken together, each at its own line."""
+def strategy_problems(
+    document: Document, at: Where, strategy: Strategy, launched: Collection[str] = ()
+) -> Iterator[Problem]:
+    """What is wrong with the rules taken together, each at its own line.
+
+    A rule for a `launched` therapy lets patients through until its day.
+    """
     rules = strategy.rules
     for index, rule in enumerate(rules):
         where: Where = (*at, "rules", index)
@@ -176,7 +181,8 @@ def strategy_problems(document: Document, at: Where, strategy: Strategy) -> Iter
         if rule.name in [earlier.name for earlier in rules[:index]] and isinstance(rule, Rule):
             cause = f"a second rule named '{rule.name}'"
             yield document.problem((*where, "name"), cause, remedy="give it another name")
-        yield from _unreachable(document, where, rule, rules[:index])
+        always = tuple(earlier for earlier in rules[:index] if earlier.give not in launched)
+        yield from _unreachable(document, where, rule, always)
 
 
 def _unreachable(

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from pathsim.inputs.scenario import Accrual, Scenario
+from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.strategy import Options
 from pathsim.inputs.therapy import Therapy
 from pathsim.inputs.therapy_bispecific import Bispecific
 from pathsim.inputs.therapy_car_t import CarT
 from pathsim.pathway import words
+from pathsim.pathway.arriving import arrivals
 from pathsim.pathway.between import between_lines
 from pathsim.pathway.bispecific import bispecific
 from pathsim.pathway.bricks import Interruption, Kit, Parts
@@ -29,7 +30,7 @@ from pathsim.pathway.reading import By
 from pathsim.pathway.regimen import regimen
 from pathsim.pathway.rhythms import dosing
 from pathsim.pathway.rules import days_asked, share_variables, strategy_choice, washed
-from pathsim.pathway.service import Arrivals, At, Poisson, Service, Steady, Stream
+from pathsim.pathway.service import At, Service, Stream
 from pathsim.pathway.setting import Set
 
 PATIENTS = "patients"
@@ -64,7 +65,8 @@ def build(scenario: Scenario, *, patients: int | None = None) -> Built:
     car_ts = [t.name for t in scenario.therapies.values() if t.modality == "car_t"]
     accrual = scenario.accrual
     number = accrual.patients if patients is None else patients
-    cohort = Stream(pathway, arrivals(accrual, number), PATIENTS, number)
+    come = arrivals(accrual, number, start=scenario.start_date, horizon=scenario.horizon.days)
+    cohort = Stream(pathway, come, PATIENTS, number)
     streams = [cohort, *on_day_0(scenario, pathway), *other_users(scenario.centre)]
     found = resources(scenario.centre, scenario.start_date, car_ts)
     return Built(scenario, Service(streams, found), pathway)
@@ -183,14 +185,6 @@ def with_rank(scenario: Scenario, state: State, request: Request) -> Request:
 
 
 # --- who comes when ------------------------------------------------------------------------------
-
-
-def arrivals(accrual: Accrual, patients: int) -> Arrivals:
-    """How the cohort comes; another number of patients comes at the same pace."""
-    per_day = accrual.per_day
-    if accrual.process == "at_once" or per_day is None:
-        return At([0.0] * patients)
-    return Poisson(per_day) if accrual.process == "poisson" else Steady(1.0 / per_day)
 
 
 def on_day_0(scenario: Scenario, pathway: Pathway) -> list[Stream]:

@@ -6,7 +6,7 @@ checks; knows no file and no therapy but the names that states carry.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from pathsim.laws import Constant
 from pathsim.pathway import phrases
@@ -66,10 +66,24 @@ def arrivals_words(stream: Stream) -> str:
             return f"arriving on {a_number_of(len(times), 'given day')}"
         case Poisson(rate) if isinstance(rate, float | int):
             return f"arriving at random, {phrases.number(30.4375 * rate)} a month"
-        case Poisson():
-            return "arriving at random, at a rate that changes"
+        case Poisson(rates):
+            return f"arriving at random, {_rates_words(rates)}"  # type: ignore[arg-type]
         case steady:
             return f"arriving one every {a_number_of_days(steady.interval)}"
+
+
+MANY_RATES = 4
+"""Rates from here on are told by the first and the last."""
+
+
+def _rates_words(rates: Sequence[tuple[float, float]]) -> str:
+    """Rates a month, and from which day on."""
+    monthly = [(phrases.number(day), phrases.number(30.4375 * rate)) for day, rate in rates]
+    (_, first), *others = monthly
+    if len(monthly) < MANY_RATES:
+        return ", ".join([f"{first} a month", *(f"{n} from day {day} on" for day, n in others)])
+    day, last = others[-1]
+    return f"{first} a month at first and {last} from day {day} on, in {len(rates)} steps"
 
 
 def a_number_of_days(days: float) -> str:

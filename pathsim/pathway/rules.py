@@ -48,10 +48,15 @@ def strategy_choice(scenario: Scenario) -> Choice:
 
 
 def law_rule(scenario: Scenario, rule: WrittenRule | Otherwise) -> Rule:
-    """One rule; a therapy whose plan was given up in this line is not planned again by it."""
+    """One rule; a therapy whose plan was given up in this line is not planned again by it.
+
+    A therapy that is not launched yet is not given.
+    """
     when = list(conditions(scenario, rule.when, rule.name))
     if rule.give == SUPPORTIVE_CARE:
         return Rule(rule.name, words.SUPPORTIVE, when)
+    if (launch := scenario.launch_day(rule.give)) > 0.0:
+        when.append(AtLeast(CALENDAR, launch))
     if not isinstance(rule, Otherwise):
         when.append(Is(words.gave_up(rule.give), "no"))
     options = scenario.options(rule)

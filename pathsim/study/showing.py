@@ -76,7 +76,7 @@ def scenario_overview(built: Built) -> str:
         scenario.title,
         "",
         f"Patients: {scenario.population.title};",
-        f"  {model.accrual}.",
+        *_wrapped(f"{model.accrual}{_growth(scenario)}."),
         f"Runs for {built.horizon:g} days from {scenario.start_date} in the {scenario.region};",
         *_wrapped(f"on day 0 {model.day_0}."),
         f"Numbers by kind: {kinds(scenario)}.",
@@ -91,11 +91,20 @@ def scenario_overview(built: Built) -> str:
         *(_other_users(built) or ["  none: the centre is there for these patients alone"]),
         "",
         "THERAPIES",
-        *(f"  {_therapy_line(therapy)}" for therapy in scenario.therapies.values()),
+        *(
+            line
+            for t in scenario.therapies.values()
+            for line in _wrapped(_therapy_line(t, scenario))
+        ),
     ]
     if found := warnings_of(built.service):
         lines += ["", WARNINGS, *(line for warning in found for line in _wrapped(str(warning)))]
     return "\n".join(lines)
+
+
+def _growth(scenario: Scenario) -> str:
+    growth = scenario.accrual.growth
+    return "" if growth is None else f": growth by {growth}"
 
 
 def _wrapped(text: str) -> list[str]:
@@ -143,9 +152,11 @@ def _rules(built: Built) -> Iterator[str]:
                                      subsequent_indent="     ")  # fmt: skip
 
 
-def _therapy_line(therapy: Therapy) -> str:
+def _therapy_line(therapy: Therapy, scenario: Scenario) -> str:
     targets = f" against {' and '.join(therapy.targets)}" if therapy.targets else ""
-    return f"{therapy.name}: {therapy.title} ({therapy.modality}{targets})"
+    launch = scenario.launches.get(therapy.name)
+    since = f"; to be had from {launch.start} on: {launch.because}" if launch else ""
+    return f"{therapy.name}: {therapy.title} ({therapy.modality}{targets}){since}"
 
 
 # --- one therapy ---------------------------------------------------------------------------------

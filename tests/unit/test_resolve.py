@@ -47,6 +47,11 @@ ALIKE = {
     "access_near_and_academic": ("cilta_cel_only", {"strategy"}),
     "access_nobody_left_out": ("cilta_cel_only", {"strategy"}),
     "europe_access_as_found": ("europe_cart_first", {"strategy"}),
+    "referrals_grow": ("referrals_go_on", {"accrual"}),
+    "referrals_grow_with_capacity": ("referrals_grow", {"centre"}),
+    "cart_from_2028": ("cart_first", {"launches"}),
+    "backlog_on_day_0": ("cart_first", {"centre"}),
+    "backlog_more_slots": ("backlog_on_day_0", {"centre"}),
 }
 """Question -> the one that it is compared with, and the parts in which the two differ."""
 
@@ -165,7 +170,7 @@ class TestDocument:
 
     def test_defaults_are_filled_in(self) -> None:
         found = scenario("").document()
-        assert found["run"] == {"replications": 20, "seed": 1}
+        assert found["run"] == {"replications": 20, "seed": 1, "warm_up": "0 days"}
         assert found["support"]["ivig"] == "triggered"
 
     def test_another_number_gives_another_digest(self) -> None:

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from pathsim.inputs.accrual import Accrual
 from pathsim.inputs.background import SEXES, load_background
 from pathsim.inputs.places import params_dir
 from pathsim.inputs.quantity import Pace, Span, TimeSpan, day_of
-from pathsim.inputs.scenario import Accrual, Mortality
+from pathsim.inputs.scenario import Mortality
 from tests.unit.scenario_files import STRATEGY, problems, read, scenario
 
 SPAN: TypeAdapter[Span] = TypeAdapter(TimeSpan)
@@ -39,7 +40,7 @@ class TestQuantities:
     def test_a_pace_is_printed_as_it_is_read(self, per_day: float) -> None:
         accrual = {"patients": 1, "process": "steady", "rate": str(Pace(per_day)), "because": "x"}
         if per_day > 0:
-            assert Accrual.model_validate(accrual).per_day == per_day
+            assert Accrual.model_validate(accrual).paces == (per_day,)
 
     def test_a_day_is_a_date_or_a_time_after_the_start(self) -> None:
         start = datetime.date(2026, 1, 5)
@@ -52,9 +53,9 @@ class TestAccrual:
         return Accrual.model_validate(fields)
 
     def test_a_pace_is_a_rate_or_the_time_in_which_all_come(self) -> None:
-        assert self.accrual(rate="12 per day").per_day == 12.0
-        assert self.accrual(over="60 days").per_day == 2.0
-        assert self.accrual(process="at_once").per_day is None
+        assert self.accrual(rate="12 per day").paces == (12.0,)
+        assert self.accrual(over="60 days").paces == (2.0,)
+        assert self.accrual(process="at_once").paces == ()
 
 
 class TestParts:

@@ -1,0 +1,65 @@
+"""Whether what a scenario dates can be: rates of referral, launches, the warm-up.
+
+Called by `agreement` with parts that are each sound. Knows no file and no pathway.
+"""
+
+from collections.abc import Iterator
+
+from pathsim.errors import Problem
+from pathsim.inputs.centre import Centre, choose, rising
+from pathsim.inputs.document import Document, Where
+from pathsim.inputs.scenario import Frame
+from pathsim.inputs.strategy import Otherwise, Strategy
+
+
+def dated(
+    document: Document,
+    frame: Frame,
+    centre: Centre | None,
+    strategy: Strategy | None,
+    names: set[str],
+) -> Iterator[Problem]:
+    """A problem for each date that the rest of the scenario does not bear out.
+
+    `names` are all therapies that the scenario lists.
+    """
+    rates = frame.accrual.rate
+    if isinstance(rates, tuple) and not rising(rates, frame.start_date):
+        cause = "changes are not in order of days"
+        yield document.problem(("accrual", "rate"), cause, remedy="reorder them")
+    yield from _warm_up(document, frame)
+    for name in frame.launches:
+        where: Where = ("launches", name)
+        if name not in names:
+            cause = f"the scenario has no therapy '{name}'"
+            yield document.problem(where, cause, remedy=choose(name, sorted(names)))
+        elif frame.launch_day(name) > 0:
+            yield from _too_early(document, name, centre, strategy)
+
+
+def _warm_up(document: Document, frame: Frame) -> Iterator[Problem]:
+    """A problem for a warm-up after which nobody, or nothing, is left to be counted."""
+    where: Where = ("run", "warm_up")
+    if frame.run.warm_up >= frame.horizon:
+        cause = f"nothing is left to count after {frame.run.warm_up}"
+        remedy = f"write less than the horizon, {frame.horizon}"
+        yield document.problem(where, cause, remedy=remedy)
+    elif frame.run.warm_up.days and not frame.accrual.paces:
+        cause = "all patients come at once on day 0, and none after the warm-up"
+        remedy = "remove it, or let patients come one after another (accrual.process)"
+        yield document.problem(where, cause, remedy=remedy)
+
+
+def _too_early(
+    document: Document, name: str, centre: Centre | None, strategy: Strategy | None
+) -> Iterator[Problem]:
+    """A problem for whoever has a therapy before its launch, and for a rule that must give it."""
+    if centre is not None and centre.day_0.on.get(name):
+        cause = f"patients are on {name} on day 0, before its launch"
+        at: Where = ("centre", "day_0", "on", name)
+        yield document.problem(at, cause, remedy="remove them, or the launch")
+    last = strategy.rules[-1] if strategy is not None else None
+    if strategy is not None and isinstance(last, Otherwise) and last.give == name:
+        cause = f"{name} cannot be had before its launch, and nothing comes after this rule"
+        at = ("strategy", "rules", len(strategy.rules) - 1, "otherwise")
+        yield document.problem(at, cause, remedy="let it give something else, or supportive_care")
