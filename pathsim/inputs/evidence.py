@@ -4,7 +4,8 @@ Everything a person writes in `params/` ends in these. Called by the other modul
 Knows no therapy, no law, no YAML and no file.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, model_validator
@@ -102,11 +103,17 @@ _BARE = ("probability", "ratio", "count", "shape")
 """Dimensions whose own unit goes without saying."""
 
 
-def _of(measure: Dimension, low: float, high: float) -> Callable[[Number], Number]:
+@dataclass(frozen=True)
+class Within:
     """A check: the number measures this, and it and its spread lie in bounds (base unit)."""
-    unit = "" if measure in _BARE else f" {BASE[measure]}"
 
-    def check(number: Number) -> Number:
+    measure: Dimension
+    low: float
+    high: float
+
+    def __call__(self, number: Number) -> Number:
+        measure, low, high = self.measure, self.low, self.high
+        unit = "" if measure in _BARE else f" {BASE[measure]}"
         if number.measures != measure:
             raise ValueError(
                 f"unit {number.unit!r} measures {number.measures}, a {measure} is needed; "
@@ -123,8 +130,6 @@ def _of(measure: Dimension, low: float, high: float) -> Callable[[Number], Numbe
                 raise ValueError(f"{_said(value, number)} is out of range; {remedy}")
         return number
 
-    return check
-
 
 def _said(value: float, number: Number) -> str:
     """A value as it was written, with its unit if that is worth saying."""
@@ -132,13 +137,19 @@ def _said(value: float, number: Number) -> str:
     return f"{value:g}" if bare else f"{value:g} {number.unit}"
 
 
-def _not_zero(number: Number) -> Number:
-    if number.base < 1e-12:
+LEAST = 1e-12
+"""What is less is nothing, where a number is to be more than 0 (base unit)."""
+
+
+def not_zero(number: Number) -> Number:
+    """The number, if it is more than 0; ValueError otherwise."""
+    if number.base < LEAST:
         raise ValueError(f"{_said(number.value, number)} is too little; write more than 0")
     return number
 
 
-def _whole(number: Number) -> Number:
+def whole(number: Number) -> Number:
+    """The number, if it is a whole one; ValueError otherwise."""
     if not number.value.is_integer():
         raise ValueError(f"{number.value:g} is no whole number; write one, such as 3")
     return number
@@ -146,23 +157,23 @@ def _whole(number: Number) -> Number:
 
 _THOUSAND_YEARS = 365250.0
 
-Duration = Annotated[Number, AfterValidator(_of("time", 0, _THOUSAND_YEARS))]
-DurationAboveZero = Annotated[Duration, AfterValidator(_not_zero)]
+Duration = Annotated[Number, AfterValidator(Within("time", 0, _THOUSAND_YEARS))]
+DurationAboveZero = Annotated[Duration, AfterValidator(not_zero)]
 """A time to divide by, or to take the logarithm of."""
-Probability = Annotated[Number, AfterValidator(_of("probability", 0, 1))]
-ProbabilityBelowOne = Annotated[Number, AfterValidator(_of("probability", 0, 0.999))]
+Probability = Annotated[Number, AfterValidator(Within("probability", 0, 1))]
+ProbabilityBelowOne = Annotated[Number, AfterValidator(Within("probability", 0, 0.999))]
 """A probability that a hazard can bring about."""
-Rate = Annotated[Number, AfterValidator(_of("rate", 0, 100))]
-RateAboveZero = Annotated[Rate, AfterValidator(_not_zero)]
-Growth = Annotated[Number, AfterValidator(_of("rate", -10, 10))]
+Rate = Annotated[Number, AfterValidator(Within("rate", 0, 100))]
+RateAboveZero = Annotated[Rate, AfterValidator(not_zero)]
+Growth = Annotated[Number, AfterValidator(Within("rate", -10, 10))]
 """A rate that may be negative: how fast a hazard grows."""
-Ratio = Annotated[Number, AfterValidator(_of("ratio", 0.001, 1000))]
-Count = Annotated[Number, AfterValidator(_of("count", 0, 100))]
-WholeCount = Annotated[Count, AfterValidator(_whole)]
-Visits = Annotated[Number, AfterValidator(_of("frequency", 0, 100))]
-VisitsAboveZero = Annotated[Visits, AfterValidator(_not_zero)]
-Shape = Annotated[Number, AfterValidator(_of("shape", 0.01, 100))]
-Concentration = Annotated[Number, AfterValidator(_of("concentration", 0, 1e5))]
+Ratio = Annotated[Number, AfterValidator(Within("ratio", 0.001, 1000))]
+Count = Annotated[Number, AfterValidator(Within("count", 0, 100))]
+WholeCount = Annotated[Count, AfterValidator(whole)]
+Visits = Annotated[Number, AfterValidator(Within("frequency", 0, 100))]
+VisitsAboveZero = Annotated[Visits, AfterValidator(not_zero)]
+Shape = Annotated[Number, AfterValidator(Within("shape", 0.01, 100))]
+Concentration = Annotated[Number, AfterValidator(Within("concentration", 0, 1e5))]
 
 
 class Source(Written):
