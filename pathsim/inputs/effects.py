@@ -106,8 +106,8 @@ class Effect(Written):
     @model_validator(mode="after")
     def _within_reason(self) -> Self:
         """ValueError for a ratio that nobody has seen in patients far from the centre."""
-        reach, ratio = REACH.get(self.variable), self.ratio
-        if reach and self.per and reach / abs(self.per) * abs(math.log(ratio)) > math.log(EXTREME):
+        ratio = self.ratio
+        if abs(math.log(ratio)) > math.log(most_ratio(self)):
             raise ValueError(
                 f"a ratio of {ratio:g} for every {self.per:g} of {self.variable} is beyond all "
                 "reason; write one nearer to 1, or a larger per"
@@ -153,6 +153,12 @@ class HazardEffect(Effect):
     @property
     def ratio(self) -> float:
         return self.hazard_ratio.base
+
+
+def most_ratio(effect: Effect) -> float:
+    """How much an effect's ratio may be at most, and one over that at least."""
+    reach = REACH.get(effect.variable)
+    return EXTREME ** (abs(effect.per) / reach) if reach and effect.per else math.inf
 
 
 def _listed(word: str, known: "tuple[str, ...] | Mapping[str, object]", what: str) -> None:

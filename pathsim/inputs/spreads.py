@@ -13,6 +13,7 @@ from typing import Any, get_args
 
 from pydantic import AfterValidator, BaseModel
 
+from pathsim.inputs.effects import Effect, most_ratio
 from pathsim.inputs.efficacy import BestResponse
 from pathsim.inputs.evidence import LEAST, Number, Within, not_zero, whole
 from pathsim.inputs.lawspec import Empirical, Manufacturing
@@ -44,12 +45,15 @@ class Whole:
 
 
 def entries(written: object, path: str = "", notes: tuple[Any, ...] = ()) -> Iterator[Entry]:
-    """Every number in what somebody wrote, in the order of writing; `notes` are of its field."""
+    """Every number in what somebody wrote, in the order of writing.
+
+    `notes` are what is noted of its field, and last the model that the field is of.
+    """
     if isinstance(written, Number):
         yield _entry(path, written, notes)
     elif isinstance(written, BaseModel):
         for name, field in type(written).model_fields.items():
-            below = (*field.metadata, *_notes(field.annotation))
+            below = (*field.metadata, *_notes(field.annotation), written)
             yield from entries(getattr(written, name), _below(path, name), below)
     elif isinstance(written, tuple | list):
         for index, item in enumerate(written):
@@ -108,6 +112,9 @@ def _entry(path: str, number: Number, notes: tuple[Any, ...]) -> Entry:
     low, high = (bounds.low, bounds.high) if bounds else (-inf, inf)
     if not_zero in checks:
         low = max(low, LEAST)
+    if isinstance(model := notes[-1] if notes else None, Effect) and model.per is not None:
+        most = most_ratio(model) if number.measures == "ratio" else inf
+        low, high = max(low, 1 / most), min(high, most)
     unit = to_base(1.0, number.unit)
     return Entry(path, number, low / unit, high / unit, whole in checks)
 

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+
 from pathsim.inputs.evidence import Number
 from pathsim.inputs.resolve import resolve
 from pathsim.inputs.spreads import Entry, entries
@@ -11,13 +12,18 @@ from pathsim.study.uncertain.distributions import Reading, Shares, of_entry
 HIGH, LOW = 0.975, 0.025
 
 
-def entry(value, low, high, unit="days", of="95ci", *, path="x.duration", within=(-math.inf, math.inf),
-          whole=False) -> Entry:  # fmt: skip
+ANYWHERE = (-math.inf, math.inf)
+
+
+def entry(
+    value, low, high, unit="days", of="95ci", *, path="x.duration", within=ANYWHERE, whole=False
+) -> Entry:
     number = Number(
         value=value, unit=unit, source="s", where="w", kind="trial", verified="no",
         spread={"low": low, "high": high, "of": of},
     )  # fmt: skip
-    return Entry(path, number, *within, whole)
+    low_limit, high_limit = within
+    return Entry(path, number, low_limit, high_limit, whole)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +101,8 @@ def test_an_end_that_is_nothing_or_all_takes_the_width_of_the_other_side():
 
 def test_how_assumed_and_range_are_read_can_be_changed():
     for of in ("assumed", "range"):
-        found = of_entry(entry(10, 5, 20, of=of), Reading(**{of: 0.8}))
+        reading = Reading(assumed=0.8) if of == "assumed" else Reading(range=0.8)
+        found = of_entry(entry(10, 5, 20, of=of), reading)
         assert [found.quantile(u) for u in (0.1, 0.9)] == pytest.approx([5, 20])
     quartiles = of_entry(entry(10, 5, 20, of="iqr"), Reading(assumed=0.8))
     assert [quartiles.quantile(u) for u in (0.25, 0.75)] == pytest.approx([5, 20])

@@ -1,9 +1,8 @@
 """Sets are drawn sound, by name, and together where a fit found numbers together."""
 
-from collections import Counter
-
 import numpy as np
 import pytest
+
 from pathsim.inputs.evidence import numbers
 from pathsim.inputs.fits import fits
 from pathsim.inputs.load import read
@@ -116,7 +115,8 @@ def test_draws_of_a_fit_have_the_records_correlations_and_intervals(cart_first):
     drawn = np.array([[v for _, v in whole._piece(place, SEED, k, 0)] for k in range(4000)])
     record = joint.record("cilta-cel")
     names = list(record.numbers)
-    order = [names.index(joint.place_of(e.number).name) for e in piece.entries]
+    places = [joint.place_of(e.number) for e in piece.entries]
+    order = [names.index(place.name) for place in places if place]
     logs = np.array([[scale_of(e.number).to(v) for e, v in zip(piece.entries, row, strict=True)]
                      for row in drawn])  # fmt: skip
     wanted = np.array(record.correlation)[np.ix_(order, order)]
@@ -144,10 +144,28 @@ def test_without_correlation_the_numbers_of_a_fit_are_independent_but_keep_their
 
 
 def test_what_contradicts_itself_is_drawn_again_and_counted(cart_first):
-    """A ratio for each prior line below 0.5 is refused; a fiftieth of the draws lies there."""
-    whole = uncertain(cart_first, of=["therapies.cilta-cel.bridging.options.standard"])
-    path = "therapies.cilta-cel.bridging.options.standard.response.effects[0].odds_ratio"
-    drawn = [whole.drawn(SEED, k)[path] for k in range(200)]
-    assert min(drawn) > 0.5
-    assert isinstance(whole.redrawn, Counter)
-    assert 0 < whole.redrawn[path.rpartition(".")[0]] < 40
+    """Two times that share their luck and yet pass each other in an eighth of the sets."""
+    restart = "therapies.teclistamab.restart"
+    told = {"source": "s", "where": "w", "kind": "trial", "verified": "no", "unit": "days"}
+    short = told | {"value": 28, "spread": {"low": 10, "high": 94, "of": "95ci"}}
+    full = told | {"value": 56, "spread": {"low": 50, "high": 57, "of": "95ci"}}
+    scenario = varied(
+        cart_first,
+        {f"{restart}.no_step_up_within": short, f"{restart}.full_step_up_after": full},
+    )
+    whole = uncertain(scenario, of=[restart])
+    drawn = [whole.drawn(SEED, k) for k in range(300)]
+    assert all(
+        d[f"{restart}.no_step_up_within"] <= d[f"{restart}.full_step_up_after"] for d in drawn
+    )
+    # they cross where 28 exp(0.618 z) = 56 exp(0.009 z): z = 1.14, P = 0.127
+    again = whole.redrawn[restart]
+    assert again / (300 + again) == pytest.approx(0.127, abs=4 * (0.127 * 0.873 / 300) ** 0.5)
+
+
+@pytest.mark.parametrize("name", ["cart_first", "emd_two_targets", "without_cart_linvoseltamab"])
+def test_what_ships_never_contradicts_itself(name):
+    whole = uncertain(resolve(name))
+    for k in range(25):
+        whole.drawn(SEED, k)
+    assert not whole.redrawn

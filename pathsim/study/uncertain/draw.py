@@ -158,9 +158,7 @@ class Uncertain:
             return tuple(dict.fromkeys(problem.path for problem in error.problems))
         return ()
 
-    def _piece(
-        self, place: int, seed: int, number: int, tried: int
-    ) -> Iterable[tuple[str, float]]:
+    def _piece(self, place: int, seed: int, number: int, tried: int) -> Iterable[tuple[str, float]]:
         piece = self.pieces[place]
 
         def uniforms(name: str) -> float:
@@ -207,8 +205,8 @@ def uncertain(
         held += lone
     names = {path: _name(entry) for path, entry in left.items()}
     for paths in ordered(scenario):  # with one luck they keep their order, and each its spread
-        bound = [path for path in paths if path in names]
-        names |= {path: names[bound[0]] for path in bound}
+        if bound := [path for path in paths if path in names]:
+            names |= dict.fromkeys(bound, names[bound[0]])
     found += [Alone(path, names[path], of_entry(entry, reading)) for path, entry in left.items()]
     order = {entry.path: place for place, entry in enumerate(everything)}
     found.sort(key=lambda piece: order[piece.paths[0]])
