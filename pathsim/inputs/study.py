@@ -79,16 +79,18 @@ class Study(Written):
 def study_in(document: Document) -> Study:
     """The study in a document; raises InputError with everything wrong in the file itself."""
     study: Study = validate(document, Study)
-    problems = [
-        *_scenarios(document, study),
-        *_named_twice(document, study),
-        *_swept_twice(document, study),
-        *_structures(document, study),
-        *_too_many(document, study),
-    ]
-    if problems:
+    if problems := list(disagreements(document, study)):
         raise InputError(problems)
     return study
+
+
+def disagreements(document: Document, study: Study) -> Iterator[Problem]:
+    """What is wrong with a study whose entries are each sound."""
+    yield from _scenarios(document, study)
+    yield from _named_twice(document, study)
+    yield from _swept_twice(document, study)
+    yield from _structures(document, study)
+    yield from _too_many(document, study)
 
 
 def scenario_path(document: Document, name: str) -> Path | None:

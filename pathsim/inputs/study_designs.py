@@ -15,6 +15,7 @@ from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, 
 from pathsim.inputs.document import Where
 from pathsim.inputs.evidence import Written
 from pathsim.inputs.forms import AtLeast, OneOrMore, Sentence, Spelt
+from pathsim.inputs.paths import quantity
 from pathsim.units import UNITS
 
 LONGEST = 32
@@ -26,7 +27,6 @@ TAKEN = frozenset(
 )  # fmt: skip
 """Names that the tables have for columns of their own, and words that Stata keeps to itself."""
 _GENERAL = frozenset({"therapies", "centre", "resources", "value", "efficacy", "population"})
-_QUANTITY = re.compile(r"\s*([-+]?\d+(?:\.\d+)?(?:e[-+]?\d+)?)\s*(\S.*?)\s*", re.IGNORECASE)
 
 
 class Measured(NamedTuple):
@@ -40,10 +40,10 @@ def measured(value: Any) -> Measured | None:
     """A number, or text such as `6 per month`, as number and unit; None for anything else."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Measured(value, None)
-    found = _QUANTITY.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
+    try:
+        number, unit = quantity(value)
+    except ValueError:
         return None
-    number, unit = float(found[1]), found[2] if found[2] in UNITS else f"{found[2]}s"
     return Measured(int(number) if number.is_integer() else number, unit) if unit in UNITS else None
 
 

@@ -27,13 +27,13 @@ from pathsim.inputs.resolve import resolve
 from pathsim.inputs.second_entry import SETTLED, SecondEntry, Settled
 from pathsim.inputs.stated import Stated, stated
 from pathsim.inputs.strategy import Strategy, strategy_problems
-from pathsim.inputs.study import study_in
 from pathsim.inputs.supportive import BestSupportiveCare, SupportiveCareFile
 from pathsim.inputs.targets import TOLERANCE, load_tolerance, load_trial
 from pathsim.inputs.therapy import Therapy
 from pathsim.inputs.therapy_car_t import BridgingOption
 from pathsim.pathway.build import build
 from pathsim.pathway.phrases import a_number_of
+from pathsim.study.asked_outcomes import checked_study
 from pathsim.study.trial import check_arms
 
 
@@ -83,7 +83,7 @@ READERS: dict[str, Callable[[Document], Any]] = {
     "calibrated": lambda document: validate(document, Record),
     "second_entry": _second_entry,
     "targets": lambda document: _targets(document.source),
-    "studies": study_in,
+    "studies": checked_study,
 }
 """Kind of file -> how it is read; the kinds are the folders of `params/`, and `studies`."""
 

@@ -6,16 +6,18 @@ its field's path and how a value is written there. Knows no scenario file and ru
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
+from pathsim.errors import InputError
+from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.study_designs import Varied, measured
-from pathsim.units import dimension, to_base
-
-if TYPE_CHECKING:
-    from pathsim.inputs.vary import Field
+from pathsim.inputs.vary import Field, field_of
+from pathsim.inputs.vary import varied as changed
+from pathsim.units import to_base
 
 
 class Left(Enum):
@@ -27,28 +29,43 @@ class Left(Enum):
 LEFT = Left.LEFT
 
 
+Kind = Literal["whole", "number", "flag", "text"]
+"""What stands in a factor's column."""
+
+
 @dataclass(frozen=True)
 class Factor:
     """A field that is changed: its column, its path, and the unit of its numbers.
 
     `base` is what the first scenario has there, in that unit. With `as_text` a number is written
-    with its unit beside it (`7.5 per month`); `whole` numbers are rounded.
+    with its unit beside it (`7.5 per month`).
     """
 
     name: str
     path: str
+    kind: Kind
     unit: str | None = None
     base: Any = None
     as_text: bool = False
-    whole: bool = False
 
     def written(self, value: Any) -> Any:
         """What is set in the scenario for a value of this factor."""
-        return f"{value!r} {self.unit}" if self.as_text and _is_number(value) else value
+        return f"{value!r} {self.unit}" if self.as_text and is_number(value) else value
 
     def rounded(self, value: float) -> float | int:
         """A number that the field can take."""
-        return round(value) if self.whole else float(value)
+        return round(value) if self.kind == "whole" else float(value)
+
+    def cell(self, value: Any) -> Any:
+        """A value as it stands in the factor's column; None where it does not fit there."""
+        if value is LEFT or value is None:
+            return None
+        if self.kind == "text":
+            return value if isinstance(value, str) else json.dumps(value, default=str)
+        if self.kind == "flag":
+            return value if isinstance(value, bool) else None
+        fits = is_number(value) and (self.kind == "number" or value == int(value))
+        return (float(value) if self.kind == "number" else int(value)) if fits else None
 
 
 @dataclass(frozen=True)
@@ -76,37 +93,47 @@ class Design:
         }
 
 
-def factor_of(varied: Varied, field: Field) -> Factor:
+def factor_of(varied: Varied, scenario: Scenario) -> Factor:
     """The factor of a field: its numbers are in the unit in which its values were written."""
+    field = field_of(scenario, varied.path)
     found = [measured(value) for value in varied.tried]
     units = {each.unit if each else "" for each in found} or {None}
-    if len(units) > 1 or "" in units:  # words, flags, mappings, or several units
-        return Factor(varied.column, varied.path, None, field.value)
-    (unit,) = units
-    base = base_in(field, unit)
-    whole = unit is None and is_whole(field, varied.tried)
-    return Factor(varied.column, varied.path, unit or field.unit, base, unit is not None, whole)
+    if units != {""} and len(units) == 1:
+        (unit,) = units
+        kind: Kind = "whole" if is_whole(scenario, varied, field) else "number"
+        base = base_in(field, unit)
+        return Factor(varied.column, varied.path, kind, unit or field.unit, base, unit is not None)
+    flags = all(isinstance(value, bool) for value in varied.tried)
+    return Factor(varied.column, varied.path, "flag" if flags else "text", None, field.value)
 
 
 def base_in(field: Field, unit: str | None) -> Any:
-    """The field's present value, in another unit if one is named."""
-    own = measured(field.value)
-    if unit is None or own is None:
+    """The field's present value, in another unit if one is named and it is a number."""
+    if not field.measured or field.unit in (None, unit) or unit is None:
         return field.value
-    theirs = own.unit or field.unit
-    if theirs is None or theirs == unit or dimension(theirs) != dimension(unit):
-        return own.number
-    return to_base(own.number, theirs) / to_base(1.0, unit)
+    return to_base(field.value, str(field.unit)) / to_base(1.0, unit)
 
 
-def is_whole(field: Field, tried: Sequence[Any]) -> bool:
-    """Whether the field counts things: it holds a whole number, and so do the ends of its range."""
-    whole = isinstance(field.value, int) and not isinstance(field.value, bool)
-    return whole and all(isinstance(value, int) for value in tried)
+def is_whole(scenario: Scenario, varied: Varied, field: Field) -> bool:
+    """Whether the field counts things, and takes nothing between two whole numbers."""
+    ends = varied.tried or (field.low, field.high)
+    if not all(is_number(end) and float(end).is_integer() for end in ends):
+        return False
+    if field.kind == "number":
+        return field.unit == "count" and not _takes(scenario, field.path, min(ends) + 0.5)
+    return field.kind == "whole"
+
+
+def _takes(scenario: Scenario, path: str, value: float) -> bool:
+    try:
+        changed(scenario, {path: value})
+    except InputError:
+        return False
+    return True
 
 
 def value_of(factor: Factor, written: Any) -> Any:
-    """A value as a file has it, as the factor's column has it: quantities as numbers."""
+    """A value as a file has it, as the factor has it: quantities as numbers in its unit."""
     found = measured(written)
     return found.number if factor.as_text and found is not None else written
 
@@ -120,5 +147,6 @@ def range_of(factor: Factor, varied: Varied, field: Field) -> tuple[float, float
     return field.low, field.high
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Whether it is a number, and neither true nor false."""
     return isinstance(value, int | float) and not isinstance(value, bool)

@@ -47,10 +47,9 @@ def design(study: Study, base: Scenario) -> Design:
     """The grid of a study."""
     asked = study.design
     assert isinstance(asked, Grid)
-    fields = {varied.path: field_of(base, varied.path) for varied in asked.vary}
-    factors = tuple(factor_of(varied, fields[varied.path]) for varied in asked.vary)
+    factors = tuple(factor_of(varied, base) for varied in asked.vary)
     values = tuple(
-        values_of(factor, varied, fields[varied.path])
+        values_of(factor, varied, field_of(base, varied.path))
         for factor, varied in zip(factors, asked.vary, strict=True)
     )
     return Design(asked.kind, factors, Combinations(values))

@@ -22,7 +22,7 @@ def design(study: Study, base: Scenario) -> Design:
     assert isinstance(asked, OneWay)
     varied = spreads(base, asked.of or ()) if isinstance(asked.vary, str) else asked.vary
     fields = [field_of(base, each.path) for each in varied]
-    factors = tuple(factor_of(v, field) for v, field in zip(varied, fields, strict=True))
+    factors = tuple(factor_of(each, base) for each in varied)
     sets = [(LEFT,) * len(factors), *_each_alone(factors, varied, fields)]
     return Design(asked.kind, factors, sets, wide=len(factors) > WIDE)
 

@@ -22,7 +22,7 @@ def design(study: Study, base: Scenario) -> Design:
     asked = study.design
     assert isinstance(asked, Sampled)
     fields = [field_of(base, varied.path) for varied in asked.vary]
-    factors = tuple(factor_of(v, field) for v, field in zip(asked.vary, fields, strict=True))
+    factors = tuple(factor_of(varied, base) for varied in asked.vary)
     scales = [scale(*each) for each in zip(factors, asked.vary, fields, strict=True)]
     unit = points(len(factors), asked.sets, seed=study.seed,
                   latin=isinstance(asked, LatinHypercube))  # fmt: skip
@@ -45,7 +45,7 @@ def scale(factor: Factor, varied: Varied, field: Field) -> Callable[[float], Any
         values = [value_of(factor, value) for value in varied.values]
         return lambda u: values[min(int(u * len(values)), len(values) - 1)]
     low, high = range_of(factor, varied, field)
-    if factor.whole:  # each whole number has an equal part of the range
+    if factor.kind == "whole":  # each whole number has an equal part of the range
         return lambda u: min(int(low + u * (high - low + 1)), int(high))
     if varied.scale == "log":
         return lambda u: low * math.exp(u * math.log(high / low))
