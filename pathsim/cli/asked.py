@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from pathsim.cli.names import find, find_all, scenarios
+from pathsim.errors import InputError, Problem
 
 if TYPE_CHECKING:
     from pathsim.cli.options import Engine
+    from pathsim.inputs.quantity import Span
     from pathsim.study.beside import Hand
     from pathsim.study.plan import Model
     from pathsim.study.store import Store
@@ -40,7 +42,9 @@ class Study:
 
 
 @contextmanager
-def study(names: list[str], patients: int | None, *, figures: bool) -> Iterator[Study]:
+def study(
+    names: list[str], patients: int | None, *, figures: bool, warm_up: Span | None = None
+) -> Iterator[Study]:
     """Scenarios to be run: they are read while the block loads what runs them.
 
     A process beside this one reads, if that saves time, and then gets ready to draw. Raises
@@ -51,9 +55,9 @@ def study(names: list[str], patients: int | None, *, figures: bool) -> Iterator[
     find_all(names, scenarios())
     with Beside() as hand:
         if hand is None:
-            yield Study(lambda: [model_asked(name, patients) for name in names], None)
+            yield Study(lambda: [model_asked(name, patients, warm_up) for name in names], None)
             return
-        read = [hand.submit(model_asked, name, patients) for name in names]
+        read = [hand.submit(model_asked, name, patients, warm_up) for name in names]
         if figures:
             hand.submit(get_ready_to_draw)
         yield Study(lambda: [each.result() for each in read], hand)
@@ -66,15 +70,20 @@ def get_ready_to_draw() -> None:
     figures.new_axes()
 
 
-def model_asked(name: str, patients: int | None) -> Asked:
-    """The model of a scenario, which may be another number of patients' than it says."""
+def model_asked(name: str, patients: int | None, warm_up: Span | None = None) -> Asked:
+    """The model of a scenario, with another number of patients or warm-up than it says."""
     from pathsim.inputs.resolve import resolve
     from pathsim.pathway.build import build
-    from pathsim.study.plan import model_of, with_patients
+    from pathsim.study.plan import model_of, with_patients, with_warm_up
 
     scenario = resolve(find(name, scenarios()))
     if patients is not None:
         scenario = with_patients(scenario, patients)
+    if warm_up is not None:
+        try:
+            scenario = with_warm_up(scenario, warm_up)
+        except ValueError as error:
+            raise InputError(Problem(name, 1, "--warm-up", str(error), "")) from None
     return Asked(model_of(build(scenario)), scenario.run.seed, scenario.run.replications)
 
 
@@ -94,6 +103,22 @@ def store_asked(folder: Path | None, out: Path, *, fresh: bool = False) -> Store
     from pathsim.study.store import Store
 
     return Store(out / STORE if folder is None else folder, fresh=fresh)
+
+
+def warm_up_asked(text: str | None) -> Span | None:
+    """The stretch of time written after --warm-up; exit code 2 where it is none."""
+    from pydantic import TypeAdapter, ValidationError
+
+    from pathsim.inputs.quantity import TimeSpan
+
+    if text is None:
+        return None
+    try:
+        span: Span = TypeAdapter(TimeSpan).validate_python(text)
+    except ValidationError as error:
+        said = str(error.errors()[0]["ctx"]["error"])
+        raise typer.BadParameter(said, param_hint="--warm-up") from None
+    return span
 
 
 def given(value: int | None, otherwise: int) -> int:

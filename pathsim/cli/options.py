@@ -45,6 +45,16 @@ Patients = Annotated[
     int | None,
     typer.Option(min=1, max=1_000_000, help="How many patients come, at the scenario's pace."),
 ]
+WarmUp = Annotated[
+    str | None,
+    typer.Option(
+        "--warm-up",
+        metavar="TIME",
+        help="Do not count what is before, such as '1 year': patients are those who arrive after "
+        "it. `pathsim warm-up` shows how long it takes. Else the scenario's own.",
+        show_default=False,
+    ),
+]
 Out = Annotated[Path, typer.Option(help="Folder in which results are kept.")]
 Workers = Annotated[
     int | None,

@@ -83,7 +83,11 @@ def _say(text: str) -> None:
 def _say_shortfall(ran: Ran) -> None:
     """Where fewer come before the horizon than were asked for."""
     asked, came = ran.model.patients, len(ran.measured.patients) / ran.replications
-    if asked is not None and came < asked - 0.5:
+    if (warm_up := ran.measured.warm_up) > 0.0:
+        many = f"{came:.0f} patients arrive and are counted (mean)" if came else (
+            "no patient arrives: a shorter one would count some")  # fmt: skip
+        _say(f"After the warm-up of {warm_up:g} days {many}.")
+    elif asked is not None and came < asked - 0.5:
         many = f"{came:.0f}" if came >= 1 or came == 0 else "fewer than one"
         _say(f"Of {asked} patients {many} come before the run ends (mean): a longer 'horizon:' or "
              "a faster 'accrual:' would see more.")  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathsim.errors import Problem
 from pathsim.inputs.centre import Centre, choose, rising
 from pathsim.inputs.document import Document, Where
+from pathsim.inputs.quantity import Span
 from pathsim.inputs.scenario import Frame
 from pathsim.inputs.strategy import Otherwise, Strategy
 
@@ -27,7 +28,8 @@ def dated(
     if isinstance(rates, tuple) and not rising(rates, frame.start_date):
         cause = "changes are not in order of days"
         yield document.problem(("accrual", "rate"), cause, remedy="reorder them")
-    yield from _warm_up(document, frame)
+    if said := uncounted(frame, frame.run.warm_up):
+        yield document.problem(("run", "warm_up"), said[0], remedy=said[1])
     for name in frame.launches:
         where: Where = ("launches", name)
         if name not in names:
@@ -37,17 +39,17 @@ def dated(
             yield from _too_early(document, name, centre, strategy)
 
 
-def _warm_up(document: Document, frame: Frame) -> Iterator[Problem]:
-    """A problem for a warm-up after which nobody, or nothing, is left to be counted."""
-    where: Where = ("run", "warm_up")
-    if frame.run.warm_up >= frame.horizon:
-        cause = f"nothing is left to count after {frame.run.warm_up}"
-        remedy = f"write less than the horizon, {frame.horizon}"
-        yield document.problem(where, cause, remedy=remedy)
-    elif frame.run.warm_up.days and not frame.accrual.paces:
-        cause = "all patients come at once on day 0, and none after the warm-up"
-        remedy = "remove it, or let patients come one after another (accrual.process)"
-        yield document.problem(where, cause, remedy=remedy)
+def uncounted(frame: Frame, warm_up: Span) -> tuple[str, str] | None:
+    """Cause and remedy where nobody, or nothing, is left to count after a warm-up."""
+    if not warm_up.days:
+        return None
+    if warm_up >= frame.horizon:
+        return (f"nothing is left to count after {warm_up}",
+                f"write less than the horizon, {frame.horizon}")  # fmt: skip
+    if not frame.accrual.paces:
+        return ("all patients come at once on day 0, and none after the warm-up",
+                "remove it, or let patients come one after another (accrual.process)")  # fmt: skip
+    return None
 
 
 def _too_early(

@@ -70,6 +70,15 @@ class Block:
         others = other_users(self.column("stream"))
         return Block(self._columns, self.marking, np.flatnonzero(~others)) if others.any() else None
 
+    @cached_property
+    def counted(self) -> Block:
+        """Ours who arrive after the warm-up."""
+        ours = self.ours
+        arrived = ours["from"].take(ours.starts)
+        late = np.flatnonzero((arrived >= self.marking.warm_up)[ours.where])
+        chosen = late if ours._chosen is None else ours._chosen.take(late)
+        return Block(self._columns, self.marking, chosen)
+
     # --- patients ------------------------------------------------------------------------------
 
     @cached_property

@@ -55,13 +55,15 @@ class Pool:
 class Marking:
     """The marks of every state and the resources of a service, with the look-ups that folds use.
 
-    `off_label` are the names of the strategy's rules that go beyond an indication.
+    `off_label` are the names of the strategy's rules that go beyond an indication. `warm_up` is the
+    day from which things count: patients who arrive from then on, and what resources do then.
     A state's code is its place in `states`; arrays have one more place, the last, for no state: -1.
     """
 
     states: Sequence[Mark]
     pools: Sequence[Pool] = ()
     off_label: Collection[str] = ()
+    warm_up: float = 0.0
 
     def __getitem__(self, state: str) -> Mark:
         return self.states[self.codes[state]]
@@ -136,10 +138,11 @@ class _State(Protocol):
     requests: Any
 
 
-def marking(service: Any, *, off_label: Collection[str] = ()) -> Marking:
+def marking(service: Any, *, off_label: Collection[str] = (), warm_up: float = 0.0) -> Marking:
     """The Marking of a service, read from its streams' pathways and its resources.
 
-    `off_label` are the names of rules that go beyond an indication.
+    `off_label` are the names of rules that go beyond an indication; before the day `warm_up`
+    nothing counts.
 
     Raises PathwayError where two pathways have a state of one name with different marks.
     """
@@ -154,7 +157,7 @@ def marking(service: Any, *, off_label: Collection[str] = ()) -> Marking:
                     "give one of them another name",
                 )
     pools = tuple(Pool(r.name, r.places is not None, r.until) for r in service.resources)
-    return Marking(tuple(marks.values()), pools, frozenset(off_label))
+    return Marking(tuple(marks.values()), pools, frozenset(off_label), warm_up)
 
 
 def _pathways(service: Any) -> Iterable[Any]:

@@ -57,6 +57,12 @@ OUTCOMES = {
 }
 """An outcome, or the beginning of its name -> what it is."""
 
+WARM_UP = (
+    "After a warm-up (`--warm-up`) outcomes are of the patients who arrive after it; waits are of "
+    "requests made after it, occupancy, queues and slots of the time after it. So are the tables "
+    "of patients, waits, use and stock below measured/; those by day show the whole run."
+)
+
 COLUMNS = {
     "group, outcome, unit": "what was measured",
     "strategy": "the scenario, or `B minus A` in differences",
@@ -113,6 +119,7 @@ def files(present: Iterable[str]) -> str:
         _listed("FILES", kept),
         _listed("COLUMNS of outcomes and differences", COLUMNS),
         _listed("OUTCOMES", OUTCOMES),
+        "\n".join(textwrap.wrap(WARM_UP, 98)),
     ]) + "\n"  # fmt: skip
 
 

@@ -149,6 +149,15 @@ def _months(ax: Axes, x: Array) -> None:
     ax.set_ylim(0)
 
 
+def _uncounted(ax: Axes, warm_up: float) -> None:
+    """Marks the warm-up, if there is one: what outcomes do not count."""
+    if warm_up > 0.0:
+        end = warm_up / DAYS_PER_MONTH
+        ax.axvspan(0.0, end, color=PALE, alpha=0.5, lw=0, zorder=0)
+        ax.annotate("warm-up, not counted", (0.0, 0.0), (4, 4), xycoords="axes fraction",
+                    textcoords="offset points", fontsize=10, color=GREY)  # fmt: skip
+
+
 def _step(end: float) -> float:
     return next((s for s in (1, 2, 3, 6, 12, 24) if end / s <= 10), 60.0)
 
@@ -209,6 +218,7 @@ def on_therapy(ax: Axes, measured: Measured, *, title: str = "") -> Axes:
         ax.plot(x, low, color="black", lw=0.9, ls=":", label="all: middle 80 % of replications")
         ax.plot(x, high, color="black", lw=0.9, ls=":")
     _months(ax, x)
+    _uncounted(ax, measured.warm_up)
     ax.set_ylabel("Patients (mean of replications)")
     ax.set_title(f"{title}: where patients are; {_counts(measured)}".removeprefix(": "), loc="left")
     _legend_beside(ax)
@@ -314,6 +324,7 @@ def occupancy(
         ax.step(x, capacity.mean().to_numpy(), where="post", color=GREY, lw=1.8, ls="--",
                 label="capacity" if number == 0 else None)  # fmt: skip
     _months(ax, max(steps, key=len))
+    _uncounted(ax, max(measured.warm_up for measured in strategies.values()))
     ax.set_ylabel(f"{resource.replace('_', ' ')}: places")
     often = "four weeks" if each == 28 else "week"
     first = next(iter(strategies.values()))

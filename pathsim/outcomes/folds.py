@@ -31,6 +31,10 @@ AT_ONCE = 600_000
 """Rows of the log that are worked on at a time, more or less."""
 OF_EVERYBODY = ("waits", "daily", "stock")
 """Tables that other users of the resources are in."""
+OF_COUNTED = ("patients", "use")
+"""Tables of those of ours who arrive after the warm-up."""
+DATED = {"waits": "from", "stock": "time"}
+"""Tables whose rows count from the end of the warm-up on, and the column with their day."""
 OF_CAPACITY = ("daily", "stock", "present")
 """Tables by replication of all that has resources, whether or not anybody of ours came."""
 
@@ -38,6 +42,9 @@ OF_CAPACITY = ("daily", "stock", "present")
 @dataclass(frozen=True, eq=False)
 class Measured:
     """What was measured of one strategy: tables over all its replications; the horizon in days.
+
+    Of a run with a `warm_up` (days) the patients, waits, use and stock are of what counts alone;
+    `daily` and `present` show the whole run, and outcomes made of them leave the warm-up out.
 
     `patients` (one row a patient), `waits` (one a request), `daily` (one a resource and day), `use`
     (one a thing used), `stock` (one a release), `present` (patients by therapy and day). A table
@@ -51,10 +58,16 @@ class Measured:
     stock: pd.DataFrame
     present: pd.DataFrame
     horizon: float
+    warm_up: float = 0.0
 
     @property
     def replications(self) -> int:
         return int(self.patients["replication"].nunique())
+
+    @property
+    def counted_days(self) -> float:
+        """From the end of the warm-up to the horizon."""
+        return self.horizon - self.warm_up
 
 
 class Measuring:
@@ -89,7 +102,7 @@ class Measuring:
         for rows, capacity in _cut(log.log, steps):
             block = Block(stretches(rows, self.marking), self.marking)
             for name, fold in self._folds.items():
-                who = block if name in OF_EVERYBODY else block.ours
+                who = self._of(block, name)
                 fold.add(who, capacity if name in OF_CAPACITY else None)
         return self
 
@@ -99,13 +112,19 @@ class Measuring:
             raise ValueError("nothing was measured: add at least one block")
         found = {name: self._kept(name, fold.finish()) for name, fold in self._folds.items()}
         tables = {name: found.get(name, pd.DataFrame()) for name in TABLES}
-        return Measured(**tables, horizon=self.horizon)
+        return Measured(**tables, horizon=self.horizon, warm_up=self.marking.warm_up)
+
+    def _of(self, block: Block, name: str) -> Block:
+        """Those of a block whom a table is of."""
+        if name in OF_COUNTED and self.marking.warm_up > 0.0:
+            return block.counted
+        return block if name in OF_EVERYBODY else block.ours
 
     def _begun(self, name: str) -> Rows | ByReplication:
         marking, kept = self.marking, self.columns.get(name)
         begin: dict[str, Callable[[], Rows | ByReplication]] = {
             "patients": lambda: Rows(patient_columns, kept),
-            "waits": lambda: Rows(wait_columns, kept),
+            "waits": lambda: Rows(wait_columns, kept and {*kept, DATED["waits"]}),
             "daily": lambda: Daily(marking, self.horizon),
             "use": lambda: Use(marking),
             "stock": lambda: Stock(marking),
@@ -114,6 +133,8 @@ class Measuring:
         return begin[name]()
 
     def _kept(self, name: str, table: pd.DataFrame) -> pd.DataFrame:
+        if name in DATED and self.marking.warm_up > 0.0:
+            table = table[table[DATED[name]] >= self.marking.warm_up].reset_index(drop=True)
         return table[list(self.columns[name])] if name in self.columns else table
 
 
@@ -133,7 +154,7 @@ def _cut(log: pd.DataFrame, steps: pd.DataFrame) -> Iterator[tuple[pd.DataFrame,
 class Rows:
     """A table whose rows depend on one patient each: those of all blocks, one under another."""
 
-    def __init__(self, of: Callable[[Block], Columns], kept: Sequence[str] | None = None) -> None:
+    def __init__(self, of: Callable[[Block], Columns], kept: Collection[str] | None = None) -> None:
         self._of, self._kept = of, kept
         self._parts: list[Columns] = []
 

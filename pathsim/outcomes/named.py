@@ -75,7 +75,7 @@ _CURVES: tuple[tuple[str, Start, Event], ...] = (
 
 
 def _survival(measured: Measured) -> Iterator[Outcome]:
-    months = [m for m in LANDMARKS if m * DAYS_PER_MONTH <= measured.horizon]
+    months = [m for m in LANDMARKS if m * DAYS_PER_MONTH <= measured.counted_days]
     for name, start, event in _CURVES:
         table = times(measured.patients, start=start, event=event)
         found, n = pd.Series(curves(table), dtype=object).rename_axis("replication"), len(table)

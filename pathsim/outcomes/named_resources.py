@@ -48,6 +48,8 @@ def _waits(measured: Measured) -> Iterator[Outcome]:
 
 def _occupancy(measured: Measured) -> Iterator[Outcome]:
     daily = measured.daily
+    if measured.warm_up > 0.0:
+        daily = daily[array(daily, "day") >= measured.warm_up]
     if not len(daily):
         return
     # Rows stand in order of replication, resource, day: a run of rows each.
@@ -83,6 +85,7 @@ def _busiest(daily: pd.DataFrame, cell: Array, n: int) -> Array:
     A last year that is not whole is left out, unless the run is shorter than one.
     """
     day = array(daily, "day")
+    day = day - day.min()  # years are counted from the end of the warm-up
     whole = max(int((day.max() + 1.5) // DAYS_PER_YEAR), 1)
     year = np.minimum(day // DAYS_PER_YEAR, whole).astype(int)
     each = cell * (whole + 1) + year
@@ -113,7 +116,7 @@ def _use(measured: Measured) -> Iterator[Outcome]:
 
 
 def _stock(measured: Measured) -> Iterator[Outcome]:
-    years = measured.horizon / DAYS_PER_YEAR
+    years = measured.counted_days / DAYS_PER_YEAR
     for resource, mine in measured.stock.groupby("resource", sort=True):
         by = mine.groupby("replication")[["released", "taken", "given_back", "expired"]].sum()
         used = by["taken"] - by["given_back"]

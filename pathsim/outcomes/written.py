@@ -21,12 +21,14 @@ def first_line(
     off_label: int = 0,
     rules: Collection[str] = (),
     evidence: Mapping[str, float] | None = None,
+    warm_up: float = 0.0,
 ) -> str:
     """What stands above every table, in one line.
 
     `horizon` in days; `accrual` and `day_0` (what the service holds at the start) in words;
     `off_label` counts therapies begun beyond their label, all replications together, by the
-    strategy's `rules` that say they go beyond it; `evidence` is kind -> share of the numbers.
+    strategy's `rules` that say they go beyond it; `evidence` is kind -> share of the numbers;
+    `warm_up` (days) is what is not counted.
 
     >>> first_line(horizon=730.5, accrual="0.8 a day", day_0="the service is empty")
     'Horizon 730.5 days (2.0 years); accrual 0.8 a day; on day 0 the service is empty; nothing \
@@ -36,12 +38,19 @@ off label'
         f"Horizon {horizon:g} day{'s' if horizon != 1 else ''} ({horizon / 365.25:.1f} years)",
         f"accrual {accrual}",
         f"on day 0 {day_0}",
+        *([_warm_up(warm_up)] if warm_up > 0.0 else []),
         _off_label(off_label, rules),
     ]
     if evidence:
         shares = (f"{kind} {_percent(share)} %" for kind, share in evidence.items())
         parts.append("numbers by kind: " + ", ".join(shares))
     return "; ".join(parts)
+
+
+def _warm_up(days: float) -> str:
+    """What counts after a warm-up."""
+    return (f"WARM-UP {days:g} days ({days / 365.25:.1f} years), not counted: patients are those "
+            "who arrive after it, resources are as they are after it")  # fmt: skip
 
 
 def _off_label(number: int, rules: Collection[str]) -> str:

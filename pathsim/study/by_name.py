@@ -39,7 +39,7 @@ def each(measured: Measured) -> Iterator[Measured]:
         return
     for number in numbers:
         tables = {name: _of(getattr(measured, name), number) for name in TABLES}
-        yield Measured(**tables, horizon=measured.horizon)
+        yield Measured(**tables, horizon=measured.horizon, warm_up=measured.warm_up)
 
 
 def _of(table: pd.DataFrame, number: int) -> pd.DataFrame:

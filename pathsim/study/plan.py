@@ -18,6 +18,7 @@ from pathsim.pathway.phrases import a_number_of
 from pathsim.pathway.service import At, Service
 
 if TYPE_CHECKING:
+    from pathsim.inputs.quantity import Span
     from pathsim.inputs.scenario import Scenario
 
 OTHER_USERS, ON_DAY_0 = "other_users/", " on day 0"
@@ -44,7 +45,8 @@ class Model:
     """A service to be run for `horizon` days, under a name.
 
     `document` is the text of the resolved scenario, empty for a model written in Python;
-    `evidence` the share of its numbers by kind; `off_label` the rules that go beyond a label.
+    `evidence` the share of its numbers by kind; `off_label` the rules that go beyond a label. What
+    is before the day `warm_up` does not count.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Model:
     digest: str = ""
     evidence: Mapping[str, float] = field(default_factory=dict)
     off_label: frozenset[str] = frozenset()
+    warm_up: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.digest:
@@ -69,8 +72,8 @@ class Model:
 
     @property
     def content(self) -> str:
-        """What the results rest on: the document, how long it is run, the rules beyond a label."""
-        return repr((self.digest, self.horizon, sorted(self.off_label)))
+        """What results rest on: the document, how long it is run, what counts, rules off label."""
+        return repr((self.digest, self.horizon, self.warm_up, sorted(self.off_label)))
 
     @property
     def patients(self) -> int | None:
@@ -80,7 +83,7 @@ class Model:
     @property
     def marking(self) -> Marking:
         """What outcomes need to know of the service, and of rules beyond a label."""
-        return marking(self.service, off_label=self.off_label)
+        return marking(self.service, off_label=self.off_label, warm_up=self.warm_up)
 
     @property
     def accrual(self) -> str:
@@ -114,6 +117,7 @@ def model_of(built: BuiltScenario) -> Model:
         digest(document),
         shares_by_kind(built.scenario),
         built.off_label,
+        built.scenario.run.warm_up.days,
     )
 
 
@@ -126,6 +130,15 @@ def with_patients(scenario: Scenario, patients: int) -> Scenario:
     if accrual.over is not None:
         changed["over"] = Span(accrual.over.days * patients / accrual.patients)
     return scenario.model_copy(update={"accrual": accrual.model_copy(update=changed)})
+
+
+def with_warm_up(scenario: Scenario, warm_up: Span) -> Scenario:
+    """The scenario with another warm-up. Raises ValueError where nothing would be left to count."""
+    from pathsim.inputs.dated import uncounted
+
+    if said := uncounted(scenario, warm_up):
+        raise ValueError(": ".join(said))
+    return scenario.model_copy(update={"run": scenario.run.model_copy(update={"warm_up": warm_up})})
 
 
 def shares_by_kind(written: object) -> dict[str, float]:

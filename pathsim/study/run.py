@@ -75,6 +75,7 @@ class Ran:
             off_label=self.off_label,
             rules=sorted(model.off_label),
             evidence=model.evidence,
+            warm_up=model.warm_up,
         )
 
     def record(self) -> dict[str, Any]:
@@ -87,6 +88,7 @@ class Ran:
             "replications": self.replications,
             "patients": self.model.patients,
             "horizon_days": self.model.horizon,
+            "warm_up_days": self.model.warm_up,
             "started": self.started.isoformat(),
             "finished": self.finished.isoformat(),
             "events": self.events,

@@ -30,7 +30,8 @@ AT_ONCE = 250_000
 more memory; measured on 20 replications of scenario cart_first and on a clinic of 100,000."""
 
 ABOUT = "about"
-"""The table of one row that says how far the run went (`horizon`, days) and how many `events`."""
+"""The table of one row: how far the run went and what of it was not counted (`horizon`, `warm_up`,
+days), and how many `events`."""
 
 LOG = {name: f"log/{name}" for name in ("log", "patients", "capacity")}
 """A table of the event log -> its name among the tables of a job."""
@@ -106,7 +107,9 @@ class Simulation:
             from pathsim.study.by_name import by_name
 
             return {"outcomes": by_name(measured)}
-        about = pd.DataFrame({"horizon": [measured.horizon], "events": [events]})
+        about = pd.DataFrame({
+            "horizon": [measured.horizon], "warm_up": [measured.warm_up], "events": [events]
+        })  # fmt: skip
         tables = {ABOUT: about, **{name: getattr(measured, name) for name in TABLES}}
         if self.log:
             log = one_log(kept)
@@ -168,9 +171,10 @@ def together(parts: list[Tables]) -> tuple[Measured, Log | None, int]:
     The parts lose their tables as they are joined.
     """
     about = pd.concat([part.pop(ABOUT) for part in parts])
-    horizon, events = float(about["horizon"].iloc[0]), int(about["events"].sum())
+    horizon, warm_up = (float(about[name].iloc[0]) for name in ("horizon", "warm_up"))
+    events = int(about["events"].sum())
     measured = Measured(**{name: _one([p.pop(name) for p in parts]) for name in TABLES},
-                        horizon=horizon)  # fmt: skip
+                        horizon=horizon, warm_up=warm_up)  # fmt: skip
     if not all(called in part for part in parts for called in LOG.values()):
         return measured, None, events
     logs = [

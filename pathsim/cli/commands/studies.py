@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pathsim.cli.asked import engine_asked, given, store_asked, study
+from pathsim.cli.asked import engine_asked, given, store_asked, study, warm_up_asked
 from pathsim.cli.carrying import carrying
 from pathsim.cli.names import complete_scenario, writable
 from pathsim.cli.options import (
@@ -24,6 +24,7 @@ from pathsim.cli.options import (
     Scheduler,
     Seed,
     StoreFolder,
+    WarmUp,
     Workers,
 )
 
@@ -33,6 +34,7 @@ def run(
     seed: Seed = None,
     replications: Replications = None,
     patients: Patients = None,
+    warm_up: WarmUp = None,
     engine: Named = None,
     out: Out = RESULTS,
     workers: Workers = None,
@@ -48,8 +50,8 @@ def run(
 
     Example: pathsim run cart_first --replications 5 --patients 200
     """
-    out = writable(out)
-    with study([name], patients, figures=figures) as begun:
+    out, uncounted = writable(out), warm_up_asked(warm_up)
+    with study([name], patients, figures=figures, warm_up=uncounted) as begun:
         from pathsim.cli import saying  # heavy: loaded while the scenario is read
         from pathsim.cli.progress import Bar
         from pathsim.study import run as running
@@ -81,6 +83,7 @@ def compare(
     seed: Seed = None,
     replications: Replications = None,
     patients: Patients = None,
+    warm_up: WarmUp = None,
     engine: Named = None,
     out: Out = RESULTS,
     workers: Workers = None,
@@ -98,8 +101,8 @@ def compare(
     """
     if len(set(compared)) < 2 or len(set(compared)) < len(compared):
         raise typer.BadParameter("Name two or more different scenarios.", param_hint="SCENARIO")
-    out = writable(out)
-    with study(compared, patients, figures=figures) as begun:
+    out, uncounted = writable(out), warm_up_asked(warm_up)
+    with study(compared, patients, figures=figures, warm_up=uncounted) as begun:
         from pathsim.cli import saying  # heavy: loaded while the scenarios are read
         from pathsim.cli.progress import Bar
         from pathsim.study import compare as comparing
