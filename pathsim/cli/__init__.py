@@ -1,4 +1,4 @@
-"""The command line: `pathsim check | show | evidence | run | compare | trace | validate | verify`.
+"""The command line: `pathsim check | show | evidence | run | compare | sweep | trace | ...`.
 
 Here the commands are put together and what goes wrong is said; they stand in `cli.commands`, and
 what they do is done by `study`. Everything heavy is imported inside the commands, so that asking
@@ -21,6 +21,7 @@ from pathsim.cli.commands.fitting import fit
 from pathsim.cli.commands.inputs import check, show
 from pathsim.cli.commands.patient import trace
 from pathsim.cli.commands.studies import compare, run
+from pathsim.cli.commands.sweeping import sweep
 from pathsim.cli.commands.validating import validate
 from pathsim.errors import InputError, PathwayError
 
@@ -41,7 +42,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (check, show, evidence, run, compare, trace, fit, validate, verify):
+for command in (check, show, evidence, run, compare, sweep, trace, fit, validate, verify):
     app.command()(command)
 
 

@@ -29,6 +29,11 @@ def therapies() -> dict[str, Path]:
     return named(params_dir() / "therapies")
 
 
+def studies() -> dict[str, Path]:
+    """The studies that come with pathsim, by name."""
+    return named(scenarios_dir() / "studies")
+
+
 def parts() -> dict[str, Path]:
     """The files of the catalogue that hold numbers, by name: therapies, populations and others."""
     return {name: path for kind in PARTS for name, path in named(params_dir() / kind).items()}
@@ -47,6 +52,11 @@ def complete_fit(incomplete: str) -> list[str]:
 def complete_scenario(incomplete: str) -> list[str]:
     """Names of scenarios that begin like this, for the shell."""
     return [n for n in scenarios() if n.startswith(incomplete) and n not in BASES]
+
+
+def complete_study(incomplete: str) -> list[str]:
+    """Names of studies that begin like this, for the shell."""
+    return [name for name in studies() if name.startswith(incomplete)]
 
 
 def complete_any(incomplete: str) -> list[str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def say_run(ran: Ran, folder: Path, *, everything: bool) -> None:
-    _say(ran.header() + ".")
+    say(ran.header() + ".")
     _say_shortfall(ran)
     table = ran.outcomes()
     typer.echo("\n" + printed(_shown(table, table, everything), width=width()))
@@ -34,11 +34,11 @@ def say_run(ran: Ran, folder: Path, *, everything: bool) -> None:
 def say_comparison(compared: Compared, folder: Path, *, everything: bool) -> None:
     base, *_ = compared.runs
     for line in compared.headers():
-        _say(line + ".")
+        say(line + ".")
     _say_shortfall(base)
     outcomes, differences = compared.outcomes(), compared.differences()
     typer.echo("\n" + printed(_shown(outcomes, outcomes, everything), width=width()))
-    _say(f"\nDIFFERENCES to {base.model.name}, paired by patient: what each strategy gives more or "
+    say(f"\nDIFFERENCES to {base.model.name}, paired by patient: what each strategy gives more or "
          "less than it. * marks an interval that does not include 0.")  # fmt: skip
     shown = _shown(differences, outcomes, everything)
     minus = f" minus {base.model.name}"
@@ -49,17 +49,17 @@ def say_comparison(compared: Compared, folder: Path, *, everything: bool) -> Non
 
 
 def say_trace(traced: Traced, picture: Path, *, everything: bool) -> None:
-    _say(traced.about)
+    say(traced.about)
     typer.echo("")
     for line in traced.steps if everything else traced.short:
-        _say(line)
+        say(line)
     more = "" if everything else " (every step: the .txt beside it, or say --all)"
     typer.echo(f"\nThe picture{more}: {picture}")
 
 
 def say_verdict(verdict: Verdict) -> None:
     for line in verdict.words():
-        _say(line)
+        say(line)
 
 
 def _shown(table: pd.DataFrame, outcomes: pd.DataFrame, everything: bool) -> pd.DataFrame:
@@ -71,7 +71,7 @@ def width() -> int:
     return shutil.get_terminal_size((USUAL_WIDTH, 24)).columns
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
     """A paragraph, within the width of the terminal."""
     typer.echo("\n".join(
         textwrap.fill(line, min(width(), USUAL_WIDTH), subsequent_indent="  ",
@@ -86,24 +86,24 @@ def _say_shortfall(ran: Ran) -> None:
     if (warm_up := ran.measured.warm_up) > 0.0:
         many = f"{came:.0f} patients arrive and are counted (mean)" if came else (
             "no patient arrives: a shorter one would count some")  # fmt: skip
-        _say(f"After the warm-up of {warm_up:g} days {many}.")
+        say(f"After the warm-up of {warm_up:g} days {many}.")
     elif asked is not None and came < asked - 0.5:
         many = f"{came:.0f}" if came >= 1 or came == 0 else "fewer than one"
-        _say(f"Of {asked} patients {many} come before the run ends (mean): a longer 'horizon:' or "
+        say(f"Of {asked} patients {many} come before the run ends (mean): a longer 'horizon:' or "
              "a faster 'accrual:' would see more.")  # fmt: skip
 
 
 def _say_intervals(ran: Ran) -> None:
     n = ran.replications
     if n > 1:
-        _say(f"\nMeans of {n} replications, seed {ran.seed}. In brackets: 95 % intervals over "
+        say(f"\nMeans of {n} replications, seed {ran.seed}. In brackets: 95 % intervals over "
              "replications. A mean without one was the same in all; "
              f"{NO_INTERVAL}: known in one replication only.")  # fmt: skip
     else:
-        _say(f"\nOne replication, seed {ran.seed}. In brackets: 95 % intervals over its patients. "
+        say(f"\nOne replication, seed {ran.seed}. In brackets: 95 % intervals over its patients. "
              f"{NO_INTERVAL}: there is none; ask for more with --replications.")  # fmt: skip
     for line in IN_SHORT:
-        _say(line)
+        say(line)
 
 
 def _say_where(folder: Path, *, everything: bool) -> None:

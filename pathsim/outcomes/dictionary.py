@@ -7,7 +7,7 @@ them. Knows no number.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 IN_SHORT = (
     "Days with health-care contact: days in hospital, plus visits to the clinic and collections of "
@@ -116,9 +116,9 @@ def files(present: Iterable[str]) -> str:
     return "\n\n".join([
         "What is in this folder. In a comparison, each strategy has a folder of its own for what "
         "is its alone.".replace(". In", ".\nIn"),
-        _listed("FILES", kept),
-        _listed("COLUMNS of outcomes and differences", COLUMNS),
-        _listed("OUTCOMES", OUTCOMES),
+        listed("FILES", kept),
+        listed("COLUMNS of outcomes and differences", COLUMNS),
+        listed("OUTCOMES", OUTCOMES),
         "\n".join(textwrap.wrap(WARM_UP, 98)),
     ]) + "\n"  # fmt: skip
 
@@ -132,7 +132,8 @@ def _folders(path: str) -> list[str]:
     return [f"{part}/" for part in parts]
 
 
-def _listed(title: str, told: dict[str, str]) -> str:
+def listed(title: str, told: Mapping[str, str]) -> str:
+    """A list of names with what is told of each, below its title."""
     lines = [title]
     for name, words in told.items():
         lines += [f"  {name}", *textwrap.wrap(words, 96, initial_indent="      ",

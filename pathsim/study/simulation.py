@@ -49,6 +49,10 @@ class Simulated(Protocol):
     def content(self) -> str:
         """Everything that its results rest on, as text or as the digest of it."""
 
+    @property
+    def document(self) -> str:
+        """The resolved document; empty where it was written in Python."""
+
     def model(self) -> Model: ...
 
 
@@ -122,12 +126,13 @@ class Simulation:
         It asks for all replications up to the last: those before it that were carried out are in
         the store.
         """
-        model = self.of.model()
-        if not model.document:
+        document = self.of.document
+        if not document:
             asked = f"seed={self.seed}, replications={self.last + 1}, engine={self.engine!r}"
             return f"pathsim.study.run.run(model, {asked}), with the model written in Python"
-        path = folder / f"{model.name}-{model.digest[:8]}.yaml"
-        path.write_text(model.document, encoding="utf-8")
+        stem = self.of.name.replace(", ", "-").replace(" ", "_")
+        path = folder / f"{stem}-{key(document)[:8]}.yaml"
+        path.write_text(document, encoding="utf-8")
         engine = "" if self.engine == DEFAULT else f" --engine {self.engine}"
         return (f"pathsim run {path} --seed {self.seed} --replications {self.last + 1}"
                 f"{engine} --workers 1")  # fmt: skip

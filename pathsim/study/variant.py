@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pathsim.inputs.plain import plain
+from pathsim.inputs.plain import dump, plain
 from pathsim.inputs.vary import varied
 from pathsim.study.plan import Model, with_patients
 
@@ -80,9 +80,19 @@ class Variant:
         content = repr((self.base.digest, self.said, self.patients))
         return hashlib.sha256(content.encode()).hexdigest()
 
-    def scenario(self) -> Scenario:
+    @property
+    def content(self) -> str:
+        """What its results rest on: see `simulation.Simulated`."""
+        return self.digest
+
+    @property
+    def document(self) -> str:
+        """The changed scenario as a resolved document, sound or not."""
+        return dump(self.scenario(checked=False).document())
+
+    def scenario(self, *, checked: bool = True) -> Scenario:
         """The changed scenario; raises InputError where a change is not sound."""
-        scenario = varied(self.base.scenario(), self.changes)
+        scenario = varied(self.base.scenario(), self.changes, checked=checked)
         return scenario if self.patients is None else with_patients(scenario, self.patients)
 
     def model(self) -> Model:

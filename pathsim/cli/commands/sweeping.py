@@ -1,0 +1,76 @@
+"""`pathsim sweep`: a study of many sets, carried out, kept and told."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pathsim.cli.asked import engine_asked, store_asked
+from pathsim.cli.carrying import carrying
+from pathsim.cli.names import complete_study, find, studies, writable
+from pathsim.cli.options import (
+    RESULTS,
+    Figures,
+    Fresh,
+    Named,
+    Out,
+    Patients,
+    Quiet,
+    Replications,
+    Scheduler,
+    Seed,
+    StoreFolder,
+    Workers,
+)
+
+
+def sweep(
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="STUDY",
+            help="A study's name, or the path of its YAML file.",
+            autocompletion=complete_study,
+            show_default=False,
+        ),
+    ],
+    seed: Seed = None,
+    replications: Replications = None,
+    patients: Patients = None,
+    sets: Annotated[
+        int | None, typer.Option(min=1, help="How many sets are drawn, else as the study says.")
+    ] = None,
+    engine: Named = None,
+    out: Out = RESULTS,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    store: StoreFolder = None,
+    fresh: Fresh = False,
+    figures: Figures = True,
+    quiet: Quiet = False,
+) -> None:
+    """Run a study: scenarios with many sets of values, all with the same luck; one tidy table.
+
+    Example: pathsim sweep beds-and-referrals --workers 2
+    """
+    out = writable(out)
+    path = find(name, studies())
+    from pathsim.cli import saying_sweeps
+    from pathsim.cli.progress import Bar
+    from pathsim.study import sweep as sweeping
+    from pathsim.study.folders import now
+    from pathsim.study.studies import study_asked
+    from pathsim.study.sweep_folder import keep
+
+    started = now()
+    asked = {"seed": seed, "replications": replications, "patients": patients}
+    plan = sweeping.plan_of(study_asked(path, sets=sets, **asked), engine=engine_asked(engine))
+    results = store_asked(store, out, fresh=fresh)
+    saying_sweeps.say_plan(plan)
+    with carrying(out), Bar(plan.study.study, plan.runs, quiet=quiet) as bar:
+        carried = sweeping.sweep(plan, results, workers=workers, scheduler=scheduler,
+                                 progress=bar.advance, found=bar.found)  # fmt: skip
+    with Bar("writing tables and figures", None, quiet=quiet):
+        kept = keep(plan, results, carried, out, started=started, pictures=figures)
+    saying_sweeps.say_sweep(plan, kept)

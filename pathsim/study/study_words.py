@@ -1,0 +1,80 @@
+"""A study in words: what is varied over what, in how many sets and jobs, and how long it may take.
+
+Called by `pathsim sweep` before it begins, and by `pathsim show`.
+"""
+
+from __future__ import annotations
+
+from pathsim.pathway.phrases import a_number_of
+from pathsim.study.beside import processors
+from pathsim.study.design import Factor
+from pathsim.study.effort import SECONDS, arrivals
+from pathsim.study.glance import value_told
+from pathsim.study.sweep import Plan
+
+SHOWN = 12
+"""So many factors are told one by one."""
+KINDS = {
+    "grid": "every combination",
+    "one_way": "one field at a time",
+    "latin_hypercube": "a Latin hypercube",
+    "sobol_sequence": "a Sobol sequence",
+}
+"""Kind of design -> what it is called; others go by their own name."""
+
+
+def plan_words(plan: Plan) -> list[str]:
+    """In a line or two: sets, scenarios, structures and runs."""
+    study, design = plan.study, plan.design
+    kind = KINDS.get(design.kind, design.kind.replace("_", " "))
+    fields = a_number_of(len(design.factors), "field")
+    parts = [
+        f"{a_number_of(len(design), 'set')} of {fields}, {kind},",
+        a_number_of(len(plan.scenarios), "scenario"),
+        a_number_of(len(study.every_structure), "structure"),
+        a_number_of(study.replications, "replication"),
+    ]
+    people = "" if study.patients is None else f" of {a_number_of(study.patients, 'patient')}"
+    return [f"{study.title} {' x '.join(parts)}: {a_number_of(plan.runs, 'run')}{people}."]
+
+
+def study_words(plan: Plan) -> list[str]:
+    """All that is worth knowing of a study before it is run."""
+    study, factors = plan.study, plan.design.factors
+    lines = [study.study.upper(), *plan_words(plan), ""]
+    lines.append("SCENARIOS: " + ", ".join(scenario.name for scenario in plan.scenarios))
+    if study.structures:
+        lines.append("STRUCTURES: " + ", ".join(study.every_structure))
+    lines += ["", "FIELDS"]
+    lines += [f"  {_factor_words(plan, place, f)}" for place, f in enumerate(factors[:SHOWN])]
+    if len(factors) > SHOWN:
+        lines.append(f"  ... and {len(factors) - SHOWN} more")
+    return [*lines, "", f"{a_number_of(len(plan.jobs), 'job')}, {_time(plan)}."]
+
+
+def _factor_words(plan: Plan, place: int, factor: Factor) -> str:
+    """A factor with its unit, its values or their range in the sets, and its path."""
+    values = {value_told(factor, row[place]): row[place] for row in plan.design.sets[:1000]}
+    values.pop("as it is", None)
+    told = ", ".join(values) if len(values) <= 6 else _range(factor, list(values.values()))
+    unit = f" {factor.unit}" if factor.unit else ""
+    own = value_told(factor, factor.base)
+    return f"{factor.name}: {told}{unit} (now {own}); {factor.path}"
+
+
+def _range(factor: Factor, values: list[float]) -> str:
+    if factor.kind not in ("whole", "number"):
+        return f"{len(values)} values"
+    return f"{value_told(factor, min(values))} to {value_told(factor, max(values))}"
+
+
+def _time(plan: Plan) -> str:
+    """A guess of how long it takes on this machine."""
+    seconds = sum(
+        SECONDS[plan.engine] * arrivals(model) for model in plan.models
+    ) * len(plan.design) * len(plan.study.every_structure) * plan.study.replications  # fmt: skip
+    minutes = seconds / processors() / 60
+    guess = "under a minute" if minutes < 1 else f"about {minutes:.0f} minutes"
+    if minutes >= 100:
+        guess = f"about {minutes / 60:.0f} hours"
+    return f"{guess} on the {processors()} processors of this machine"
