@@ -1,4 +1,4 @@
-"""The command line: `pathsim check | show | evidence | run | compare | sweep | trace | ...`.
+"""The command line: `pathsim check | show | evidence | run | compare | warm-up | sweep | ...`.
 
 Here the commands are put together and what goes wrong is said; they stand in `cli.commands`, and
 what they do is done by `study`. Everything heavy is imported inside the commands, so that asking
@@ -17,6 +17,7 @@ import typer
 from pathsim import __version__
 from pathsim.cli.commands.engines import verify
 from pathsim.cli.commands.evidence import evidence
+from pathsim.cli.commands.filling import warm_up
 from pathsim.cli.commands.fitting import fit
 from pathsim.cli.commands.inputs import check, show
 from pathsim.cli.commands.patient import trace
@@ -42,7 +43,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (check, show, evidence, run, compare, sweep, trace, fit, validate, verify):
+for command in (check, show, evidence, run, compare, warm_up, sweep, trace, fit, validate, verify):
     app.command()(command)
 
 

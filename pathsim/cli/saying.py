@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathsim.study.run import Ran
     from pathsim.study.trace import Traced
     from pathsim.study.verify import Verdict
+    from pathsim.study.warm_up import Filling
 
 
 def say_run(ran: Ran, folder: Path, *, everything: bool) -> None:
@@ -60,6 +61,12 @@ def say_trace(traced: Traced, picture: Path, *, everything: bool) -> None:
 def say_verdict(verdict: Verdict) -> None:
     for line in verdict.words():
         say(line)
+
+
+def say_filling(filling: Filling, folder: Path) -> None:
+    for line in filling.words():
+        _say(line)
+    typer.echo(f"\nFigure and table: {folder}")
 
 
 def _shown(table: pd.DataFrame, outcomes: pd.DataFrame, everything: bool) -> pd.DataFrame:

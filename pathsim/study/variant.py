@@ -123,4 +123,5 @@ def _built(variant: Variant) -> Model:
         built.horizon,
         digest=variant.digest,
         off_label=built.off_label,
+        warm_up=built.scenario.run.warm_up.days,
     )
