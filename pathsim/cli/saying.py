@@ -65,7 +65,7 @@ def say_verdict(verdict: Verdict) -> None:
 
 def say_filling(filling: Filling, folder: Path) -> None:
     for line in filling.words():
-        _say(line)
+        say(line)
     typer.echo(f"\nFigure and table: {folder}")
 
 
