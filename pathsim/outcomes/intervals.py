@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
+from pathsim.errors import demand
 from pathsim.outcomes.columns import Array
 
 
@@ -41,6 +42,38 @@ def t_interval(values: Array | Sequence[float], *, level: float = 0.95) -> Inter
         return Interval(mean, np.nan, np.nan, 1)
     half = float(stdtrit(n - 1, 0.5 + level / 2) * known.std(ddof=1) / np.sqrt(n))
     return Interval(mean, mean - half, mean + half, n)
+
+
+def two_stage_interval(
+    values: Array | Sequence[float], first: int, *, level: float = 0.95
+) -> Interval:
+    """The mean and its interval where spreads, or those of others, settled how many values came.
+
+    The half-width is `reach` / sqrt(n). Raises ValueError where fewer than two came first or some
+    values are NaN.
+    """
+    values = np.asarray(values, dtype=float)
+    mean, n = float(values.mean()), len(values)
+    half = reach(values, first, level=level) / np.sqrt(n)
+    return Interval(mean, mean - half, mean + half, n)
+
+
+def reach(values: Array, first: int, *, level: float = 0.95) -> float:
+    """The half-width of a two-stage interval times the square root of the number of values.
+
+    The greater of t S0, where S0 is the standard deviation of the `first` values and t Student's
+    with first - 1 degrees of freedom, and the same of all values. The former alone is Stein's, Ann
+    Math Stat 1945;16:243-258: for normal values the mean of all n is independent of every spread,
+    so it covers the truth in exactly `level` of cases by whatever rule the spreads settle n, with
+    one outcome or several, up to a limit or not. The greater of both covers it at least as often;
+    it takes up what Stein's loses where values are skewed and the first happen to lie close.
+    """
+    demand(first > 1, "an interval needs two or more first values")
+    demand(not np.isnan(values).any(), "an interval in two stages needs every value")
+    return max(
+        float(stdtrit(len(some) - 1, 0.5 + level / 2) * some.std(ddof=1))
+        for some in (values[:first], values)
+    )
 
 
 def wilson_interval(

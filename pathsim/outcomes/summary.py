@@ -4,20 +4,21 @@
 patients where the outcome is a mean over patients, and absent elsewhere; the table says which.
 Intervals are Student's t, clipped to what can be: nothing is below 0, no share above 100 %, no
 difference of shares beyond 100 either way. A share over the patients of one replication has
-Wilson's interval.
+Wilson's interval; an outcome for which replications were added has one in two stages.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from pathsim.outcomes.columns import Array
 from pathsim.outcomes.folds import Measured
-from pathsim.outcomes.intervals import Interval, t_interval, wilson_interval
+from pathsim.outcomes.intervals import Interval, t_interval, two_stage_interval, wilson_interval
 from pathsim.outcomes.named import HEADLINES, outcomes
 from pathsim.outcomes.outcome import SHARE, Outcome, per_replication
 
@@ -29,30 +30,55 @@ OTHERS = "not the same patients under each"
 OVER_REPLICATIONS, OVER_PATIENTS, NONE = "replications", "patients", "none"
 
 
-def summary(strategies: Mapping[str, Measured]) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Stages:
+    """How many replications came first, how many there are, and for which outcomes more came."""
+
+    first: int
+    all: int
+    outcomes: frozenset[str] = frozenset()
+    differences: frozenset[str] = frozenset()
+
+    @property
+    def note(self) -> str:
+        return f"interval in two stages: {self.first} replications, then {self.all - self.first}"
+
+
+def summary(strategies: Mapping[str, Measured], stages: Stages | None = None) -> pd.DataFrame:
     """The tidy table of all outcomes: one row an outcome and strategy.
 
     Columns: group, outcome, unit, strategy, mean, low, high, `interval` (what it is over:
     replications, patients or none), n_replications, n_patients, note.
     """
+    chosen = stages.outcomes if stages else ()
     return _table(
-        row for name, measured in strategies.items() for row in _rows(name, outcomes(measured))
+        row
+        for name, measured in strategies.items()
+        for row in _rows(name, outcomes(measured), stages=stages, chosen=chosen)
     )
 
 
-def differences(strategies: Mapping[str, Measured]) -> pd.DataFrame:
+def differences(strategies: Mapping[str, Measured], stages: Stages | None = None) -> pd.DataFrame:
     """The same table of what each strategy differs by from the first, named "B minus A".
 
     Outcomes of all patients are paired: the same patient (number and replication) under both; the
     differences are averaged within each replication. Outcomes of some (the referred, the infused),
     who are not the same under each strategy, and all others are paired by replication.
     """
-    (base, first), *others = strategies.items()
+    chosen = stages.differences if stages else ()
     return _table(
         row
-        for name, measured in others
-        for row in _rows(f"{name} minus {base}", _differences(first, measured), signed=True)
+        for name, found in differing(strategies).items()
+        for row in _rows(name, found, signed=True, stages=stages, chosen=chosen)
     )
+
+
+def differing(
+    strategies: Mapping[str, Measured], only: Collection[str] | None = None
+) -> dict[str, list[Outcome]]:
+    """`B minus A` -> what each outcome of B differs by from the first strategy, A; see above."""
+    (base, first), *others = strategies.items()
+    return {f"{name} minus {base}": _differences(first, each, only) for name, each in others}
 
 
 def headlines(table: pd.DataFrame) -> list[str]:
@@ -68,12 +94,18 @@ def headlines(table: pd.DataFrame) -> list[str]:
     ]
 
 
-def _differences(first: Measured, measured: Measured) -> list[Outcome]:
-    """What each outcome that both have differs by from the first."""
-    of_base = {o.name: (o, by) for o, by in _with_replications(outcomes(first))}
+def _differences(
+    first: Measured, measured: Measured, only: Collection[str] | None
+) -> list[Outcome]:
+    """What each outcome that both have, or each of some, differs by from the first."""
+    base, other = (
+        [outcome for outcome in outcomes(each) if only is None or outcome.name in only]
+        for each in (first, measured)
+    )
+    of_base = {o.name: (o, by) for o, by in _with_replications(base)}
     return [
         _difference(outcome, by, *of_base[outcome.name])
-        for outcome, by in _with_replications(outcomes(measured))
+        for outcome, by in _with_replications(other)
         if outcome.name in of_base
     ]
 
@@ -97,13 +129,27 @@ def _difference(outcome: Outcome, by: pd.Series, base: Outcome, base_by: pd.Seri
 
 
 def _rows(
-    strategy: str, found: Sequence[Outcome], *, signed: bool = False
+    strategy: str,
+    found: Sequence[Outcome],
+    *,
+    signed: bool = False,
+    stages: Stages | None = None,
+    chosen: Collection[str] = (),
 ) -> Iterator[dict[str, Any]]:
-    """A row for each outcome; what is `signed` may lie as far below 0 as above."""
+    """A row for each outcome; what is `signed` may lie as far below 0 as above.
+
+    Those `chosen` that have a value in all replications have an interval in two stages.
+    """
     for outcome, by in _with_replications(found):
         least, most = outcome.bounds
         bounds = (-most, most) if signed else (least, most)
-        yield _row(outcome, strategy, _interval(outcome, by, bounds))
+        if stages and outcome.name in chosen and by.count() == stages.all:
+            over = two_stage_interval(by.to_numpy(), stages.first).within(*bounds)
+            note = "; ".join(filter(None, (outcome.note, stages.note)))
+            noted = replace(outcome, note=note)
+            yield _row(noted, strategy, (over, OVER_REPLICATIONS, over.n))
+        else:
+            yield _row(outcome, strategy, _interval(outcome, by, bounds))
 
 
 def _interval(
