@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathsim.inputs.quantity import Span
     from pathsim.study.beside import Hand
     from pathsim.study.plan import Model
+    from pathsim.study.precision import Precision
     from pathsim.study.store import Store
 
 STORE = "store"
@@ -119,6 +120,27 @@ def warm_up_asked(text: str | None) -> Span | None:
         said = str(error.errors()[0]["ctx"]["error"])
         raise typer.BadParameter(said, param_hint="--warm-up") from None
     return span
+
+
+def precision_asked(
+    texts: list[str] | None, most: int | None, replications: int | None, *, compared: bool = False
+) -> Precision | None:
+    """The wishes written after --precision; raises InputError with all that is wrong with them."""
+    from pathsim.study.wishes import precision
+
+    if texts:
+        return precision(texts, most=most, replications=replications, compared=compared)
+    if most is not None:
+        said = "There is no --precision for which replications would be added."
+        raise typer.BadParameter(said, param_hint="--most-replications")
+    return None
+
+
+def first_replications(given: int | None, own: int, precision: Precision | None) -> int:
+    """How many replications are simulated at first: those given, or the scenario's own."""
+    if given is not None:
+        return given
+    return own if precision is None else precision.first(own)
 
 
 def given(value: int | None, otherwise: int) -> int:

@@ -41,6 +41,24 @@ Replications = Annotated[
         help="How often the whole service is simulated; more give narrower intervals.",
     ),
 ]
+Precision = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="OUTCOME: HALF-WIDTH",
+        help="Add replications until the outcome's 95 % interval is its mean ± this, or narrower: "
+        "in the outcome's unit, or as '2 % of its mean'; may be said more than once.",
+        show_default=False,
+    ),
+]
+MostReplications = Annotated[
+    int | None,
+    typer.Option(
+        min=10,
+        max=100_000,
+        help="How many replications --precision may make in all; 1000 if not given.",
+        show_default=False,
+    ),
+]
 Patients = Annotated[
     int | None,
     typer.Option(min=1, max=1_000_000, help="How many patients come, at the scenario's pace."),

@@ -13,7 +13,7 @@ class Bar:
     Says how many are done, and the time left; where the total is None, that something is under way.
     """
 
-    def __init__(self, what: str, total: int | None, *, quiet: bool = False) -> None:
+    def __init__(self, what: str, total: float | None, *, quiet: bool = False) -> None:
         self._what, self._total = what, total
         self._shown = not quiet and sys.stderr.isatty()
         self._bar: Any = None
@@ -46,6 +46,12 @@ class Bar:
         if self._bar is not None:
             self._done += by
             self._bar.update(self._task, completed=round(self._done, 6))
+
+    def more(self, by: float) -> None:
+        """So much more is to be done than was thought."""
+        if self._bar is not None and self._total is not None:
+            self._total += by
+            self._bar.update(self._task, total=self._total - self._found)
 
     def found(self, by: float = 1.0) -> None:
         """So much was done before: it is said, and counts neither as done now nor as to be done."""

@@ -102,6 +102,10 @@ def _say_shortfall(ran: Ran) -> None:
 
 def _say_intervals(ran: Ran) -> None:
     n = ran.replications
+    if ran.reached:
+        typer.echo("")
+        for line in ran.reached.words():
+            _say(line)
     if n > 1:
         say(f"\nMeans of {n} replications, seed {ran.seed}. In brackets: 95 % intervals over "
              "replications. A mean without one was the same in all; "

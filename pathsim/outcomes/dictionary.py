@@ -70,7 +70,8 @@ COLUMNS = {
     "clipped to what can be: nothing below 0, no share above 100 %",
     "interval": "what the interval is over: replications, patients (one replication), none",
     "n_replications, n_patients": "how many stand behind the mean",
-    "note": "what a reader must know; in differences `not the same patients under each` where an "
+    "note": "what a reader must know; `interval in two stages` where replications were added until "
+    "it was as narrow as asked; in differences `not the same patients under each` where an "
     "outcome is of the referred or the infused alone: then means of replications are compared",
 }
 

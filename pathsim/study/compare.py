@@ -19,6 +19,7 @@ from pathsim.study import folders
 from pathsim.study.jobs import Progress
 from pathsim.study.pictures import drawing, pictures_of
 from pathsim.study.plan import Model
+from pathsim.study.precision import Precision, Reached
 from pathsim.study.run import Ran, run_all, write_model
 from pathsim.study.store import Results
 
@@ -36,13 +37,18 @@ class Compared:
     def measured(self) -> dict[str, Measured]:
         return {ran.model.name: ran.measured for ran in self.runs}
 
+    @property
+    def reached(self) -> Reached | None:
+        """How the precision that was asked for is met."""
+        return self.runs[0].reached
+
     def outcomes(self) -> pd.DataFrame:
         """Every outcome of each model as a mean with its 95 % interval."""
-        return summary(self.measured)
+        return summary(self.measured, self.reached.stages if self.reached else None)
 
     def differences(self) -> pd.DataFrame:
         """What each model differs by from the base, paired by patient."""
-        return differences(self.measured)
+        return differences(self.measured, self.reached.stages if self.reached else None)
 
     def headers(self) -> list[str]:
         """The first lines of every table: one for all, or one each where they differ."""
@@ -52,7 +58,11 @@ class Compared:
         return [f"{ran.model.name}: {line}" for ran, line in zip(self.runs, each, strict=True)]
 
     def record(self) -> dict[str, Any]:
-        return {"base": self.runs[0].model.name, "runs": [ran.record() for ran in self.runs]}
+        return {
+            "base": self.runs[0].model.name,
+            "precision": self.reached and self.reached.record(),
+            "runs": [ran.record() for ran in self.runs],
+        }
 
 
 def compare(
@@ -67,11 +77,13 @@ def compare(
     found: Progress | None = None,
     store: Results | None = None,
     scheduler: str | None = None,
+    precision: Precision | None = None,
+    more: Progress | None = None,
 ) -> Compared:
     """Run each model on the same patients, the base first; see `run_all`."""
     runs = run_all(models, seed=seed, replications=replications, workers=workers, engine=engine,
                    keep_log=keep_log, progress=progress, found=found, store=store,
-                   scheduler=scheduler)  # fmt: skip
+                   scheduler=scheduler, precision=precision, more=more)  # fmt: skip
     return Compared(tuple(runs))
 
 

@@ -51,6 +51,13 @@ class Carried:
     seconds: float = 0.0
     failures: list[Failure] = field(default_factory=list)
 
+    def add(self, other: Carried) -> None:
+        """Count another round of the same study too."""
+        self.done += other.done
+        self.found += other.found
+        self.seconds += other.seconds
+        self.failures += other.failures
+
 
 class Stopped(KeyboardInterrupt):
     """Ctrl-C while jobs were carried out: how many of them are kept, and of how many."""

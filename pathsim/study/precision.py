@@ -8,7 +8,7 @@ Two stages: the first replications say how far outcomes spread, and so how many 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from pathsim.outcomes.columns import Array
 from pathsim.outcomes.intervals import reach
+from pathsim.outcomes.summary import Stages
 from pathsim.pathway.phrases import a_number_of
 
 FEWEST = 10
@@ -23,6 +24,9 @@ FEWEST = 10
 
 MOST = 1000
 """So many replications are made at most, unless another limit is said."""
+
+SKEWED = 1.0
+"""With values of more skewness than this, intervals were seen to cover less than 93 %."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,10 @@ class Precision:
 
     wishes: tuple[Wish, ...]
     most: int = MOST
+
+    def first(self, own: int) -> int:
+        """How many replications come first where a scenario asks for so many of its own."""
+        return min(max(own, FEWEST), self.most)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +112,17 @@ class Met:
         """One line: `overall survival, at 24 months: ± 0.98 % (asked 1 %)`."""
         sample = self.sample
         asked = f"(asked {sample.wish.said(sample.unit)})"
-        return f"{sample.strategy}, {sample.wish.outcome}: {self._found()} {asked}"
+        skewed = "; skewed values, so it may hold the truth less often" if self.skewed else ""
+        return f"{sample.strategy}, {sample.wish.outcome}: {self._found()} {asked}{skewed}"
+
+    @property
+    def skewed(self) -> bool:
+        """Whether the values are so skewed that a mean of few is not quite normal."""
+        if self.verdict not in ("narrow", "wide"):
+            return False
+        from_mean = self.sample.values - self.sample.values.mean()
+        skewness = np.mean(from_mean**3) / np.mean(from_mean**2) ** 1.5
+        return bool(abs(skewness) > SKEWED)
 
     def _found(self) -> str:
         if self.verdict == "undefined":
@@ -125,6 +143,7 @@ class Met:
             "outcome": wish.outcome, "strategy": self.sample.strategy, "unit": self.sample.unit,
             "asked": wish.said(self.sample.unit), "verdict": self.verdict,
             "half_width": None if math.isnan(self.half_width) else self.half_width,
+            "skewed": self.skewed,
         }  # fmt: skip
 
 
@@ -133,16 +152,42 @@ def wanted(samples: Iterable[Sample], first: int, most: int) -> int:
     return int(min(most, max(sample.met(first).needs for sample in samples)))
 
 
-def told(met: Sequence[Met], first: int, most: int) -> list[str]:
-    """What the rule did, in lines: how many replications, and how each wish is met."""
-    n = met[0].n
-    more = f"{first} at first, {n - first} more" if n > first else "no more than the first"
-    wide = any(each.verdict == "wide" for each in met)
-    end = f", the most allowed ({most:,}): NOT ALL INTERVALS ARE AS NARROW AS ASKED" if wide else ""
-    return [
-        f"{a_number_of(n, 'replication')}: {more}{end}.",
-        *(f"  {each.words()}" for each in met),
-    ]
+@dataclass(frozen=True)
+class Reached:
+    """What the rule did: how many replications came first and were allowed, how wishes are met."""
+
+    first: int
+    most: int
+    met: tuple[Met, ...]
+
+    @property
+    def stages(self) -> Stages:
+        """For tables: which outcomes have an interval in two stages."""
+        differences, means = (
+            frozenset(met.sample.wish.outcome for met in self.met
+                      if met.sample.wish.difference == difference)
+            for difference in (True, False)
+        )  # fmt: skip
+        return Stages(self.first, self.met[0].n, means, differences)
+
+    def words(self) -> list[str]:
+        """How many replications there are and why, and how each wish is met: a line each."""
+        n = self.met[0].n
+        more = f"{self.first} at first, {n - self.first} more" if n > self.first else "no more"
+        wide = any(each.verdict == "wide" for each in self.met)
+        end = ", the most allowed: NOT EVERY INTERVAL IS AS NARROW AS ASKED" if wide else (
+            " for the intervals asked (in two stages, after Stein)"
+        )  # fmt: skip
+        return [f"{a_number_of(n, 'replication')}: {more}{end}.", *(m.words() for m in self.met)]
+
+    def record(self, strategy: str | None = None) -> dict[str, Any]:
+        """For the record of a run: of one strategy's outcomes, or of all."""
+        met = [m for m in self.met if strategy in (None, m.sample.strategy)]
+        return {
+            "first_replications": self.first,
+            "most_replications": self.most,
+            "outcomes": [each.record() for each in met],
+        }
 
 
 def _round(n: float) -> int:

@@ -21,12 +21,14 @@ from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.summary import summary
 from pathsim.outcomes.written import first_line
 from pathsim.study import folders
+from pathsim.study.adding import until_narrow
 from pathsim.study.effort import block, processes
 from pathsim.study.execute import Carried, JobsFailedError, carry_out, result
 from pathsim.study.executors import executing
 from pathsim.study.jobs import Progress
 from pathsim.study.pictures import Picture, drawing, pictures_of
 from pathsim.study.plan import Model
+from pathsim.study.precision import Precision, Reached
 from pathsim.study.simulation import Simulation, simulations, together
 from pathsim.study.store import Memory, Results
 
@@ -42,7 +44,8 @@ COMPILERS = ("numba", "llvmlite")
 class Ran:
     """A model that has been run: what was measured, its log if it was kept, and how it went.
 
-    `events` are rows of the log; `carried` tells of all jobs that were run together.
+    `events` are rows of the log; `carried` tells of all jobs that were run together, `reached` of
+    the precision that was asked for.
     """
 
     model: Model
@@ -55,6 +58,7 @@ class Ran:
     started: datetime
     finished: datetime
     engine: str
+    reached: Reached | None = None
 
     @property
     def off_label(self) -> int:
@@ -63,7 +67,9 @@ class Ran:
 
     def outcomes(self) -> pd.DataFrame:
         """Every outcome as a mean with its 95 % interval."""
-        return summary({self.model.name: self.measured})
+        return summary(
+            {self.model.name: self.measured}, self.reached.stages if self.reached else None
+        )
 
     def header(self) -> str:
         """The first line of every table."""
@@ -86,6 +92,7 @@ class Ran:
             "engine": self.engine,
             "seed": self.seed,
             "replications": self.replications,
+            "precision": self.reached and self.reached.record(self.model.name),
             "patients": self.model.patients,
             "horizon_days": self.model.horizon,
             "warm_up_days": self.model.warm_up,
@@ -136,28 +143,41 @@ def run_all(
     found: Progress | None = None,
     store: Results | None = None,
     scheduler: str | None = None,
+    precision: Precision | None = None,
+    more: Progress | None = None,
 ) -> list[Ran]:
     """Several models as one list of jobs on the same workers; see `run`.
 
     `found` is told how much was in the store already, in replications; without a store nothing is
-    kept when this process ends.
+    kept when this process ends. Where a `precision` is asked for, `replications` are the first, and
+    `more` is told how many are added.
     """
     started, name = folders.now(), chosen(engine)
     results = Memory() if store is None else store
-    planned = [
-        [*simulations(model, seed=seed, replications=replications, block=block(model, name),
-                      engine=name, log=keep_log)]
-        for model in models
-    ]  # fmt: skip
-    many = processes(models, replications=replications, engine=name, workers=workers)
-    with executing(workers if scheduler else many, scheduler, threads=workers) as on:
-        carried = carry_out(list(chain(*planned)), results, on=on, progress=progress, found=found)
-    if carried.failures:
-        raise JobsFailedError(carried.failures)
-    return [
-        _ran(model, jobs, results, carried, started)
-        for model, jobs in zip(models, planned, strict=True)
-    ]
+    planned: list[list[Simulation]] = [[] for _ in models]
+    carried = Carried()
+
+    def stage(numbers: range) -> list[Ran]:
+        """The runs of all replications so far, once these are carried out too."""
+        added = [
+            [*simulations(model, seed=seed, replications=numbers, block=block(model, name),
+                          engine=name, log=keep_log)]
+            for model in models
+        ]  # fmt: skip
+        many = processes(models, replications=len(numbers), engine=name, workers=workers)
+        with executing(workers if scheduler else many, scheduler, threads=workers) as on:
+            carried.add(carry_out([*chain(*added)], results, on=on, progress=progress, found=found))
+        if carried.failures:
+            raise JobsFailedError(carried.failures)
+        for jobs, now in zip(planned, added, strict=True):
+            jobs += now
+        return [
+            _ran(model, jobs, results, carried, started)
+            for model, jobs in zip(models, planned, strict=True)
+        ]
+
+    ran = stage(range(replications))
+    return ran if precision is None else until_narrow(ran, stage, precision, more=more)
 
 
 def _ran(

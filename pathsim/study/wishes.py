@@ -18,7 +18,7 @@ from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.named import outcomes
 from pathsim.outcomes.outcome import Outcome, per_replication
 from pathsim.outcomes.summary import differing
-from pathsim.study.precision import Sample, Wish
+from pathsim.study.precision import FEWEST, MOST, Precision, Sample, Wish
 
 OPTION = "--precision"
 DIFFERENCE = "difference:"
@@ -27,13 +27,21 @@ WIDTH = re.compile(r"^\s*(?P<number>[^\s%]+)\s*(?P<unit>.*?)\s*$")
 EXAMPLE = "write OUTCOME: HALF-WIDTH, such as 'overall survival from arrival, at 24 months: 1'"
 
 
-def wishes(texts: Sequence[str], *, compared: bool = False) -> tuple[Wish, ...]:
+def precision(
+    texts: Sequence[str],
+    *,
+    most: int | None = None,
+    replications: int | None = None,
+    compared: bool = False,
+) -> Precision:
     """The wishes in these texts; raises InputError with all that is wrong with any.
 
-    Differences can be asked for where strategies are `compared`.
+    `replications` are the first and `most` all that there may be, where they are given. Differences
+    can be asked for where strategies are `compared`.
     """
     found: list[Wish] = []
-    problems: list[Problem] = []
+    limit = MOST if most is None else most
+    problems = [*_first_problems(replications, limit)]
     for number, text in enumerate(texts, start=1):
         try:
             wish = _wish(text, number, compared=compared)
@@ -43,7 +51,19 @@ def wishes(texts: Sequence[str], *, compared: bool = False) -> tuple[Wish, ...]:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return tuple(found)
+    return Precision(tuple(found), limit)
+
+
+def _first_problems(replications: int | None, most: int) -> Iterator[Problem]:
+    if replications is None:
+        return
+    said = f"{replications} first replications"
+    if replications < FEWEST:
+        cause = f"{said} say too little of how outcomes spread"
+        yield Problem("--replications", 1, "", cause, f"say {FEWEST} or more, or leave it out")
+    if replications > most:
+        cause = f"{said} are more than {most}, the most allowed"
+        yield Problem("--replications", 1, "", cause, "say fewer, or more --most-replications")
 
 
 def _wish(text: str, number: int, *, compared: bool) -> Wish:

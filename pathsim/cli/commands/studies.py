@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from pathsim.cli.asked import engine_asked, given, store_asked, study, warm_up_asked
+from pathsim.cli.asked import (
+    engine_asked,
+    first_replications,
+    given,
+    precision_asked,
+    store_asked,
+    study,
+    warm_up_asked,
+)
 from pathsim.cli.carrying import carrying
 from pathsim.cli.names import complete_scenario, writable
 from pathsim.cli.options import (
@@ -15,9 +23,11 @@ from pathsim.cli.options import (
     Figures,
     Fresh,
     KeepLog,
+    MostReplications,
     Named,
     Out,
     Patients,
+    Precision,
     Quiet,
     Replications,
     Scenario,
@@ -33,6 +43,8 @@ def run(
     name: Scenario,
     seed: Seed = None,
     replications: Replications = None,
+    precision: Precision = None,
+    most_replications: MostReplications = None,
     patients: Patients = None,
     warm_up: WarmUp = None,
     engine: Named = None,
@@ -58,12 +70,14 @@ def run(
 
         chosen = engine_asked(engine)
         (asked,) = begun.asked()
-        replications = given(replications, asked.replications)
-        with carrying(out), Bar(asked.model.name, replications, quiet=quiet) as bar:
+        wishes = precision_asked(precision, most_replications, replications)
+        first = first_replications(replications, asked.replications, wishes)
+        with carrying(out), Bar(asked.model.name, first, quiet=quiet) as bar:
             (ran,) = running.run_all(
-                [asked.model], seed=given(seed, asked.seed), replications=replications,
+                [asked.model], seed=given(seed, asked.seed), replications=first,
                 workers=workers, engine=chosen, keep_log=keep_log, progress=bar.advance,
                 found=bar.found, store=store_asked(store, out, fresh=fresh), scheduler=scheduler,
+                precision=wishes, more=bar.more,
             )  # fmt: skip
         with Bar("writing tables and figures", None, quiet=quiet):
             folder = running.keep(ran, out, pictures=figures, hand=begun.hand)
@@ -82,6 +96,8 @@ def compare(
     ],
     seed: Seed = None,
     replications: Replications = None,
+    precision: Precision = None,
+    most_replications: MostReplications = None,
     patients: Patients = None,
     warm_up: WarmUp = None,
     engine: Named = None,
@@ -111,12 +127,14 @@ def compare(
         base, models = asked[0], [each.model for each in asked]
         if len({model.name for model in models}) < len(models):
             raise typer.BadParameter("Two scenarios have the same name.", param_hint="SCENARIO")
-        replications = given(replications, base.replications)
-        with carrying(out), Bar("comparing", replications * len(models), quiet=quiet) as bar:
+        wishes = precision_asked(precision, most_replications, replications, compared=True)
+        first = first_replications(replications, base.replications, wishes)
+        with carrying(out), Bar("comparing", first * len(models), quiet=quiet) as bar:
             done = comparing.compare(
-                models, seed=given(seed, base.seed), replications=replications,
+                models, seed=given(seed, base.seed), replications=first,
                 workers=workers, engine=chosen, keep_log=keep_log, progress=bar.advance,
                 found=bar.found, store=store_asked(store, out, fresh=fresh), scheduler=scheduler,
+                precision=wishes, more=bar.more,
             )  # fmt: skip
         with Bar("writing tables and figures", None, quiet=quiet):
             folder = comparing.keep(done, out, pictures=figures, hand=begun.hand)
