@@ -105,7 +105,7 @@ def _say_intervals(ran: Ran) -> None:
     if ran.reached:
         typer.echo("")
         for line in ran.reached.words():
-            _say(line)
+            say(line)
     if n > 1:
         say(f"\nMeans of {n} replications, seed {ran.seed}. In brackets: 95 % intervals over "
              "replications. A mean without one was the same in all; "

@@ -98,7 +98,8 @@ def test_what_was_done_is_told() -> None:
     values = np.tile(TWENTY, 3)[:53]
     reached = Reached(20, 1000, (sample(values, 0.3).met(20),))
     assert reached.words() == [
-        "53 replications: 20 at first, 33 more for the intervals asked (in two stages, after Stein).",
+        "53 replications: 20 at first, 33 more for the intervals asked "
+        "(in two stages, after Stein).",
         f"a, {SURVIVAL}: ± 0.295 % (asked 0.3 %)",
     ]
 
