@@ -6,6 +6,7 @@ when a file is read and by anything that prints. Knows nothing of numbers' sourc
 
 from difflib import get_close_matches
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 Dimension = Literal[
@@ -59,6 +60,7 @@ def dimension(unit: str) -> Dimension:
     return _known(unit)[0]
 
 
+@lru_cache(maxsize=1 << 14)
 def to_base(value: float, unit: str) -> float:
     """The value in the model's own unit: days, fraction, per day, or as written.
 

@@ -6,6 +6,7 @@ between therapies, what all patients share, and who comes when.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pathsim.inputs.scenario import Scenario
@@ -21,10 +22,10 @@ from pathsim.pathway.bricks import Interruption, Kit, Parts
 from pathsim.pathway.car_t import car_t
 from pathsim.pathway.centre import FIRST_OTHER, OTHER_USERS, other_users, resources
 from pathsim.pathway.course import response_draw, start_sets
-from pathsim.pathway.graph import reached, resolved
+from pathsim.pathway.graph import Reach
 from pathsim.pathway.infusion import response_draw as product_response
 from pathsim.pathway.options import fixed_durations, gap, gaps, option_variables, thinnings
-from pathsim.pathway.pathway import AGAIN, RETURN, Clock, Detour, Pathway, Request, State
+from pathsim.pathway.pathway import AGAIN, RETURN, Choice, Clock, Detour, Pathway, Request, State
 from pathsim.pathway.patients import patient_variables
 from pathsim.pathway.reading import By
 from pathsim.pathway.regimen import regimen
@@ -128,43 +129,51 @@ def background_death(scenario: Scenario) -> Clock:
 def assembled(scenario: Scenario, parts: Parts) -> Pathway:
     """The pathway of all parts, ranks given to its requests, detours settled."""
     states = [ranked(scenario, state) for state in parts.states]
-    draft = Pathway(
+    return Pathway(
         scenario.name,
         words.STRATEGY,
         states,
         parts.choices,
-        [Detour(i.name, i.enters) for i in parts.detours],
+        settled(states, parts.choices, parts.detours),
         parts.variables,
         parts.standing,
     )
-    return replace(draft, detours=[settled(draft, i) for i in parts.detours])
 
 
-def settled(pathway: Pathway, interruption: Interruption) -> Detour:
-    """What an interruption does to each clock that it may inherit.
+def settled(
+    states: Sequence[State], choices: Sequence[Choice], interruptions: Sequence[Interruption]
+) -> list[Detour]:
+    """What interruptions do to each clock that they may inherit.
 
     Progression ends it. What would start another detour pauses unless that may nest, and so do
     the ends of other detours. All else goes on beneath and moves what is returned to.
     """
-    detours = {d.name for d in pathway.detours}
-    clocks = [c for s in pathway.states for c in s.clocks]
-    pauses = set(interruption.pauses) & {c.name for c in clocks}
-    ends, moves = set[str](), set[str]()
-    for clock in clocks:
-        ways = reached(pathway, clock.enters)
-        if (ways & detours and clock.name not in interruption.open_to) or {RETURN, AGAIN} & ways:
-            pauses.add(clock.name)
-        elif clock.name.endswith(" progression"):
-            ends.add(clock.name)
-        elif not all(s.ends for s in resolved(pathway, clock.enters)) or not ways & detours:
-            moves.add(clock.name)
-    return Detour(
-        interruption.name,
-        interruption.enters,
-        ends=sorted(ends),
-        moves=sorted(moves - pauses),
-        pauses=sorted(pauses),
-    )
+    bare = [Detour(i.name, i.enters) for i in interruptions]
+    reach = Reach({thing.name: thing for thing in (*states, *choices, *bare)})
+    detours, clocks = {d.name for d in bare}, [c for s in states for c in s.clocks]
+    back = {c.name for c in clocks if not reach.names(c.enters).isdisjoint((RETURN, AGAIN))}
+    onward = [c for c in clocks if reach.names(c.enters).isdisjoint((RETURN, AGAIN))]
+    starting = [c for c in onward if not reach.names(c.enters).isdisjoint(detours)]
+    others = [c for c in onward if reach.names(c.enters).isdisjoint(detours)]
+
+    def one(interruption: Interruption) -> Detour:
+        nesting = [c for c in starting if c.name in interruption.open_to]
+        living = [c for c in nesting if not all(s.ends for s in reach.states(c.enters))]
+        pauses = set(interruption.pauses) & {c.name for c in clocks}
+        pauses |= back | {c.name for c in starting if c.name not in interruption.open_to}
+        return Detour(
+            interruption.name,
+            interruption.enters,
+            ends=sorted({c.name for c in (*others, *nesting) if _progression(c)}),
+            moves=sorted({c.name for c in (*others, *living) if not _progression(c)} - pauses),
+            pauses=sorted(pauses),
+        )
+
+    return [one(interruption) for interruption in interruptions]
+
+
+def _progression(clock: Clock) -> bool:
+    return clock.name.endswith(" progression")
 
 
 def ranked(scenario: Scenario, state: State) -> State:

@@ -5,6 +5,7 @@ Called by `checks` and `check_service`. Yields sentences; refuses nothing itself
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from pathsim.events import ARRIVAL, HORIZON
@@ -16,7 +17,7 @@ RESERVED = {HERE, RETURN, AGAIN, START, CALENDAR, ARRIVAL, HORIZON}
 
 def doubled(found: Sequence[str], among: str) -> Iterator[str]:
     """Names that stand more than once."""
-    for name in sorted({n for n in found if found.count(n) > 1}):
+    for name in sorted(n for n, many in Counter(found).items() if many > 1):
         yield f"'{name}' stands twice among {among}; names must differ"
 
 

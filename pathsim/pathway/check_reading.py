@@ -7,7 +7,7 @@ nothing itself.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -48,17 +48,18 @@ def reads(pathway: Pathway) -> Problems:
 def initials(variables: Iterable[Variable]) -> Problems:
     """Each variable starts with something of its kind, by what was declared before it."""
     earlier: dict[str, Variable] = {}
-    names = [v.name for v in variables]
+    later = {v.name for v in variables}
     for variable in variables:
-        later = frozenset(names[len(earlier) :])
         place = Place(f"variable '{variable.name}'", earlier, later=later)
         yield from place.value(variable, variable.initial, first=True)
-        earlier = {**earlier, variable.name: variable}
+        earlier[variable.name] = variable
+        later.discard(variable.name)
 
 
 def every_clock(pathway: Pathway) -> list[Clock]:
-    """The clocks of all states, and the standing ones."""
-    return [*(c for s in pathway.states for c in s.clocks), *pathway.standing]
+    """The clocks of all states, each once though several may list it, and the standing ones."""
+    clocks = [*(c for s in pathway.states for c in s.clocks), *pathway.standing]
+    return list({id(clock): clock for clock in clocks}.values())
 
 
 def weights(where: str, probabilities: Mapping[str, float]) -> Problems:
@@ -85,7 +86,7 @@ class Place:
     where: str
     kinds: Mapping[str, Variable]
     known_only: bool = False
-    later: frozenset[str] = frozenset()
+    later: Collection[str] = frozenset()
 
     # --- variables ---
 
@@ -205,20 +206,20 @@ class Place:
     def value(self, variable: Variable, to: Any, *, first: bool = False) -> Problems:
         """What a variable is given is of its kind; at `first` it may be a slope or a time ago."""
         name, kind = variable.name, variable.kind
-        given = f"{self.where} gives '{name}', a {kind}, {to!r}"
         match to:
             case By():
                 yield from self.table(to, covers=first and kind != "moment")
                 for entry in to.entries:
                     if isinstance(entry, By | Now | PlusOne | Test):
-                        yield f"{given}; entries of a table must be constants or draws"
+                        entries = "entries of a table must be constants or draws"
+                        yield f"{self.given(variable, to)}; {entries}"
                     elif entry is not None:  # nothing is set where there is none
                         yield from self.value(variable, entry, first=first)
             case str() | Levels() | Ordered() if kind == "level":
                 drawn = {to: 1.0} if isinstance(to, str) else to.probabilities
                 if not drawn:
-                    yield f"{given}; name at least one level"
-                own = Place(self.where, {**self.kinds, name: variable})
+                    yield f"{self.given(variable, to)}; name at least one level"
+                own = Place(self.where, {name: variable})
                 yield from own.levels(name, drawn)
                 yield from (*weights(f"'{name}'", drawn), *self.draw(to))
             case Now() if kind == "moment":
@@ -242,7 +243,10 @@ class Place:
                 if otherwise is not None:
                     yield from self.value(variable, otherwise)
             case _:
-                yield f"{given}; they must agree"
+                yield f"{self.given(variable, to)}; they must agree"
+
+    def given(self, variable: Variable, to: Any) -> str:
+        return f"{self.where} gives '{variable.name}', a {variable.kind}, {to!r}"
 
     def days_ago(self, days: Any) -> Problems:
         """How long ago: a number, a draw, a slope, or a table of numbers and draws."""

@@ -38,6 +38,8 @@ def freeze(thing: object, *names: str) -> None:
 
 def frozen(given: Any, name: str) -> Any:
     """What was given, so that it cannot change; PathwayError where one thing stands for a list."""
+    if type(given) in (tuple, list):  # nearly always, and quickly told
+        return tuple(given)
     if isinstance(given, str) or not isinstance(given, Iterable):
         raise PathwayError(f"{name} is {given!r}", remedy=f"give a list: [{given!r}]")
     if isinstance(given, Mapping):

@@ -5,7 +5,7 @@ Follows choices and detours to the states they may reach, without probabilities 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
@@ -43,38 +43,54 @@ def ways(pathway: Pathway) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield f"detour '{detour.name}'", detour.enters, ()
 
 
-def resolved(pathway: Pathway, target: str) -> list[State]:
+class Reach:
+    """Where targets lead through choices and detours; each is followed but once."""
+
+    def __init__(self, named: Mapping[str, State | Choice | Detour]) -> None:
+        """`named` is all that a target may name."""
+        self._named = named
+        self._states: dict[str, tuple[State, ...]] = {}
+        self._names: dict[str, frozenset[str]] = {}
+
+    def states(self, target: str) -> tuple[State, ...]:
+        """The states that a target may lead to, through choices and detours; none for `here`."""
+        if target not in self._states:
+            passed = (self._named.get(name) for name in self._followed(target, Choice | Detour))
+            self._states[target] = tuple(thing for thing in passed if isinstance(thing, State))
+        return self._states[target]
+
+    def names(self, target: str) -> frozenset[str]:
+        """All names passed from a target on through choices, `return` and `here` among them."""
+        if target not in self._names:
+            self._names[target] = frozenset(self._followed(target, Choice))
+        return self._names[target]
+
+    def _followed(self, target: str, through: Any) -> list[str]:
+        """The names passed, in the order in which they are met."""
+        seen, todo = dict[str, None](), [target.removeprefix(LEAVE)]
+        while todo:
+            name = todo.pop()
+            if name not in seen:
+                seen[name] = None
+                thing = self._named.get(name)
+                todo += onward(thing) if isinstance(thing, through) else []
+        return list(seen)
+
+
+def resolved(pathway: Pathway, target: str) -> tuple[State, ...]:
     """The states that a target may lead to, through choices and detours; none for `here`."""
-    found, seen, todo = [], set(), [target.removeprefix(LEAVE)]
-    while todo:
-        name = todo.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        thing = pathway.named.get(name)
-        if isinstance(thing, State):
-            found.append(thing)
-        elif thing is not None:
-            todo += onward(thing)
-    return found
+    return pathway.reach.states(target)
+
+
+def reached(pathway: Pathway, target: str) -> frozenset[str]:
+    """All names passed from a target on through choices, `return` and `here` among them."""
+    return pathway.reach.names(target)
 
 
 def onward(thing: Choice | Detour) -> list[str]:
     """Where a choice or a detour may lead at once."""
     targets = [thing.enters] if isinstance(thing, Detour) else [w.enters for w in thing.ways]
     return [target.removeprefix(LEAVE) for target in targets]
-
-
-def reached(pathway: Pathway, target: str) -> set[str]:
-    """All names passed from a target on through choices, `return` and `here` among them."""
-    seen, todo = set(), [target.removeprefix(LEAVE)]
-    while todo:
-        name = todo.pop()
-        if name not in seen:
-            seen.add(name)
-            thing = pathway.named.get(name)
-            todo += onward(thing) if isinstance(thing, Choice) else []
-    return seen
 
 
 def leaves(pathway: Pathway, detour: Detour) -> bool:
@@ -136,37 +152,40 @@ def beneath(pathway: Pathway) -> dict[str, list[State]]:
     """For each state those that may lie under it on the stack; none outside of detours."""
     detours = {d.name for d in pathway.detours}
     under: dict[str, set[str]] = {s.name: set() for s in pathway.states}
-    ways_out = [
-        (state.name, way.enters)
+    standing = {clock.enters for clock in pathway.standing}
+    ways_out = {
+        (state.name, target)
         for state in pathway.states
-        for ways in (state.clocks, state.requests, pathway.standing)
-        for way in ways
-    ]
-    steps = [
-        (state, entered.name, bool(detours & reached(pathway, target)))
+        for target in (*standing, *(way.enters for way in (*state.clocks, *state.requests)))
+    }
+    steps = {
+        (state, entered.name, not detours.isdisjoint(reached(pathway, target)))
         for state, target in ways_out
+        if not target.startswith(LEAVE)
         for entered in resolved(pathway, target)
-        if not (target.startswith(LEAVE) or entered.ends)
-    ]
+        if not entered.ends
+    }
     grown = True
     while grown:
         before = sum(map(len, under.values()))
         for state, entered, by_detour in steps:
-            under[entered] |= under[state] | ({state} if by_detour else set())
+            under[entered] |= under[state]
+            if by_detour:
+                under[entered].add(state)
         grown = sum(map(len, under.values())) > before
     return {name: [pathway.state(n) for n in sorted(found)] for name, found in under.items()}
 
 
 def unbrought(pathway: Pathway) -> Iterator[str]:
     """States that list more of a place than a way into them from the same level brings."""
-    under = beneath(pathway)
+    under = pathway.beneath
     detours = {d.name for d in pathway.detours}
     for state in pathway.states:
         ways_out: list[tuple[str, str, dict[str, int]]]
         ways_out = [(c.name, c.enters, {}) for c in state.clocks]
         ways_out += [(r.resource, r.enters, {r.resource: r.amount}) for r in state.requests]
         for cause, target, granted in ways_out:
-            if detours & reached(pathway, target):
+            if not detours.isdisjoint(reached(pathway, target)):
                 continue
             for entered in resolved(pathway, target):
                 for name, amount in entered.holds.items():
@@ -181,7 +200,7 @@ def waits_for(pathways: list[Pathway]) -> list[tuple[str, str | None]]:
     edges: dict[str, set[str]] = {}
     waiting: dict[tuple[str, str], list[Any]] = {}
     for pathway in pathways:
-        under = beneath(pathway)
+        under = pathway.beneath
         for state in pathway.states:
             held = {n for s in (state, *under[state.name]) for n in s.holds}
             for request in state.requests:

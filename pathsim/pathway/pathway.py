@@ -7,9 +7,9 @@ engines walk them. Nothing here runs, and nothing here knows a therapy.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pathsim.laws import Law
 from pathsim.pathway.chance import Ago, Draw
@@ -17,6 +17,9 @@ from pathsim.pathway.conditions import Condition
 from pathsim.pathway.frozen import freeze
 from pathsim.pathway.reading import By, Factor, Per
 from pathsim.pathway.setting import Set
+
+if TYPE_CHECKING:
+    from pathsim.pathway.graph import Reach
 
 HERE, RETURN, AGAIN, START = "here", "return", "return_again", "start"
 LEAVE = "leave:"
@@ -208,6 +211,24 @@ class Pathway:
     def moments(self) -> frozenset[str]:
         """The names of the variables that are moments."""
         return frozenset(v.name for v in self.variables if v.kind == "moment")
+
+    @cached_property
+    def reach(self) -> Reach:
+        """Where ways lead through choices and detours."""
+        from pathsim.pathway.graph import Reach
+
+        return Reach(self.named)
+
+    @cached_property
+    def beneath(self) -> Mapping[str, Sequence[State]]:
+        """For each state those that may lie under it while a detour lasts."""
+        from pathsim.pathway.graph import beneath
+
+        return beneath(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What it was made of: what has been found out of that can be found again."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
 
     def state(self, name: str) -> State:
         """The state of this name; KeyError if there is none."""

@@ -61,6 +61,7 @@ class Tabulation:
         self.words = sorted(set(self._words()))
         self.word = {word: i for i, word in enumerate(self.words)}
         self.law_number: dict[Law, int] = {}
+        self.known_law: dict[int, int] = {}
         self.awaited = {
             x.resource for p in self.pathways for x in measures(p) if isinstance(x, ExpectedWait)
         }
@@ -108,12 +109,14 @@ class Tabulation:
         return first, len(made)
 
     def law(self, law: Law) -> int:
-        """The number of the law; equal laws have one."""
-        if law not in self.law_number:
-            first, _ = self.add("parameters", law.parameters)
-            self.law_number[law] = len(self.rows["laws"])
-            self.rows["laws"].append((law.code, first))
-        return self.law_number[law]
+        """The number of the law; equal laws have one. A life table takes long to compare."""
+        if id(law) not in self.known_law:
+            if law not in self.law_number:
+                first, _ = self.add("parameters", law.parameters)
+                self.law_number[law] = len(self.rows["laws"])
+                self.rows["laws"].append((law.code, first))
+            self.known_law[id(law)] = self.law_number[law]
+        return self.known_law[id(law)]
 
     def stream(self, stream: Stream, pathway: PathwayTabulation) -> tuple[Any, ...]:
         most = t.NONE if stream.most is None else stream.most
@@ -164,6 +167,7 @@ class PathwayTabulation(ReadingTabulation):
         self.standing = {c.name: len(whole.rows["clocks"]) + i
                          for i, c in enumerate(pathway.standing)}  # fmt: skip
         self.targets: dict[str, int] = {}
+        self.clock_rows: dict[int, tuple[int, ...]] = {}
 
     def row(self) -> tuple[int, ...]:
         """The pathway's record, after all of it stands in the arrays."""
@@ -215,6 +219,12 @@ class PathwayTabulation(ReadingTabulation):
         return self.whole.add("clocks", [self.clock(c) for c in clocks])
 
     def clock(self, clock: Clock) -> tuple[int, ...]:
+        """The clock's record; several states may list the same clock."""
+        if id(clock) not in self.clock_rows:
+            self.clock_rows[id(clock)] = self.clock_row(clock)
+        return self.clock_rows[id(clock)]
+
+    def clock_row(self, clock: Clock) -> tuple[int, ...]:
         law, whole = clock.law, self.whole
         since = t.FROM_START if clock.since == START else self.variable(clock.since)
         return (
@@ -241,11 +251,11 @@ class PathwayTabulation(ReadingTabulation):
 
     def detour(self, detour: Detour) -> tuple[int, ...]:
         inherited = [*self.names[: self.clocks], *(r.name for r in self.whole.resources)]
+        pauses, moves, ends = map(frozenset, (detour.pauses, detour.moves, detour.ends))
         fates = [
-            t.PAUSES * (n in detour.pauses) + t.MOVES * (n in detour.moves)
-            + t.ENDS * (n in detour.ends)
+            t.PAUSES * (n in pauses) + t.MOVES * (n in moves) + t.ENDS * (n in ends)
             for n in inherited
-        ]  # fmt: skip
+        ]
         first, _ = self.whole.add("fates", fates)
         return self.word[detour.name], self.target(detour.enters), first
 
