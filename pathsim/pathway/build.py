@@ -149,7 +149,8 @@ def settled(
     the ends of other detours. All else goes on beneath and moves what is returned to.
     """
     bare = [Detour(i.name, i.enters) for i in interruptions]
-    reach = Reach({thing.name: thing for thing in (*states, *choices, *bare)})
+    things: list[State | Choice | Detour] = [*states, *choices, *bare]
+    reach = Reach({thing.name: thing for thing in things})
     detours, clocks = {d.name for d in bare}, [c for s in states for c in s.clocks]
     back = {c.name for c in clocks if not reach.names(c.enters).isdisjoint((RETURN, AGAIN))}
     onward = [c for c in clocks if reach.names(c.enters).isdisjoint((RETURN, AGAIN))]

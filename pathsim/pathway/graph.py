@@ -156,7 +156,11 @@ def beneath(pathway: Pathway) -> dict[str, list[State]]:
     ways_out = {
         (state.name, target)
         for state in pathway.states
-        for target in (*standing, *(way.enters for way in (*state.clocks, *state.requests)))
+        for target in {
+            *standing,
+            *(clock.enters for clock in state.clocks),
+            *(request.enters for request in state.requests),
+        }
     }
     steps = {
         (state, entered.name, not detours.isdisjoint(reached(pathway, target)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pathsim.outcomes.catalogue import Marking, marking
@@ -109,15 +109,22 @@ def model_of(built: BuiltScenario) -> Model:
     from pathsim.inputs.resolve import digest, dump
 
     document = built.scenario.document()
+    return replace(
+        without_document(built, digest(document)),
+        document=dump(document),
+        evidence=shares_by_kind(built.scenario),
+    )
+
+
+def without_document(built: BuiltScenario, digest: str) -> Model:
+    """The model of a built scenario that is told from others by something shorter."""
     return Model(
         built.scenario.name,
         built.service,
         built.horizon,
-        dump(document),
-        digest(document),
-        shares_by_kind(built.scenario),
-        built.off_label,
-        built.scenario.run.warm_up.days,
+        digest=digest,
+        off_label=built.off_label,
+        warm_up=built.scenario.run.warm_up.days,
     )
 
 

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pathsim.errors import InputError
 from pathsim.inputs.plain import dump, plain
 from pathsim.inputs.vary import varied
-from pathsim.study.plan import Model, with_patients
+from pathsim.study.plan import Model, with_patients, without_document
 
 if TYPE_CHECKING:
     from pathsim.inputs.scenario import Scenario
@@ -88,7 +89,10 @@ class Variant:
     @property
     def document(self) -> str:
         """The changed scenario as a resolved document, sound or not."""
-        return dump(self.scenario(checked=False).document())
+        try:
+            return dump(self.scenario().document())
+        except InputError:
+            return dump(self.scenario(checked=False).document())
 
     def scenario(self, *, checked: bool = True) -> Scenario:
         """The changed scenario; raises InputError where a change is not sound."""
@@ -116,12 +120,4 @@ def _read(base: Base) -> Scenario:
 def _built(variant: Variant) -> Model:
     from pathsim.pathway.build import build
 
-    built = build(variant.scenario())
-    return Model(
-        variant.name,
-        built.service,
-        built.horizon,
-        digest=variant.digest,
-        off_label=built.off_label,
-        warm_up=built.scenario.run.warm_up.days,
-    )
+    return without_document(build(variant.scenario()), variant.digest)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ from pathsim.inputs.resolve import resolve, resolve_document
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.vary import field_of, paths, varied, whole
 from pathsim.pathway.build import build
-from pathsim.study.plan import with_patients
+from pathsim.study.plan import model_of, with_patients
+from pathsim.study.simulation import Simulation
 from pathsim.study.variant import Base
 
 SHIPPED = ("cart_first", "fixed_duration", "slots_most_benefit", "supply_stops_choose_by_wait")
@@ -307,11 +309,14 @@ def test_a_base_is_the_scenario_again(shipped: Scenario) -> None:
 
 
 def test_a_variant_is_what_a_file_that_says_the_same_would_give(scenario: Scenario) -> None:
-    changes = {CR: 40, "accrual.rate": "6 per month", BEDS: 11, "dependence": "none"}
+    changes = {CR: 40, "accrual.rate": "6 per month", BEDS: 11, "dependence": "none",
+               "run.warm_up": "90 days"}  # fmt: skip
     model = Base.of(scenario).variant(changes, patients=300).model()
     said = whole(scenario, changes).document()
     said["accrual"] |= {"rate": "6 per month", "patients": 300}
-    assert model.service == build(resolve_document(Document(Path("x"), said, {}), {})).service
+    other = model_of(build(resolve_document(Document(Path("x"), said, {}), {})))
+    assert replace(other, document="", evidence={}, digest=model.digest) == model
+    assert model.warm_up == 90.0
 
 
 def test_changes_of_a_variant_are_known_by_what_they_say(scenario: Scenario) -> None:
@@ -329,4 +334,18 @@ def test_another_number_of_patients_comes_at_the_same_pace(scenario: Scenario) -
     spread = varied(scenario, {"accrual.rate": None, "accrual.over": "2 years"})
     variant = Base.of(spread).variant({}, patients=240)
     assert variant.scenario().accrual == with_patients(spread, 240).accrual
-    assert variant.scenario().accrual.per_day == pytest.approx(spread.accrual.per_day)
+    assert variant.scenario().accrual.paces == pytest.approx(spread.accrual.paces)
+
+
+def test_a_simulation_of_a_variant_keeps_a_document_that_can_be_run_alone(
+    scenario: Scenario, tmp_path: Path
+) -> None:
+    variant = Base.of(scenario).variant({BEDS: 11}, patients=40)
+    job = Simulation(variant, seed=1, first=0, last=0)
+    assert "pathsim run" in job.keep_alone(tmp_path)
+    (path,) = tmp_path.iterdir()
+    again = resolve(path)
+    assert again.centre.resources["cell_therapy_bed"].places == 11
+    assert build(again).service == variant.model().service
+    unsound = Simulation(Base.of(scenario).variant({BEDS: -1}), seed=1, first=0, last=0)
+    assert "places: -1" in unsound.of.document
