@@ -11,7 +11,10 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong in what somebody wrote: where it is, what it is, how to mend it."""
+    """One thing wrong in what somebody wrote: where it is, what it is, how to mend it.
+
+    The line is 0 for what stands in no file, such as an option.
+    """
 
     file: str
     line: int
@@ -21,7 +24,8 @@ class Problem:
 
     def __str__(self) -> str:
         said = f"{self.cause}: {self.remedy}" if self.remedy else self.cause
-        return "  ".join(part for part in (f"{self.file}:{self.line}", self.path, said) if part)
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return "  ".join(part for part in (place, self.path, said) if part)
 
 
 class InputError(Exception):

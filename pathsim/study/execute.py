@@ -11,7 +11,7 @@ import time
 import traceback
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sized
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -205,7 +205,7 @@ class _Carrying:
         for future in [each for each in self.under_way if each in done]:
             try:
                 outcome = future.result()
-            except BrokenExecutor:
+            except (BrokenExecutor, CancelledError):  # nobody here cancels what is waited for
                 self._begin_anew()
                 return
             except Exception as error:  # what carries it out failed, not the job itself

@@ -1,4 +1,4 @@
-"""Where jobs are carried out: in this process, or in others on this machine.
+"""Where jobs are carried out: in this process, in others on this machine, or on a cluster.
 
 `executing` gives something with the interface of `concurrent.futures.Executor` that can be begun
 anew when it is broken. Used by `execute` and by whoever has tasks of its own; knows no job.
@@ -12,7 +12,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import ParamSpec, Protocol, TypeVar
 
-from pathsim.errors import demand
 from pathsim.study.beside import begin_worker, processors
 
 P = ParamSpec("P")
@@ -93,15 +92,23 @@ def executing(
 ) -> Iterator[On]:
     """So many processes, all processors if not said; one is this process itself.
 
-    There a task may use `threads`, all processors if not said. Where the block ends in an error,
-    Ctrl-C included, what is under way is stopped.
+    There a task may use `threads`, all processors if not said. With the address of a `scheduler`
+    the workers are those of a Dask cluster, however many they are; InputError where it cannot be
+    had. Where the block ends in an error, Ctrl-C included, what is under way is stopped.
     """
-    demand(scheduler is None, f"there is no way to the scheduler {scheduler} yet")
-    many = processors() if workers is None else workers
-    on: On = Here(threads or processors()) if many == 1 else Processes(many)
+    on = _on(workers, scheduler, threads)
     try:
         yield on
     except BaseException:
         on.end(at_once=True)
         raise
     on.end()
+
+
+def _on(workers: int | None, scheduler: str | None, threads: int | None) -> On:
+    if scheduler is not None:
+        from pathsim.study.cluster import Cluster  # not every pathsim has Dask
+
+        return Cluster(scheduler)
+    many = processors() if workers is None else workers
+    return Here(threads or processors()) if many == 1 else Processes(many)
