@@ -3,8 +3,8 @@
 Called by `executors` where a scheduler's address is given; dask is loaded here, when asked for, and
 nowhere else. It knows neither jobs nor stores.
 
-Dask itself gives the tasks of a lost worker to others, and gives up a task that has lost four. Where
-the scheduler is lost, every future ends as cancelled though nobody asked for it.
+Dask itself gives the tasks of a lost worker to others, and gives up a task that has lost four.
+Where the scheduler is lost, every future ends as cancelled though nobody asked for it.
 """
 
 from __future__ import annotations
@@ -98,7 +98,9 @@ def _client(address: str) -> Any:
         from distributed import Client
     except ImportError:
         raise _refused(
-            address, "a cluster needs Dask, which is not installed", "pip install 'pathsim[cluster]'"
+            address,
+            "a cluster needs Dask, which is not installed",
+            "pip install 'pathsim[cluster]'",
         ) from None
     host, port = _place(address)
     try:
@@ -108,8 +110,9 @@ def _client(address: str) -> Any:
         raise _unreachable(address, str(why).lower()) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what fails is said by pathsim
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+    connect: Callable[..., Any] = Client
     try:
-        return _within(ANSWERS, lambda: Client(address, timeout=ANSWERS, set_as_default=False))
+        return _within(ANSWERS, lambda: connect(address, timeout=ANSWERS, set_as_default=False))
     except Exception:  # whatever the words of another program are taken for
         raise _unreachable(address, "what answers is no Dask scheduler") from None
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pathsim.study.execute import Carried, carry_out
 from pathsim.study.executors import On
-from pathsim.study.jobs import Progress
+from pathsim.study.jobs import Job, Progress
 from pathsim.study.plan import Model
 from pathsim.study.simulation import Simulation, simulations
 from pathsim.study.store import Store
@@ -70,6 +71,6 @@ def kept(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def carried(jobs: list[Simulation] | list[Slow], folder: Path, on: On) -> Carried:
+def carried(jobs: Sequence[Job], folder: Path, on: On) -> Carried:
     """Carry jobs out into the store in a folder."""
     return carry_out(jobs, Store(folder), on=on)

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Thread, Timer
 
@@ -14,7 +14,9 @@ import pytest
 
 from pathsim.errors import InputError
 from pathsim.study import cluster as clusters
+from pathsim.study.execute import Carried
 from pathsim.study.executors import On, executing
+from pathsim.study.jobs import Job
 from tests.studies.dask_cluster import ROOT, Running, cluster
 from tests.studies.small_jobs import Deadly, Slow, carried, kept, small_jobs
 
@@ -39,6 +41,11 @@ def running(tmp_path: Path) -> Iterator[Running]:
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
+
+
+def on_cluster(running: Running, jobs: Sequence[Job], store: Path) -> Carried:
+    with executing(scheduler=running.address) as on:
+        return carried(jobs, store, on)
 
 
 def wait_for(many: int, on: clusters.Cluster) -> None:
@@ -71,7 +78,8 @@ def test_one_two_and_four_workers_of_a_cluster_keep_the_same_bytes_as_one_proces
 def test_the_jobs_of_a_lost_worker_are_carried_out_by_another(
     undisturbed: dict[str, bytes], running: Running, tmp_path: Path
 ) -> None:
-    running.add(), running.add()
+    running.add()
+    running.add()
     jobs = [Slow(job, 0.1) for job in small_jobs(MANY)]
     with executing(scheduler=running.address) as on:
         assert isinstance(on, clusters.Cluster)
@@ -92,35 +100,35 @@ def kill_when_kept(process: subprocess.Popen[bytes], store: Path, many: int) -> 
     process.kill()
 
 
+@pytest.mark.slow
 def test_a_lost_scheduler_is_told_and_the_study_goes_on_with_another(
     undisturbed: dict[str, bytes], tmp_path: Path
 ) -> None:
     jobs, store = [Slow(job, 0.1) for job in small_jobs(MANY)], tmp_path / "store"
-    with cluster(tmp_path / "first", workers=1) as running, pytest.raises(InputError) as told:
-        with executing(scheduler=running.address) as on:
-            Thread(target=kill_when_kept, args=(running.scheduler, store, 3)).start()
-            carried(jobs, store, on)
-    assert "no scheduler can be reached" in str(told.value)
+    with cluster(tmp_path / "first", workers=1) as running:
+        Thread(target=kill_when_kept, args=(running.scheduler, store, 3)).start()
+        with pytest.raises(InputError, match="no scheduler can be reached"):
+            on_cluster(running, jobs, store)
     before = len(kept(store))
     assert 3 <= before < MANY
     with cluster(tmp_path / "second", workers=2) as running:
-        with executing(scheduler=running.address) as on:
-            after = carried(jobs, store, on)
+        after = on_cluster(running, jobs, store)
     assert (after.found, after.done) == (before, MANY - before)
     assert kept(store) == undisturbed
 
 
+@pytest.mark.slow
 def test_a_job_that_ends_its_workers_is_a_failure_and_the_others_are_done(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "1")
     first, *others = small_jobs(4)
     with cluster(tmp_path / "cluster", workers=3) as running:
-        with executing(scheduler=running.address) as on:
-            assert isinstance(on, clusters.Cluster)
-            wait_for(3, on)
-            (failure,) = carried([Deadly(first, 0.0)], tmp_path / "store", on).failures
-            assert carried(others, tmp_path / "store", on).done == len(others)
+        on = clusters.Cluster(running.address)
+        wait_for(3, on)
+        (failure,) = carried([Deadly(first, 0.0)], tmp_path / "store", on).failures
+        assert carried(others, tmp_path / "store", on).done == len(others)
+        on.end()
     assert failure.kind == "KilledWorker"
 
 
@@ -129,8 +137,7 @@ def test_a_job_that_fails_on_a_cluster_tells_why_in_its_own_words(
 ) -> None:
     running.add()
     (job,) = small_jobs(1)
-    with executing(scheduler=running.address) as on:
-        (failure,) = carried([Slow(job, -1.0)], tmp_path, on).failures
+    (failure,) = on_cluster(running, [Slow(job, -1.0)], tmp_path).failures
     assert failure.cause == "ValueError: sleep length must be non-negative"
     assert "carry_out" in failure.trace
 
@@ -202,6 +209,7 @@ def test_a_cluster_without_workers_is_waited_for_and_then_refused(
     assert "waiting for the first, for up to 1 s" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_study_begins_with_the_first_worker_that_comes(
     running: Running, tmp_path: Path, undisturbed: dict[str, bytes]
 ) -> None:
