@@ -108,6 +108,12 @@ class Tornado:
                       least.minus(base).difference, most.minus(base).difference)  # fmt: skip
             self.bars.setdefault((*name, base.outcome), []).append(bar)
 
+    def _in_order(self) -> list[tuple[tuple[str, str, str], list[Bar]]]:
+        """The bars of each scenario and structure, outcomes in the order of the study."""
+        places = {outcome: place for place, outcome in enumerate(self.shown)}
+        cells = list(self.base)
+        return sorted(self.bars.items(), key=lambda b: (cells.index(b[0][:2]), places[b[0][2]]))
+
     def draw(self, folder: Path) -> None:
         """A figure an outcome of those shown first, for each scenario and structure."""
         from pathsim.outcomes.figure_tornado import tornado
@@ -115,7 +121,7 @@ class Tornado:
         from pathsim.study.pictures import save
 
         study = self.plan.study
-        for (scenario, structure, outcome), bars in self.bars.items():
+        for (scenario, structure, outcome), bars in self._in_order():
             one = len(study.every_structure) == 1
             title = scenario if one else f"{scenario}, {structure}"
             ax = tornado(new_axes(), bars, outcome=outcome, title=title,
@@ -125,7 +131,7 @@ class Tornado:
 
     def lines(self, width: int) -> list[str]:
         lines: list[str] = []
-        for (scenario, structure, outcome), bars in self.bars.items():
+        for (scenario, structure, outcome), bars in self._in_order():
             first, widest = bars[0], sorted_bars(bars)[:TOLD]
             told = "" if len(self.plan.study.every_structure) == 1 else f", {structure}"
             lines += ["", f"{scenario.upper()}{told}: {outcome}, {first.unit}; "
