@@ -18,7 +18,7 @@ design:
   kind: grid
   vary:
     - {path: centre.resources.cell_therapy_bed.places, name: beds, values: [5, 10]}
-    - {path: accrual.rate, name: referrals, values: [6 per month, 12 per month]}
+    - {path: accrual.rate, name: referrals, values: [12 per month]}
 """
 
 

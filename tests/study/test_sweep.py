@@ -61,7 +61,7 @@ def test_rows_stand_in_order_of_set_scenario_structure(swept: tuple[Plan, Path])
     found = table(swept)[["set", "scenario", "structure"]].drop_duplicates()
     assert [tuple(row) for row in found.itertuples(index=False)] == [
         (number, scenario, structure)
-        for number in range(4)
+        for number in range(2)
         for scenario in ("few_a", "few_b")
         for structure in ("as_written", "independent")
     ]
@@ -69,7 +69,7 @@ def test_rows_stand_in_order_of_set_scenario_structure(swept: tuple[Plan, Path])
 
 def test_factors_stand_in_the_columns_that_the_file_names(swept: tuple[Plan, Path]) -> None:
     found = table(swept)[["set", "beds", "referrals"]].drop_duplicates()
-    assert found.to_numpy().tolist() == [[0, 5, 6], [1, 5, 12], [2, 10, 6], [3, 10, 12]]
+    assert found.to_numpy().tolist() == [[0, 5, 12], [1, 10, 12]]
     assert table(swept, "design").to_numpy().tolist() == found.to_numpy().tolist()
 
 
@@ -111,7 +111,7 @@ def test_differences_are_paired_by_replication_within_a_set(swept: tuple[Plan, P
 
 
 def test_the_luck_is_the_same_in_every_set(swept: tuple[Plan, Path]) -> None:
-    followed = table(swept).query("outcome == 'days in hospital' and referrals == 12")
+    followed = table(swept).query("outcome == 'days in hospital'")
     assert followed.groupby(["scenario", "structure"])["patients"].nunique().eq(1).all()
     seeds = {job.seed for job in swept[0].jobs}
     assert seeds == {1}
@@ -128,7 +128,7 @@ def test_two_workers_and_a_store_half_full_give_the_same_bytes(
     again = kept(made, tmp_path, store=half, workers=2)
     assert contents(again.folder) == contents(folder)
     record = json.loads((again.folder / "run.json").read_text(encoding="utf-8"))
-    assert record["jobs"] == {"done": 10, "in_store": 6}
+    assert record["jobs"] == {"done": 5, "in_store": 3}
 
 
 def test_the_study_in_the_folder_gives_the_folder_again(
@@ -154,8 +154,8 @@ def test_jobs_are_counted_without_being_made(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     made = plan(STRUCTURES + GRID, scenarios=BOTH)
-    assert len(made.jobs) == len(list(made.jobs)) == 16
-    assert made.runs == 32
+    assert len(made.jobs) == len(list(made.jobs)) == 8
+    assert made.runs == 16
 
 
 def test_without_a_second_replication_there_is_no_interval(
@@ -184,14 +184,14 @@ def test_a_set_that_fails_is_told_by_its_number_and_its_document_is_kept(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     made = plan(GRID)
-    broken = made.design.changes(2) | {"therapies.cilta-cel.response.cr": 99.9}
+    broken = made.design.changes(1) | {"therapies.cilta-cel.response.cr": 99.9}
     monkeypatch.setattr(type(made.design), "changes",
-                        lambda self, k: broken if k == 2 else {})  # fmt: skip
-    with pytest.raises(JobsFailedError, match="set 2, few_a") as caught:
+                        lambda self, k: broken if k == 1 else {})  # fmt: skip
+    with pytest.raises(JobsFailedError, match="set 1, few_a") as caught:
         sweep(made, Memory(), workers=1)
     assert len(caught.value.failures) == 1
     command = caught.value.failures[0].job.keep_alone(tmp_path)
-    assert command.startswith(f"pathsim run {tmp_path}/set_2-few_a-")
+    assert command.startswith(f"pathsim run {tmp_path}/set_1-few_a-")
     assert "--seed 1 --replications 2" in command
 
 

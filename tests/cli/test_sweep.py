@@ -1,0 +1,93 @@
+"""`pathsim sweep`: what it prints, keeps and refuses."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pathsim.cli import app
+from pathsim.errors import InputError
+from tests.study.small_study import GRID, written
+
+ONE_WAY = """\
+replications: 2
+outcomes: [days in hospital]
+design:
+  kind: one_way
+  vary: [{path: centre.resources.cell_therapy_bed.places, name: beds, low: 6, high: 12}]
+"""
+HYPERCUBE = """\
+outcomes: [days in hospital]
+design:
+  kind: latin_hypercube
+  sets: 4
+  vary: [{path: accrual.rate, name: referrals, low: 6 per month, high: 12 per month}]
+"""
+
+
+@pytest.fixture(autouse=True)
+def _inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def sweep(text: str, *options: str) -> str:
+    """What is printed of a study of the small scenario."""
+    asked = ["sweep", str(written(text)), "--workers", "1", "--quiet", *options]
+    result = CliRunner().invoke(app, asked, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_a_grid_is_printed_a_line_a_set() -> None:
+    said = sweep(GRID, "--no-figures")
+    assert said.startswith("A small study? 2 sets of 2 fields, every combination, x 1 scenario")
+    first, second = (line for line in said.splitlines() if line.split()[1:2] == ["12"])
+    assert (first.split()[0], second.split()[0]) == ("5", "10")
+    assert "Means of 2 replications, seed 1." in said
+    (folder,) = Path("results/small").iterdir()
+    assert not (folder / "figures").exists()
+    assert f"README.txt: {folder}" not in said
+    assert str(folder / "README.txt") in said
+
+
+def test_a_tornado_is_printed_and_drawn() -> None:
+    said = sweep(ONE_WAY)
+    assert "FEW_A: days in hospital, days" in said
+    assert "6 to 12" in said
+    (folder,) = Path("results/small").iterdir()
+    assert {path.name for path in (folder / "figures").iterdir()} == {
+        "tornado_few_a_1.png", "tornado_few_a_1.svg"
+    }  # fmt: skip
+
+
+def test_sets_seed_and_replications_can_be_said_on_the_line() -> None:
+    said = sweep(HYPERCUBE, "--sets", "3", "--seed", "7", "--replications", "2", "--patients", "9")
+    assert (
+        "3 sets of 1 field, a Latin hypercube, x 1 scenario x 1 structure x 2 replications" in said
+    )
+    (folder,) = Path("results/small").iterdir()
+    study = (folder / "study.yaml").read_text(encoding="utf-8")
+    for line in ("sets: 3", "seed: 7", "replications: 2", "patients: 9"):
+        assert line in study
+
+
+def test_the_same_study_again_is_read_from_the_store() -> None:
+    first, second = sweep(HYPERCUBE), sweep(HYPERCUBE)
+    assert first.split("\nTables")[0] == second.split("\nTables")[0]
+    one, two = (path / "run.json" for path in sorted(Path("results/small").iterdir()))
+    assert '"in_store": 0' in one.read_text(encoding="utf-8")
+    assert '"in_store": 4' in two.read_text(encoding="utf-8")
+
+
+def test_a_bad_study_is_refused_with_every_problem() -> None:
+    wrong = HYPERCUBE.replace("accrual.rate", "accrual.rat").replace("days in", "day in")
+    with pytest.raises(InputError) as caught:
+        sweep(wrong)
+    assert [line.split("  ")[:2] for line in str(caught.value).splitlines()] == [
+        ["small.yaml:4", "outcomes#1"], ["small.yaml:8", "design.vary#1.path"]
+    ]  # fmt: skip
+
+
+def test_an_unknown_study_is_told_with_those_there_are() -> None:
+    with pytest.raises(InputError, match="did you mean 'beds-and-referrals'"):
+        CliRunner().invoke(app, ["sweep", "beds-and-referral"], catch_exceptions=False)
