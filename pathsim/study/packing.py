@@ -17,6 +17,8 @@ import pyarrow as pa
 from pathsim.errors import demand
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from pathsim.study.jobs import Tables
 
 SUFFIX = ".arrow"
@@ -42,12 +44,7 @@ def unpacked(data: bytes) -> Tables:
     """The tables of these bytes. Raises ValueError where they are damaged."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return {
-                name.removesuffix(SUFFIX): _read(archive.read(name)).to_pandas(
-                    split_blocks=True, self_destruct=True, use_threads=False
-                )
-                for name in archive.namelist()
-            }
+            return {n.removesuffix(SUFFIX): _read(archive.read(n)) for n in archive.namelist()}
     except (zipfile.BadZipFile, pa.ArrowInvalid, OSError, EOFError) as error:
         raise ValueError(f"these are no packed tables: {error}") from error
 
@@ -63,6 +60,9 @@ def _write(table: pa.Table, member: io.RawIOBase | object) -> None:
         writer.write_table(table, max_chunksize=ROWS)
 
 
-def _read(member: bytes) -> pa.Table:
+def _read(member: bytes) -> pd.DataFrame:
     options = pa.ipc.IpcReadOptions(use_threads=False)
-    return pa.ipc.open_file(member, options=options).read_all()
+    read = pa.ipc.open_file(member, options=options).read_all()
+    table = read.to_pandas(split_blocks=True, self_destruct=True, use_threads=False)
+    # What was written at once is not copied by Arrow, and could not be written to.
+    return table.copy() if len(table) <= ROWS else table
