@@ -7,6 +7,7 @@ for help is quick.
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -21,6 +22,7 @@ from pathsim.cli.commands.filling import warm_up
 from pathsim.cli.commands.fitting import fit
 from pathsim.cli.commands.inputs import check, show
 from pathsim.cli.commands.patient import trace
+from pathsim.cli.commands.storing import store
 from pathsim.cli.commands.studies import compare, run
 from pathsim.cli.commands.sweeping import sweep
 from pathsim.cli.commands.validating import validate
@@ -35,6 +37,9 @@ As Python comes, a fifth of a short run's time goes there.
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it."""
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""What the system says where a disk is full, or the share of it that a user may have."""
+
 app = typer.Typer(
     name="pathsim",
     help="What a sequence of myeloma therapies gives the patients, and what it costs the service.",
@@ -43,7 +48,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (check, show, evidence, run, compare, warm_up, sweep, trace, fit, validate, verify):
+for command in (
+    check, show, evidence, run, compare, warm_up, sweep, store, trace, fit, validate, verify,
+):  # fmt: skip
     app.command()(command)
 
 
@@ -81,9 +88,23 @@ def main() -> None:
         if end.code == INTERRUPTED:
             _stop()
         raise
+    except OSError as error:
+        if error.errno not in FULL:
+            _fail(_fault(error), 1)
+        _fail(_full(error), 1)
     except Exception as error:
-        said = f"{type(error).__name__}: {error}"
-        _fail(f"pathsim failed, which is a fault of its own. {said}\nSay --debug for more.", 1)
+        _fail(_fault(error), 1)
+
+
+def _fault(error: Exception) -> str:
+    said = f"{type(error).__name__}: {error}"
+    return f"pathsim failed, which is a fault of its own. {said}\nSay --debug for more."
+
+
+def _full(error: OSError) -> str:
+    at = f" (writing {error.filename})" if error.filename else ""
+    return (f"There is no room left on the disk{at}. Results that were stored are kept and nothing "
+            "half written is left: make room and give the same command again.")  # fmt: skip
 
 
 def _stop() -> None:

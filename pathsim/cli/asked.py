@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pathsim.cli.names import find, find_all, scenarios
+from pathsim.cli.names import find, find_all, scenarios, writable
 from pathsim.errors import InputError, Problem
 
 if TYPE_CHECKING:
@@ -100,14 +100,23 @@ def engine_asked(engine: Engine | None) -> str:
 
 
 def store_asked(folder: Path | None, out: Path, *, fresh: bool = False) -> Store:
-    """The store in this folder, or `store` in that of results; `fresh`: nothing is found in it."""
+    """The store in this folder, or `store` in that of results; `fresh`: nothing is found in it.
+
+    Exit code 2 where it cannot be made or written to.
+    """
     from pathsim.study.store import Store
 
-    return Store(out / STORE if folder is None else folder, fresh=fresh)
+    found = out / STORE if folder is None else folder
+    return Store(writable(found, option="--store"), fresh=fresh)
 
 
 def warm_up_asked(text: str | None) -> Span | None:
     """The stretch of time written after --warm-up; exit code 2 where it is none."""
+    return span_asked(text, option="--warm-up")
+
+
+def span_asked(text: str | None, *, option: str) -> Span | None:
+    """The stretch of time written after an option; exit code 2 where it is none."""
     from pydantic import TypeAdapter, ValidationError
 
     from pathsim.inputs.quantity import TimeSpan
@@ -118,7 +127,7 @@ def warm_up_asked(text: str | None) -> Span | None:
         span: Span = TypeAdapter(TimeSpan).validate_python(text)
     except ValidationError as error:
         said = str(error.errors()[0]["ctx"]["error"])
-        raise typer.BadParameter(said, param_hint="--warm-up") from None
+        raise typer.BadParameter(said, param_hint=option) from None
     return span
 
 

@@ -97,15 +97,15 @@ def find_all(names: list[str], known: dict[str, Path]) -> list[Path]:
     return found
 
 
-def writable(out: Path) -> Path:
-    """The folder of results, made if need be; one clear sentence where it cannot be."""
+def writable(out: Path, *, option: str = "--out") -> Path:
+    """A folder to write to, made if need be; one clear sentence where it cannot be."""
     import os
 
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         said = error.strerror or str(error)
-        raise typer.BadParameter(f"'{out}' cannot be made ({said}).", param_hint="--out") from None
+        raise typer.BadParameter(f"'{out}' cannot be made ({said}).", param_hint=option) from None
     if not os.access(out, os.W_OK):
-        raise typer.BadParameter(f"'{out}' cannot be written to.", param_hint="--out")
+        raise typer.BadParameter(f"'{out}' cannot be written to.", param_hint=option)
     return out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from time import monotonic
 from types import TracebackType
 from typing import Any
 
@@ -10,7 +11,8 @@ from typing import Any
 class Bar:
     """Advances with what is done; `with Bar("checking", 12) as bar: bar.advance()`.
 
-    Says how many are done, and the time left; where the total is None, that something is under way.
+    Says how many are done, how fast, and the time left; where the total is None, that something is
+    under way.
     """
 
     def __init__(self, what: str, total: float | None, *, quiet: bool = False) -> None:
@@ -35,17 +37,24 @@ class Bar:
             if self._total is None:
                 columns += [TimeElapsedColumn()]
             else:
-                columns += [MofNCompleteColumn(), TimeRemainingColumn(), "left"]
+                columns += [
+                    MofNCompleteColumn(),
+                    "{task.fields[rate]}",
+                    TimeRemainingColumn(),
+                    "left",
+                ]
             self._bar = Progress(*columns, console=Console(stderr=True), transient=True)
             self._bar.start()
-            self._task = self._bar.add_task(self._what, total=self._total)
+            self._task = self._bar.add_task(self._what, total=self._total, rate="")
+            self._began = monotonic()
         return self
 
     def advance(self, by: float = 1.0) -> None:
         """So much more is done: one thing, or part of one."""
         if self._bar is not None:
             self._done += by
-            self._bar.update(self._task, completed=round(self._done, 6))
+            rate = rate_words(self._done, monotonic() - self._began)
+            self._bar.update(self._task, completed=round(self._done, 6), rate=rate)
 
     def more(self, by: float) -> None:
         """So much more is to be done than was thought."""
@@ -68,3 +77,11 @@ class Bar:
     ) -> None:
         if self._bar is not None:
             self._bar.stop()
+
+
+def rate_words(done: float, seconds: float) -> str:
+    """How much is done a second, or a minute where that is less than one."""
+    if done <= 0.0 or seconds <= 0.0:
+        return ""
+    rate = done / seconds
+    return f"{rate:.3g} a second" if rate >= 1.0 else f"{60.0 * rate:.3g} a minute"

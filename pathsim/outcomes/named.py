@@ -43,6 +43,9 @@ HEADLINES = (
 """What a short table shows: a pattern of names, and the least mean that is worth a row."""
 
 
+LOST_BY = "lost before infusion by "
+"""How the name of an outcome begins that says by what cause patients were lost."""
+
 _KNOWN: WeakKeyDictionary[Measured, list[Outcome]] = WeakKeyDictionary()
 
 
@@ -53,13 +56,21 @@ def outcomes(measured: Measured) -> list[Outcome]:
     return _KNOWN[measured]
 
 
-def _outcomes(measured: Measured) -> list[Outcome]:
+def every(measured: Measured) -> list[Outcome]:
+    """The same with what did not occur, as 0: a table of one replication among others needs it.
+
+    Causes of loss before infusion alone stand there only where they occurred (`LOST_BY`).
+    """
+    return _outcomes(measured, rare=True)
+
+
+def _outcomes(measured: Measured, *, rare: bool = False) -> list[Outcome]:
     if not len(measured.patients.columns):
         return [*of_resources(measured)]
     return [
         *_survival(measured),
-        *_patients(measured),
-        *_access(measured),
+        *_patients(measured, rare),
+        *_access(measured, rare),
         *of_resources(measured),
     ]
 
@@ -116,7 +127,7 @@ _COLUMNS = (
 )
 
 
-def _patients(measured: Measured) -> Iterator[Outcome]:
+def _patients(measured: Measured, rare: bool) -> Iterator[Outcome]:
     table, index = measured.patients, _index(measured.patients)
     for group, name, unit, column in _COLUMNS:
         yield _of_patients(index, (group, name, unit), array(table, column))
@@ -128,7 +139,7 @@ def _patients(measured: Measured) -> Iterator[Outcome]:
         elif kind == "on":
             label = ("patients", f"time treated with {therapy}", "days")
             yield _of_patients(index, label, array(table, column))
-        elif kind == "free" and table[column].any():
+        elif kind == "free" and (rare or table[column].any()):
             label = ("patients", f"time free of treatment after {therapy}", "days")
             yield _of_patients(index, label, array(table, column))
     for tag, told in TOXICITIES.items():
@@ -139,7 +150,7 @@ def _patients(measured: Measured) -> Iterator[Outcome]:
         yield _of_patients(index, ("patients", name, "%"), 100.0 * array(table, column))
     for cause in DEATHS:
         died = is_any(words(table["death_cause"]), cause)
-        if died.any():
+        if rare or died.any():
             label = ("patients", f"died {DIED[cause]}", "%")
             yield _of_patients(index, label, 100.0 * died)
 
@@ -153,11 +164,11 @@ def _of_patients(index: pd.MultiIndex, label: tuple[str, str, str], values: Arra
     return Outcome(*label, series, int(series.count()))
 
 
-def _access(measured: Measured) -> Iterator[Outcome]:
+def _access(measured: Measured, rare: bool) -> Iterator[Outcome]:
     """Of those referred for a therapy that is infused once."""
     table = measured.patients
     referred, infused = table["referred"].notna().to_numpy(), table["infused"].notna().to_numpy()
-    if not referred.any():
+    if not (rare or referred.any()):
         return
     index = _index(table)
     yield _of_patients(index, ("access", "referred for infusion", "%"), 100.0 * referred)
@@ -167,7 +178,7 @@ def _access(measured: Measured) -> Iterator[Outcome]:
         "infused": infused,
         "lost before infusion": lost,
         **{
-            f"lost before infusion by {cause}": by
+            f"{LOST_BY}{cause}": by
             for cause in sorted(set(causes.categories) - {""})
             if (by := lost & is_any(causes, cause)).any()
         },

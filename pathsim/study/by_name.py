@@ -13,7 +13,7 @@ import pandas as pd
 
 from pathsim.outcomes.columns import array
 from pathsim.outcomes.folds import TABLES, Measured
-from pathsim.outcomes.named import outcomes
+from pathsim.outcomes.named import every
 from pathsim.outcomes.outcome import per_replication
 
 COLUMNS = ("replication", "group", "outcome", "unit", "value", "patients", "note")
@@ -23,7 +23,8 @@ def by_name(measured: Measured) -> pd.DataFrame:
     """Every outcome in every replication, in order of replication and of tables.
 
     `value` is the mean over the patients of the replication where it is one; `patients` is how many
-    stand behind it, missing where that has no meaning.
+    stand behind it, missing where that has no meaning. What did not occur is 0; a cause of loss
+    (`named.LOST_BY`) that did not has no row.
     """
     rows = [row for one in each(measured) for row in _rows(one)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -48,7 +49,7 @@ def _of(table: pd.DataFrame, number: int) -> pd.DataFrame:
 
 
 def _rows(measured: Measured) -> Iterator[tuple[Any, ...]]:
-    found = outcomes(measured)
+    found = every(measured)
     for outcome, values in zip(found, per_replication(found), strict=True):
         for number, value in values.items():
             yield (number, outcome.group, outcome.name, outcome.unit, value, outcome.patients,

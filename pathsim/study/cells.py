@@ -14,6 +14,7 @@ import pandas as pd
 
 from pathsim.outcomes.columns import Array
 from pathsim.outcomes.intervals import Interval, t_interval
+from pathsim.outcomes.named import LOST_BY
 from pathsim.outcomes.outcome import AMOUNT, SHARE
 
 NOT_REACHED = "not reached"
@@ -81,7 +82,8 @@ def cell(
         ):
             if not wanted(outcome):
                 continue
-            before = found.get(outcome) or Values(group, outcome, unit, np.full(n, np.nan), None)
+            none = 0.0 if outcome.startswith(LOST_BY) else np.nan
+            before = found.get(outcome) or Values(group, outcome, unit, np.full(n, none), None)
             before.values[replication] = value
             many = before.patients if pd.isna(patients) else (before.patients or 0) + int(patients)
             reached = before.reached and not str(note).startswith(NOT_REACHED)

@@ -194,8 +194,7 @@ class _Carrying:
             else:
                 future = self.on.submit(work, job)
         except BrokenExecutor:
-            self.again.appendleft(job)
-            self._begin_anew()
+            self._begin_anew(job)
         else:
             self.under_way[future] = job
 
@@ -223,9 +222,9 @@ class _Carrying:
         if self.progress is not None and not isinstance(self.on, Here):
             self.progress(job.size)
 
-    def _begin_anew(self) -> None:
+    def _begin_anew(self, *refused: Job) -> None:
         """What carries jobs out is broken: try again all that was under way, or give one up."""
-        lost = []
+        lost = [*refused]
         for future, job in self.under_way.items():
             if future.done() and not future.cancelled() and future.exception() is None:
                 self._keep(job, future.result())

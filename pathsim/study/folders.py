@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from itertools import count
 from pathlib import Path
+from time import time
 from typing import Any
 
 import pandas as pd
@@ -25,6 +26,10 @@ from pathsim.outcomes.folds import TABLES, Measured
 from pathsim.outcomes.resources import monthly
 
 PACKAGES = ("numpy", "pandas", "simpy", "pydantic", "pyarrow", "matplotlib", "networkx")
+
+
+STALE = 86_400.0
+"""Seconds after which a folder that is not finished is nobody's any more."""
 
 
 def run_id(started: datetime, digest: str) -> str:
@@ -39,6 +44,7 @@ def write_whole(parent: Path, name: str, write: Callable[[Path], None]) -> Path:
     removed, so that a folder of results is whole or is not there.
     """
     parent.mkdir(parents=True, exist_ok=True)
+    _tidy(parent)
     folder = Path(tempfile.mkdtemp(prefix=f".{name}.", dir=parent))
     try:
         write(folder)
@@ -47,6 +53,13 @@ def write_whole(parent: Path, name: str, write: Callable[[Path], None]) -> Path:
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _tidy(parent: Path) -> None:
+    """Remove folders that somebody began to fill and was killed: those of another day."""
+    for left in parent.glob(".*.*"):
+        if left.is_dir() and time() - left.stat().st_mtime > STALE:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _rename(folder: Path, parent: Path, name: str) -> Path:

@@ -63,6 +63,6 @@ def _write(table: pa.Table, member: io.RawIOBase | object) -> None:
 def _read(member: bytes) -> pd.DataFrame:
     options = pa.ipc.IpcReadOptions(use_threads=False)
     read = pa.ipc.open_file(member, options=options).read_all()
-    table = read.to_pandas(split_blocks=True, self_destruct=True, use_threads=False)
+    table: pd.DataFrame = read.to_pandas(split_blocks=True, self_destruct=True, use_threads=False)
     # What was written at once is not copied by Arrow, and could not be written to.
     return table.copy() if len(table) <= ROWS else table

@@ -16,6 +16,7 @@ import os
 import socket
 import zipfile
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from time import time
@@ -60,6 +61,15 @@ class Memory:
         self._kept[key] = data
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A result in a store: its file, its bytes, and when it was last made or read."""
+
+    path: Path
+    size: int
+    used: float
+
+
 class Store:
     """Results in a folder, which is made when the first is kept."""
 
@@ -84,19 +94,21 @@ class Store:
         """The result of this key; KeyError where there is none. One that is damaged is removed."""
         path = self.path(key)
         try:
-            return unpacked(path.read_bytes())
+            found = unpacked(path.read_bytes())
         except FileNotFoundError:
             raise KeyError(key) from None
         except ValueError as error:
             path.unlink(missing_ok=True)
             raise KeyError(key) from error
+        with suppress(OSError):  # a store may be read by those who may not write to it
+            os.utime(path)
+        return found
 
     def put(self, key: str, data: bytes) -> None:
         """Keep it: written beside its place and renamed. Where that fails nothing is left."""
         path = self.path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
-        own = f".{socket.gethostname()}-{os.getpid()}-{next(self._number)}{UNFINISHED}"
-        unfinished = path.with_name(own)
+        unfinished = path.with_name(_own_name(next(self._number)))
         try:
             unfinished.write_bytes(data)
             unfinished.replace(path)
@@ -107,9 +119,43 @@ class Store:
         if self._made is not None:
             self._made.add(key)
 
+    def entries(self) -> list[Entry]:
+        """The results that are there."""
+        found = []
+        for path in self.folder.glob(f"*/*{SUFFIX}"):
+            with suppress(FileNotFoundError):  # another study may have removed it
+                told = path.stat()
+                found.append(Entry(path, told.st_size, told.st_mtime))
+        return found
+
+    def clear(self, *, older_than: float = 0.0) -> list[Entry]:
+        """Remove what was neither made nor read for so many seconds; what was removed."""
+        now = time()
+        gone = [entry for entry in self.entries() if now - entry.used >= older_than]
+        for entry in gone:
+            entry.path.unlink(missing_ok=True)
+        return gone
+
     def _tidy(self) -> None:
         """Remove what a study that is no more had begun to write."""
         for path in self.folder.glob(f"*/.*{UNFINISHED}"):
             with suppress(OSError):
-                if time() - path.stat().st_mtime > STALE:
+                if _ended(path.name) or time() - path.stat().st_mtime > STALE:
                     path.unlink()
+
+
+def _own_name(number: int) -> str:
+    """A name that no other process writes to, on whatever machine."""
+    return f".{number}-{os.getpid()}-{socket.gethostname()}{UNFINISHED}"
+
+
+def _ended(name: str) -> bool:
+    """Whether the process that began a file was on this machine and is no more."""
+    _, process, host = name.removesuffix(UNFINISHED).split("-", 2)
+    if host != socket.gethostname() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(process), 0)  # signal 0 only asks
+    except ProcessLookupError:
+        return True
+    return False
