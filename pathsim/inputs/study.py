@@ -11,13 +11,14 @@ from itertools import combinations
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from pathsim.errors import InputError, Problem, did_you_mean
 from pathsim.inputs.document import Document, Where
 from pathsim.inputs.evidence import Written
-from pathsim.inputs.forms import AtLeast, OneOrMore, Sentence, Slug
+from pathsim.inputs.forms import OneOrMore, Sentence, Slug
 from pathsim.inputs.load import beside, validate
+from pathsim.inputs.paths import steps
 from pathsim.inputs.places import named, scenarios_dir
 from pathsim.inputs.quantity import Positive, Whole
 from pathsim.inputs.study_designs import (
@@ -44,11 +45,17 @@ Design = Annotated[
 """Every kind of design; those that need more than fields stand in modules of their own."""
 
 
+def _some(fields: dict[str, Any]) -> dict[str, Any]:
+    if not fields:
+        raise ValueError("nothing is set; name one field or more, each with its value")
+    return fields
+
+
 class Structure(Written):
     """A way in which the model itself is otherwise: fields that are set in every set alike."""
 
     name: Column
-    set: Annotated[dict[FieldPath, Any], AtLeast(1)]
+    set: Annotated[dict[FieldPath, Any], AfterValidator(_some)]
     because: Sentence | None = None
 
 
@@ -151,12 +158,20 @@ def _too_many(document: Document, study: Study) -> Iterator[Problem]:
     """More sets than anybody could wait for."""
     count, times = study.design.count, len(study.scenarios) * (1 + len(study.structures))
     if count is not None and count * times > MOST:
-        cause = f"{count:,} sets for {times:,} scenarios and structures are {count * times:,} runs"
+        cause = f"{count * times:,} runs, of {count:,} sets in each scenario and structure"
         remedy = f"stay below {MOST:,}, with fewer values or kind: latin_hypercube"
         yield document.problem(("design",), cause, remedy=remedy)
 
 
 def _overlap(one: str, other: str) -> bool:
     """Whether two paths lead to the same field, or one to a part of the other."""
-    short, long = sorted((one, other), key=len)
-    return long == short or long.startswith((f"{short}.", f"{short}["))
+    short, long = sorted((_way(one), _way(other)), key=len)
+    return long[: len(short)] == short
+
+
+def _way(path: str) -> Where:
+    """The steps of a path; of what is no path, itself."""
+    try:
+        return steps(path)
+    except ValueError:
+        return (path,)

@@ -10,7 +10,15 @@ from collections.abc import Iterator
 from math import isfinite, prod
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
-from pydantic import Discriminator, Field, PlainValidator, Tag, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    Discriminator,
+    Field,
+    PlainValidator,
+    Tag,
+    WithJsonSchema,
+    model_validator,
+)
 
 from pathsim.inputs.document import Where
 from pathsim.inputs.evidence import Written
@@ -257,14 +265,15 @@ class LatinHypercube(Sampled):
     kind: Literal["latin_hypercube"]
 
 
+def _balanced(sets: int) -> int:
+    if sets & (sets - 1):
+        below = 1 << (sets.bit_length() - 1)
+        raise ValueError(f"{sets} is no power of two; write {below} or {2 * below}")
+    return sets
+
+
 class SobolSequence(Sampled):
     """A scrambled Sobol sequence, which fills the ranges more evenly than chance."""
 
     kind: Literal["sobol_sequence"]
-
-    @model_validator(mode="after")
-    def _balanced(self) -> Self:
-        if self.sets & (self.sets - 1):
-            below = 1 << (self.sets.bit_length() - 1)
-            raise ValueError(f"{self.sets} sets are no power of two; write {below} or {2 * below}")
-        return self
+    sets: Annotated[int, Field(strict=True, ge=1), AfterValidator(_balanced)]

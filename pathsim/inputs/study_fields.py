@@ -55,7 +55,11 @@ def loaded(document: Document, *, also: Also | None = None) -> Loaded:
     scenarios = list(_resolved(document, study, problems))
     found = Loaded(study, tuple(scenarios), document)
     if scenarios:
-        problems += [*_same_name(document, scenarios), *_fields(document, study, scenarios)]
+        alone = [
+            *_same_name(document, study, scenarios),
+            *_each_alone(document, study, scenarios),
+        ]
+        problems += alone or (() if problems else _together(document, study, scenarios))
         problems += also(found) if also is not None else ()
     if problems:
         raise InputError(problems)
@@ -73,20 +77,15 @@ def _resolved(document: Document, study: Study, problems: list[Problem]) -> Iter
             problems += error.problems
 
 
-def _same_name(document: Document, scenarios: Sequence[Scenario]) -> Iterator[Problem]:
+def _same_name(
+    document: Document, study: Study, scenarios: Sequence[Scenario]
+) -> Iterator[Problem]:
+    """Different files of one name; where one stands twice, `disagreements` has told."""
     names = [scenario.name for scenario in scenarios]
     for k, name in enumerate(names):
-        if name in names[:k]:
+        if name in names[:k] and len(names) == len(set(study.scenarios)):
             cause = f"two scenarios are named {name}"
             yield document.problem(("scenarios", k), cause, remedy="rename one of the files")
-
-
-def _fields(document: Document, study: Study, scenarios: Sequence[Scenario]) -> Iterator[Problem]:
-    """Fields that there are not, and values that they cannot take; then values together."""
-    found = list(_each_alone(document, study, scenarios))
-    yield from found
-    if not found:
-        yield from _together(document, study, scenarios)
 
 
 def _each_alone(

@@ -24,6 +24,7 @@ from pathsim.inputs.second_entry import SecondEntry
 from pathsim.inputs.supportive import SupportiveCareFile
 from pathsim.inputs.targets import load_trial
 from pathsim.inputs.therapy import TherapyFile
+from pathsim.study.asked_outcomes import checked_study
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -58,6 +59,7 @@ READERS: dict[str, Callable[[Path], Any]] = {
     "sources": lambda path: validate(read(path), Sources),
     "fit": load_fit,
     "second_entry": lambda path: validate(read(path), SecondEntry),
+    "study": lambda path: checked_study(read(path)),
 }
 """Kind of case, which is its folder -> how its files are read."""
 

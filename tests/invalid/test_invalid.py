@@ -25,6 +25,7 @@ WITHOUT_CASE = {
     r"fits wait for each other: .*": "of all fits together: tests/unit/test_fits.py",
     r"no number at .*": "of a place that a fit names: tests/unit/test_rewrite.py",
     r"no number on one line": "of a place that a fit names: tests/unit/test_rewrite.py",
+    r".* has no unit": "of ends of a range, asked by programs: tests/unit/test_vary.py",
 }
 """What the code can say that no file here shows -> why not."""
 
