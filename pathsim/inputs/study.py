@@ -29,6 +29,7 @@ from pathsim.inputs.study_designs import (
     OneWay,
     SobolSequence,
 )
+from pathsim.inputs.study_uncertainty import Morris, SobolIndices, Uncertainty
 
 FOLDER = "studies"
 AS_WRITTEN = "as_written"
@@ -39,7 +40,7 @@ BASES = {"base"}
 """What scenarios are laid over: it states no strategy and cannot be run."""
 
 Design = Annotated[
-    Grid | OneWay | LatinHypercube | SobolSequence,
+    Grid | OneWay | LatinHypercube | SobolSequence | Uncertainty | SobolIndices | Morris,
     Field(discriminator="kind"),
 ]
 """Every kind of design; those that need more than fields stand in modules of their own."""

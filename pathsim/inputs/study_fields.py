@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pathsim.errors import InputError, Problem
+from pathsim.errors import InputError, Problem, did_you_mean
 from pathsim.inputs.document import Document, Where
+from pathsim.inputs.evidence import numbers
 from pathsim.inputs.load import read, validate
 from pathsim.inputs.resolve import resolve
 from pathsim.inputs.scenario import Scenario
@@ -99,10 +100,33 @@ def _each_alone(
             yield document.problem((*where, "path"), cause, remedy=remedy)
         else:
             yield from _tried(document, where, field, scenarios)
+    yield from _meant(document, study, scenarios)
     for k, structure in enumerate(study.structures):
         for path, value in structure.set.items():
             where = ("structures", k, "set", path)
             yield from _set(document, where, {path: value}, scenarios, scenarios)
+
+
+def _meant(document: Document, study: Study, scenarios: Sequence[Scenario]) -> Iterator[Problem]:
+    """Beginnings of paths below which no scenario has a number with a spread."""
+    heads = getattr(study.design, "of", None) or ()
+    if not heads:
+        return
+    known = {path for s in scenarios for path, n in numbers(s) if n.spread is not None}
+    listed = isinstance(document.data["design"]["of"], list)
+    for k, head in enumerate(heads):
+        if not any(path == head or path.startswith((f"{head}.", f"{head}[")) for path in known):
+            near = did_you_mean(head, {part for path in known for part in _heads(path)})
+            remedy = f"did you mean '{near}'?" if near else "write the beginning of a path"
+            cause = f"no number with a spread below {head}"
+            where: Where = ("design", "of", k) if listed else ("design", "of")
+            yield document.problem(where, cause, remedy=remedy)
+
+
+def _heads(path: str) -> Iterator[str]:
+    """Every beginning of a path."""
+    words = path.split(".")
+    yield from (".".join(words[:k]) for k in range(1, len(words) + 1))
 
 
 def _tried(

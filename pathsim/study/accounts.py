@@ -14,6 +14,8 @@ from pathsim.study.cells import Cells
 from pathsim.study.glance import Glance
 from pathsim.study.sweep import Plan
 from pathsim.study.tornado import Tornado
+from pathsim.study.uncertain.account import UncertaintyAccount
+from pathsim.study.uncertain.sensitivity_account import SensitivityAccount
 
 
 class Account(Protocol):
@@ -40,7 +42,12 @@ class Account(Protocol):
         """What is told on the screen, once it is finished."""
 
 
-ACCOUNTS: dict[str, Callable[[Plan, Path], Account]] = {"one_way": Tornado}
+ACCOUNTS: dict[str, Callable[[Plan, Path], Account]] = {
+    "one_way": Tornado,
+    "uncertainty": UncertaintyAccount,
+    "sobol_indices": SensitivityAccount,
+    "morris": SensitivityAccount,
+}
 """Kind of design -> its account; a `Glance` for every other."""
 
 

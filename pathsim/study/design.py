@@ -84,13 +84,24 @@ class Design:
     def __len__(self) -> int:
         return len(self.sets)
 
-    def changes(self, number: int) -> dict[str, Any]:
-        """Path -> what is written there, of the fields that a set (from 0) changes."""
+    def changes(self, number: int, scenario: str = "") -> dict[str, Any]:
+        """Path -> what is written there, of the fields that a set (from 0) changes.
+
+        `scenario` is the one that is changed, where a design gives each values of its own.
+        """
         return {
             factor.path: factor.written(value)
             for factor, value in zip(self.factors, self.sets[number], strict=True)
             if value is not LEFT
         }
+
+    def replications(self, number: int, many: int) -> range:
+        """The replications of a set, so many: by them its patients and their luck are known."""
+        return range(many)
+
+    def told(self) -> list[str]:
+        """What a reader must know of the sets, once all have been worked out: a line each."""
+        return []
 
 
 def factor_of(varied: Varied, scenario: Scenario) -> Factor:

@@ -13,6 +13,9 @@ from pathsim.inputs.load import read
 from pathsim.inputs.study_fields import Loaded
 from pathsim.study.asked_outcomes import checked_study
 
+SETS = {"sobol_indices": "base_sets", "morris": "trajectories"}
+"""Kind of design -> the field that says how many sets there are, where it is not `sets`."""
+
 
 def study_asked(path: Path, *, sets: int | None = None, **instead: Any) -> Loaded:
     """The study in a file, sound, with other values of its own fields where they are not None.
@@ -23,5 +26,5 @@ def study_asked(path: Path, *, sets: int | None = None, **instead: Any) -> Loade
     data: dict[str, Any] = {**document.data, **{k: v for k, v in instead.items() if v is not None}}
     design = data.get("design")
     if sets is not None and isinstance(design, dict):
-        data["design"] = {**design, "sets": sets}
+        data["design"] = {**design, SETS.get(str(design.get("kind")), "sets"): sets}
     return checked_study(Document(document.source, data, document.places))

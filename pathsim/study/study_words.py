@@ -19,6 +19,9 @@ KINDS = {
     "one_way": "one field at a time",
     "latin_hypercube": "a Latin hypercube",
     "sobol_sequence": "a Sobol sequence",
+    "uncertainty": "all drawn anew",
+    "sobol_indices": "for Sobol's indices",
+    "morris": "for Morris's effects",
 }
 """Kind of design -> what it is called; others go by their own name."""
 
@@ -54,6 +57,8 @@ def study_words(plan: Plan) -> list[str]:
 
 def _factor_words(plan: Plan, place: int, factor: Factor) -> str:
     """A factor with its unit, its values or their range in the sets, and its path."""
+    if plan.design.wide:
+        return f"{factor.name}: now {value_told(factor, factor.base)} {factor.unit}; {factor.path}"
     values = {value_told(factor, row[place]): row[place] for row in plan.design.sets[:1000]}
     values.pop("as it is", None)
     told = ", ".join(values) if len(values) <= 6 else _range(factor, list(values.values()))

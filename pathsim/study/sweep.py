@@ -87,14 +87,15 @@ class Plan:
 
     def jobs_of(self, number: int) -> Iterator[tuple[tuple[str, str], list[Simulation]]]:
         """(scenario, structure) and jobs of each cell of a set."""
-        changes = self.design.changes(number)
+        replications = self.design.replications(number, self.study.replications)
         for base, many in zip(self.bases, self.blocks, strict=True):
+            changes = self.design.changes(number, base.name)
             for structure, settings in self.study.every_structure.items():
                 variant = base.variant({**changes, **settings}, patients=self.study.patients)
                 told = "" if structure == AS_WRITTEN else f", {structure}"
                 of = InSet(variant, f"set {number}, {base.name}{told}")
                 yield (base.name, structure), [
-                    *simulations(of, seed=self.study.seed, replications=self.study.replications,
+                    *simulations(of, seed=self.study.seed, replications=replications,
                                  block=many, engine=self.engine, keep="outcomes")
                 ]  # fmt: skip
 
@@ -122,7 +123,7 @@ def plan_of(loaded: Loaded, *, engine: str | None = None) -> Plan:
     return Plan(
         study,
         loaded.scenarios,
-        design_of(study, loaded.scenarios[0]),
+        design_of(study, loaded.scenarios),
         name,
         tuple(Base.of(scenario) for scenario in loaded.scenarios),
         tuple(_model(scenario, study) for scenario in loaded.scenarios),
@@ -164,5 +165,6 @@ def cells(plan: Plan, store: Results) -> Iterator[tuple[int, Cells]]:
         found: dict[tuple[str, str], Any] = {}
         for name, jobs in plan.jobs_of(number):
             tables = [result(job, store)["outcomes"] for job in jobs]
-            found[name] = cell(tables, wanted, plan.study.replications)
+            first = plan.design.replications(number, plan.study.replications).start
+            found[name] = cell(tables, wanted, plan.study.replications, first=first)
         yield number, found

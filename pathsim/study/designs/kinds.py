@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.study import Study
 from pathsim.study.design import Design
-from pathsim.study.designs import grid, one_way, sampling
+from pathsim.study.designs import grid, one_way, sampling, sensitivity, uncertainty
 
 MAKERS: dict[str, Callable[[Study, Scenario], Design]] = {
     "grid": grid.design,
@@ -18,9 +18,17 @@ MAKERS: dict[str, Callable[[Study, Scenario], Design]] = {
     "latin_hypercube": sampling.design,
     "sobol_sequence": sampling.design,
 }
-"""Kind of design -> what makes its sets."""
+"""Kind of design -> what makes its sets of the first scenario: all are given the same values."""
+
+OF_EACH: dict[str, Callable[[Study, Sequence[Scenario]], Design]] = {
+    "uncertainty": uncertainty.design,
+    "sobol_indices": sensitivity.design,
+    "morris": sensitivity.design,
+}
+"""Kind of design -> what makes its sets of all scenarios: each may have values of its own."""
 
 
-def design_of(study: Study, base: Scenario) -> Design:
-    """The sets of a study; its numbers' own spreads are those of the base, the first scenario."""
-    return MAKERS[study.design.kind](study, base)
+def design_of(study: Study, scenarios: Sequence[Scenario]) -> Design:
+    """The sets of a study of these scenarios."""
+    kind = study.design.kind
+    return OF_EACH[kind](study, scenarios) if kind in OF_EACH else MAKERS[kind](study, scenarios[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from pathsim.inputs.scenario import Scenario
@@ -43,11 +43,11 @@ def spreads(scenario: Scenario, of: Sequence[str]) -> tuple[Varied, ...]:
             continue
         field = field_of(scenario, path)
         if field.low is not None and field.high is not None and field.low < field.high:
-            found[_unlike(column(path), found)] = Varied(path=path)
+            found[unlike(column(path), found)] = Varied(path=path)
     return tuple(each.model_copy(update={"name": name}) for name, each in found.items())
 
 
-def _unlike(name: str, taken: dict[str, Varied]) -> str:
+def unlike(name: str, taken: Collection[str]) -> str:
     """The name, or with a number after it where it is taken."""
     number, found = 1, name
     while found in taken:

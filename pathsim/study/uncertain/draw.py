@@ -29,7 +29,6 @@ from pathsim.study.uncertain.distributions import (
     Shares,
     half_width,
     of_entry,
-    scale_of,
 )
 
 MOST_TRIES = 1000
@@ -46,6 +45,10 @@ class Piece(Protocol):
     @property
     def paths(self) -> tuple[str, ...]: ...
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The draws that it asks for."""
+
     def values(self, uniforms: Uniforms) -> tuple[float, ...]: ...
 
 
@@ -60,6 +63,10 @@ class Alone:
     @property
     def paths(self) -> tuple[str, ...]:
         return (self.path,)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name,)
 
     def values(self, uniforms: Uniforms) -> tuple[float, ...]:
         return (self.distribution.quantile(uniforms(self.name)),)
@@ -93,9 +100,12 @@ class Fitted:
     def paths(self) -> tuple[str, ...]:
         return tuple(entry.path for entry in self.entries)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(f"{self.fit}/{name}" for name in joint.record(self.fit).numbers)
+
     def values(self, uniforms: Uniforms) -> tuple[float, ...]:
-        record = joint.record(self.fit)
-        drawn = joint.standard(self.fit, [uniforms(f"{self.fit}/{n}") for n in record.numbers])
+        drawn = joint.standard(self.fit, [uniforms(name) for name in self.names])
         return tuple(self._value(entry.number, drawn) for entry in self.entries)
 
     def _value(self, number: Number, drawn: Mapping[str, float]) -> float:
@@ -132,7 +142,7 @@ class Uncertain:
         """
         tries: Counter[int] = Counter()
         values = {
-            path: value
+            path: value  # in the order of `paths`
             for place in range(len(self.pieces))
             for path, value in self._piece(place, seed, number, 0)
         }
@@ -230,7 +240,7 @@ def _fitted(left: dict[str, Entry]) -> list[Fitted]:
     places = {path: place for path, e in left.items() if (place := joint.place_of(e.number))}
 
     def kind(path: str) -> tuple[str, str]:
-        return places[path].fit, _part(path)
+        return places[path].fit, part_of(path)
 
     return [
         Fitted(fit, tuple(left.pop(path) for path in group))
@@ -272,7 +282,8 @@ def _sd(entry: Entry, reading: Reading) -> float:
     return (high - low) / 2 / half_width(entry, reading)
 
 
-def _part(path: str) -> str:
+def part_of(path: str) -> str:
+    """The part of the scenario that a path leads into: `therapies.cilta-cel`, `population`."""
     found = _PART.fullmatch(path)
     return found[1] if found else path
 
@@ -296,8 +307,3 @@ def _name(entry: Entry) -> str:
     assert spread is not None
     told = (number.source, number.row, number.where, number.kind, number.value, number.unit)
     return "|".join(map(str, (_inner(entry.path), *told, spread.low, spread.high, spread.of)))
-
-
-def scale_name(number: Number) -> str:
-    """On which scale a number is normal, in words."""
-    return scale_of(number).name
