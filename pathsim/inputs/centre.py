@@ -22,6 +22,7 @@ from pathsim.inputs.quantity import (
     FromWhen,
     LastingTime,
     Positive,
+    Span,
     TimeSpan,
     Whole,
     day_of,
@@ -195,12 +196,14 @@ class OtherUsers(Written):
 class Day0(Written):
     """Whom the service holds when the run starts: nobody, or these patients of its own.
 
-    `waiting` patients are referred on day 0 together; `on` counts those who are on a therapy.
+    `waiting` patients are referred on day 0 together; `on` counts those who are on a therapy: as if
+    just past its start, or left of such as began evenly over the time `begun_over` before day 0.
     """
 
     empty: Flag = False
     waiting: Whole = 0
     on: dict[str, Whole] = Field(default={})
+    begun_over: TimeSpan = Span(0.0)
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
@@ -209,6 +212,8 @@ class Day0(Written):
             raise ValueError(f"empty, yet {there} are there; remove 'empty', or waiting and on")
         if not self.empty and not there:
             raise ValueError("neither empty nor anybody there; write 'empty: true', or waiting")
+        if self.begun_over.days and not sum(self.on.values()):
+            raise ValueError("nobody is on a therapy; remove begun_over, or say who is (on)")
         return self
 
 

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pathsim.inputs.scenario import Scenario
-from pathsim.inputs.strategy import Options
 from pathsim.inputs.therapy import Therapy
 from pathsim.inputs.therapy_bispecific import Bispecific
 from pathsim.inputs.therapy_car_t import CarT
@@ -20,19 +19,16 @@ from pathsim.pathway.between import between_lines
 from pathsim.pathway.bispecific import bispecific
 from pathsim.pathway.bricks import Interruption, Kit, Parts
 from pathsim.pathway.car_t import car_t
-from pathsim.pathway.centre import FIRST_OTHER, OTHER_USERS, other_users, resources
-from pathsim.pathway.course import response_draw, start_sets
+from pathsim.pathway.centre import other_users, resources
+from pathsim.pathway.day_0 import begun_variables, on_day_0
 from pathsim.pathway.graph import Reach
-from pathsim.pathway.infusion import response_draw as product_response
-from pathsim.pathway.options import fixed_durations, gap, gaps, option_variables, thinnings
+from pathsim.pathway.options import fixed_durations, gaps, option_variables, thinnings
 from pathsim.pathway.pathway import AGAIN, RETURN, Choice, Clock, Detour, Pathway, Request, State
 from pathsim.pathway.patients import patient_variables
 from pathsim.pathway.reading import By
 from pathsim.pathway.regimen import regimen
-from pathsim.pathway.rhythms import dosing
 from pathsim.pathway.rules import days_asked, share_variables, strategy_choice, washed
-from pathsim.pathway.service import At, Service, Stream
-from pathsim.pathway.setting import Set
+from pathsim.pathway.service import Service, Stream
 
 PATIENTS = "patients"
 """The name of the stream whose outcomes are asked for."""
@@ -97,6 +93,7 @@ def patient_pathway(scenario: Scenario) -> Pathway:
         *patient_variables(scenario.population, dict(scenario.therapies), kit.antigen_test),
         *share_variables(scenario.strategy),
         *option_variables(kit),
+        *begun_variables(scenario),
     ]
     parts.standing.append(background_death(scenario))
     parts.add(between_lines(kit, scenario.best_supportive_care))
@@ -192,39 +189,3 @@ def with_rank(scenario: Scenario, state: State, request: Request) -> Request:
     by_resource = {words.CELL_BED: "infusion", words.STEP_UP_BED: "step_up"}
     reason = by_phase.get(state.marks.phase or "") or by_resource.get(request.resource)
     return request if reason is None else replace(request, rank=spec.rank(reason))  # type: ignore[arg-type]
-
-
-# --- who comes when ------------------------------------------------------------------------------
-
-
-def on_day_0(scenario: Scenario, pathway: Pathway) -> list[Stream]:
-    """Those whom the service holds when the run starts, apart from the cohort."""
-    day_0, first = scenario.centre.day_0, FIRST_OTHER // 2
-    streams = []
-    if day_0.waiting:
-        name = f"{OTHER_USERS}/referred before day 0"
-        streams.append(Stream(pathway, At([0.0] * day_0.waiting), name, day_0.waiting, first))
-    for k, (therapy, number) in enumerate(day_0.on.items(), start=1):
-        if not number:
-            continue
-        name = f"{OTHER_USERS}/on {therapy} on day 0"
-        state, sets = under_way(scenario, therapy)
-        streams.append(
-            Stream(pathway, At([0.0] * number), name, number, first + k * 10_000_000,
-                   enters=state, sets=sets)
-        )  # fmt: skip
-    return streams
-
-
-def under_way(scenario: Scenario, name: str) -> tuple[str, list[Set]]:
-    """Where patients on a therapy stand, and what is known of them: as if just past its start."""
-    therapy = scenario.therapies[name]
-    kit = Kit(scenario.population, scenario.start_date, therapies=tuple(scenario.therapies))
-    own = [Set(words.STEP_UP_AGAIN, gap(therapy, Options()))]
-    if isinstance(therapy, CarT):
-        draw, state = product_response(therapy), f"{name}: remission"
-    elif isinstance(therapy, Bispecific):
-        draw, state = response_draw(therapy), dosing(name, therapy.schedule.phases[0].name)
-    else:
-        draw, state = response_draw(therapy), f"{name}: on treatment"
-    return state, [*start_sets(kit, therapy), Set(words.response(name), draw), *own]

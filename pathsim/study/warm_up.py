@@ -28,9 +28,9 @@ COHORT = (
     "longer ('accrual: {patients: …}')."
 )
 UNSETTLED = (
-    "Such means depend on how long the run is. Where patients come for longer ('accrual: {patients: "
-    "…}' with a longer 'horizon:') it may settle; where referrals grow or capacity is short it "
-    "does not."
+    "Such means depend on how long the run is. Where patients come for longer ('accrual: "
+    "{patients: …}' with a longer 'horizon:') it may settle; where referrals grow or capacity is "
+    "short it does not."
 )
 
 

@@ -1,5 +1,7 @@
 """The centre in the pathway: unlimited places, other users, and those whom it holds on day 0."""
 
+import pytest
+
 from pathsim.pathway.centre import FIRST_OTHER, OTHER_USERS
 from tests.pathway.one_therapy import ENDLESS, PATIENTS, TEXT, centre, given
 
@@ -60,6 +62,26 @@ class TestDayZero:
         run = given("teclistamab", where=centre(day_0=self.run_on))
         rows = run.rows[run.rows["patient"].ge(FIRST_OTHER // 2) & run.rows["time"].eq(0)]
         assert rows["state"].eq("teclistamab: authorisation").sum() == 4
+
+    @pytest.mark.parametrize("therapy", ["teclistamab", "cilta-cel"])
+    def test_those_who_began_over_some_time_are_the_better_responders(self, therapy: str) -> None:
+        drawn = {}
+        for over in ("0 days", "3 years"):
+            on = f"{{on: {{{therapy}: 300}}, begun_over: {over}}}"
+            run = given(therapy, where=centre(day_0=on))
+            first = run.rows[run.rows["patient"].ge(FIRST_OTHER // 2) & run.rows["time"].le(200)]
+            drawn[over] = first[first["state"].eq(f"{therapy} best response")]
+        told = {over: rows["option"].eq("none").mean() for over, rows in drawn.items()}
+        assert told["3 years"] < 0.7 * told["0 days"]
+        assert (drawn["3 years"]["time"] == 0).mean() > 0.8  # the response is known by then
+
+    def test_when_they_began_lies_before_day_0_within_that_time(self) -> None:
+        on = "{on: {teclistamab: 300}, begun_over: 2 years}"
+        patients = given("teclistamab", where=centre(day_0=on)).log.patients
+        there = patients[patients["patient"].ge(FIRST_OTHER // 2)]
+        days = there["teclistamab begun before day 0"]
+        assert days.between(-730.5, 0).all()
+        assert days.mean() > -365  # more of those who began late are left
 
     def test_outcomes_are_of_the_cohort_alone(self) -> None:
         run = given("teclistamab", where=centre(day_0=self.run_on))

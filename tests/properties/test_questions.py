@@ -131,3 +131,27 @@ def test_where_one_product_is_given_the_other_is_not(therapy: str) -> None:
     other = {"ide-cel": "cilta_cel_only", "cilta-cel": "ide_cel_only"}[therapy]
     assert began(other, therapy) == 0
     assert began(f"{therapy.replace('-', '_')}_only", therapy) > 0.25
+
+
+def test_referrals_that_grow_come_sooner_and_the_last_wait_longer() -> None:
+    even, grown = (ran(name)[1] for name in ("referrals_go_on", "referrals_grow"))
+    last = [found.patients["arrival"].max() for found in (even, grown)]
+    assert last[1] < last[0] - 90
+    assert wait("referrals_grow_with_capacity", SLOT) <= wait("referrals_grow", SLOT)
+
+
+def test_nobody_is_given_what_is_not_launched() -> None:
+    first = [
+        ran(name)[1].patients["first_dose.cilta-cel"].min()
+        for name in ("cart_first", "cart_from_2028")
+    ]
+    assert first[0] < 365 < 728 < first[1]
+    assert 0 < began("cart_from_2028") < began("cart_first")
+
+
+def test_a_waiting_list_is_in_the_way_of_the_cohort_and_more_slots_clear_it() -> None:
+    first, behind, cleared = (
+        wait(name, SLOT) for name in ("cart_first", "backlog_on_day_0", "backlog_more_slots")
+    )
+    assert behind > first + 5
+    assert cleared < behind - 5
