@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from pathsim.inputs.effects import Effect
 from pathsim.inputs.evidence import Number, numbers
@@ -52,6 +53,10 @@ READ_AS = {
 
 
 """Written variables that the pathway keeps under another name."""
+
+
+KEPT = 4096
+"""So many laws and factors are kept: variants of a scenario share most of what was written."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,7 @@ def factors(effects: Iterable[Effect]) -> list[Factor]:
     return [factor(effect) for effect in effects]
 
 
+@lru_cache(maxsize=KEPT)
 def factor(effect: Effect) -> Factor:
     ratio, centre = effect.ratio, effect.centred_at
     if effect.level is None:
@@ -162,6 +168,7 @@ def variable(name: str) -> str:
     return name.replace("_", " ")
 
 
+@lru_cache(maxsize=KEPT)
 def law_of(spec: LawSpec) -> Law:
     return spec.build()
 

@@ -7,8 +7,8 @@ nothing itself.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
@@ -25,24 +25,24 @@ Problems = Iterator[str]
 
 def reads(pathway: Pathway) -> Problems:
     """Tables, slopes, sets and conditions name variables, levels and kinds that there are."""
-    kinds = {v.name: v for v in pathway.variables}
+    kinds, sound = {v.name: v for v in pathway.variables}, set[int]()
     yield from initials(pathway.variables)
     for clock in every_clock(pathway):
-        place = Place(f"clock '{clock.name}'", kinds)
+        place = Place(f"clock '{clock.name}'", kinds, sound=sound)
         yield from (*place.law(clock.law), *place.factors(clock.ratio), *place.sets(clock.sets))
         if clock.since not in (START, CALENDAR):
             yield from place.moment(clock.since)
     for state in pathway.states:
-        yield from Place(f"state '{state.name}'", kinds).sets(state.sets)
+        yield from Place(f"state '{state.name}'", kinds, sound=sound).sets(state.sets)
     for choice in pathway.choices:
         for option in choice.options:
-            place = Place(f"'{option.name}' of choice '{choice.name}'", kinds)
+            place = Place(f"'{option.name}' of choice '{choice.name}'", kinds, sound=sound)
             yield from (*place.factors(option.odds), *place.sets(option.sets))
         for rule in choice.rules:
             where = f"rule '{rule.name}' of choice '{choice.name}'"
             for condition in rule.when:
                 yield from Place(where, kinds, known_only=True).condition(condition)
-            yield from Place(where, kinds).sets(rule.sets)
+            yield from Place(where, kinds, sound=sound).sets(rule.sets)
 
 
 def initials(variables: Iterable[Variable]) -> Problems:
@@ -87,6 +87,8 @@ class Place:
     kinds: Mapping[str, Variable]
     known_only: bool = False
     later: Collection[str] = frozenset()
+    sound: set[int] = field(default_factory=set)
+    """The ids of sets and factors that were looked at and found sound, here or elsewhere."""
 
     # --- variables ---
 
@@ -171,12 +173,24 @@ class Place:
     def factors(self, factors: Iterable[object]) -> Problems:
         """What multiplies a hazard or a weight: never below 0."""
         for factor in factors:
-            yield from self.term(factor)
-            entries = factor.entries if isinstance(factor, By) else (factor,)
-            if isinstance(factor, Per) and factor.each <= 0.0:
-                yield f"{self.where} has a slope of {factor.each}; a factor must be above 0"
-            elif any(is_number(f) and not 0.0 <= f < math.inf for f in entries):
-                yield f"{self.where} has a factor {factor!r}; factors must be 0 or more, and finite"
+            yield from self.once(factor, self.factor)
+
+    def factor(self, factor: object) -> Problems:
+        yield from self.term(factor)
+        entries = factor.entries if isinstance(factor, By) else (factor,)
+        if isinstance(factor, Per) and factor.each <= 0.0:
+            yield f"{self.where} has a slope of {factor.each}; a factor must be above 0"
+        elif any(is_number(f) and not 0.0 <= f < math.inf for f in entries):
+            yield f"{self.where} has a factor {factor!r}; factors must be 0 or more, and finite"
+
+    def once(self, thing: Any, problems_of: Callable[[Any], Problems]) -> Iterable[str]:
+        """The problems of what many may list; none again of what is sound."""
+        if id(thing) in self.sound:
+            return ()
+        problems = [*problems_of(thing)]
+        if not problems:
+            self.sound.add(id(thing))
+        return problems
 
     def term(self, term: object) -> Problems:
         """A number, a slope, or a table of numbers."""
@@ -199,9 +213,12 @@ class Place:
 
     def sets(self, sets: Iterable[Set]) -> Problems:
         for s in sets:
-            yield from self.own(s.variable)
-            if s.variable in self.kinds:
-                yield from self.value(self.kinds[s.variable], s.to)
+            yield from self.once(s, self.setting)
+
+    def setting(self, s: Set) -> Problems:
+        yield from self.own(s.variable)
+        if s.variable in self.kinds:
+            yield from self.value(self.kinds[s.variable], s.to)
 
     def value(self, variable: Variable, to: Any, *, first: bool = False) -> Problems:
         """What a variable is given is of its kind; at `first` it may be a slope or a time ago."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 
 from pathsim.inputs.efficacy import TherapyCommon
 from pathsim.inputs.lawspec import LawSpec
@@ -158,15 +159,13 @@ def response_draw(therapy: TherapyCommon) -> Ordered:
 def progression_sets(kit: Kit, therapy: TherapyCommon, *, on_treatment: bool) -> list[Set]:
     """What is noted when the disease progresses after a therapy."""
     name = therapy.name
-    months = [(k * MONTH, (k - 1) * MONTH) for k in range(1, MAX_MONTHS + 1)]
-    lasted = By(words.start(name), bands=[*months, (math.inf, MAX_MONTHS * MONTH)], never=0.0)
     known = {level: level for level in (*words.RESPONSES, words.NOT_ASSESSED)}
     sets = [
         Set(words.RELAPSE, NOW),
         Set(words.LINE, PLUS_ONE),
         Set(words.PRIOR_LINES, PLUS_ONE),
         Set(words.LAST_RESPONSE, By(words.assessed(name), levels=known)),
-        Set(words.LAST_LASTED, lasted),
+        lasted(name),
         *ended_sets(therapy, on_treatment=on_treatment),
         *antigen_sets(kit, therapy),
     ]
@@ -176,6 +175,14 @@ def progression_sets(kit: Kit, therapy: TherapyCommon, *, on_treatment: bool) ->
                 *exposure_sets(therapy)]  # fmt: skip
     soon = By(words.last(name), bands=[(REFRACTORY_WITHIN, "yes"), (math.inf, None)])
     return [*sets, *(Set(words.refractory(what), soon) for what in failed)]
+
+
+@cache
+def lasted(name: str) -> Set:
+    """Notes for how long a therapy held, in whole months; the same for each who notes it."""
+    months = [(k * MONTH, (k - 1) * MONTH) for k in range(1, MAX_MONTHS + 1)]
+    table = By(words.start(name), bands=[*months, (math.inf, MAX_MONTHS * MONTH)], never=0.0)
+    return Set(words.LAST_LASTED, table)
 
 
 def ended_sets(therapy: TherapyCommon, *, on_treatment: bool) -> list[Set]:

@@ -40,6 +40,8 @@ class ReadingTabulation:
         self.whole, self.pathway, self.word = whole, pathway, whole.word
         self.variables = list(pathway.variables)
         self.variable_number = {v.name: i for i, v in enumerate(self.variables)}
+        self.factor_rows: dict[int, tuple[Any, ...]] = {}
+        self.table_number: dict[tuple[int, bool], int] = {}
 
     # --- what reads variables ---
 
@@ -50,8 +52,16 @@ class ReadingTabulation:
         return name in self.pathway.moments
 
     def table(self, by: By, thing: Callable[[Any], int] | None = None) -> int:
-        """The number of the table; its entries are numbers, or what `thing` numbers."""
+        """The number of the table; its entries are numbers, or what `thing` numbers.
 
+        Many may read the same table.
+        """
+        key = id(by), thing is None
+        if key not in self.table_number:
+            self.table_number[key] = self.add_table(by, thing)
+        return self.table_number[key]
+
+    def add_table(self, by: By, thing: Callable[[Any], int] | None) -> int:
         def entry(bound: float, value: Any) -> tuple[Any, ...]:
             if value is None:
                 return t.NONE, bound, t.NEVER
@@ -74,6 +84,12 @@ class ReadingTabulation:
         return self.whole.add("factors", [self.factor(f) for f in factors])
 
     def factor(self, factor: Factor) -> tuple[Any, ...]:
+        """The factor's record; many clocks have the same factor."""
+        if id(factor) not in self.factor_rows:
+            self.factor_rows[id(factor)] = self.factor_row(factor)
+        return self.factor_rows[id(factor)]
+
+    def factor_row(self, factor: Factor) -> tuple[Any, ...]:
         match factor:
             case By():
                 return t.TABLE, self.table(factor), 0, 0.0, 0.0, 0.0
