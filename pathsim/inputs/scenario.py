@@ -39,6 +39,8 @@ Drug = Literal[
     "ixazomib", "daratumumab", "isatuximab", "last line",
 ]  # fmt: skip
 """What a label may ask refractoriness to; `last line` is whatever was given last."""
+Curves = Literal["as_fitted", "weibull", "log_logistic", "lognormal", "gompertz"]
+"""The family of the laws of progression: each its own, or one for all (`laws.families`)."""
 
 
 def _monday(date: datetime.date) -> datetime.date:
@@ -148,7 +150,10 @@ class Mortality(Written):
 class Frame(Written):
     """A scenario without its parts: those are of any kind here, and checked apart.
 
-    With `access: settled` authorisation and work-up are over at the decision, as in a trial.
+    With `curves` other than `as_fitted` each therapy's law of progression gives way to one of that
+    family, with the same survival at two times within three years: what was seen stays, what lies
+    beyond moves. With `access: settled` authorisation and work-up are over at the decision, as in
+    a trial.
     """
 
     name: Slug
@@ -161,6 +166,7 @@ class Frame(Written):
     history: History = History()
     support: Support = Support()
     dependence: Literal["as_assumed", "none"] = "as_assumed"
+    curves: Curves = "as_fitted"
     access: Literal["as_written", "settled"] = "as_written"
     run: Run = Run()
     population: Any

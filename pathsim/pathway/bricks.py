@@ -19,6 +19,7 @@ from pathsim.inputs.population import Population
 from pathsim.inputs.strategy import Stopping, Thinning
 from pathsim.inputs.supportive import AntigenTest, SupportiveCareFile
 from pathsim.laws import Law, PiecewiseExponential
+from pathsim.laws.families import refitted
 from pathsim.pathway import words
 from pathsim.pathway.pathway import (
     Choice,
@@ -29,6 +30,9 @@ from pathsim.pathway.pathway import (
 )
 from pathsim.pathway.reading import By, Factor, Per
 from pathsim.pathway.setting import Set
+
+AS_FITTED = "as_fitted"
+"""Laws of progression as they stand in the therapies' files, each of its own family."""
 
 NEVER = PiecewiseExponential((0.0,), (0.0,))
 
@@ -102,6 +106,7 @@ class Kit:
     population: Population
     start: date
     dependent: bool = True
+    curves: str = AS_FITTED
     settled: bool = False
     therapies: tuple[str, ...] = ()
     washouts: tuple[float, ...] = ()
@@ -171,6 +176,12 @@ def variable(name: str) -> str:
 @lru_cache(maxsize=KEPT)
 def law_of(spec: LawSpec) -> Law:
     return spec.build()
+
+
+def curve(spec: LawSpec, family: str) -> Law:
+    """A law of progression: as it was fitted, or of another family through two of its points."""
+    law = law_of(spec)
+    return law if family == AS_FITTED else refitted(law, family)
 
 
 def odds(p: float) -> float:

@@ -77,6 +77,7 @@ def patient_pathway(scenario: Scenario) -> Pathway:
         scenario.population,
         scenario.start_date,
         dependent=scenario.dependence == "as_assumed",
+        curves=scenario.curves,
         settled=scenario.access == "settled",
         therapies=tuple(scenario.therapies),
         washouts=washouts,

@@ -21,6 +21,7 @@ from pathsim.pathway.bricks import (
     Kit,
     by_probability,
     cite,
+    curve,
     factors,
     law_of,
 )
@@ -235,7 +236,7 @@ def tested(test: AntigenTest, target: str) -> Levels:
 def progression_clock(kit: Kit, therapy: TherapyCommon, ratio: float = 1.0, **how: object) -> Clock:
     """Time to progression since the start, by the (hidden) best response."""
     spec = therapy.progression
-    laws = {level: law_of(getattr(spec, level)) for level in words.RESPONSES}
+    laws = {level: curve(getattr(spec, level), kit.curves) for level in words.RESPONSES}
     held: list[Factor] = [] if ratio == 1.0 else [ratio]
     return Clock(
         f"{therapy.name} progression",

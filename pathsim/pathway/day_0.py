@@ -16,7 +16,7 @@ from pathsim.inputs.therapy_bispecific import Bispecific
 from pathsim.inputs.therapy_car_t import CarT
 from pathsim.laws import Empirical
 from pathsim.pathway import words
-from pathsim.pathway.bricks import Kit, law_of
+from pathsim.pathway.bricks import Kit, curve, law_of
 from pathsim.pathway.centre import FIRST_OTHER, OTHER_USERS
 from pathsim.pathway.chance import Ago, FromLaw, Ordered
 from pathsim.pathway.course import response_draw, start_sets
@@ -67,7 +67,9 @@ def under_way(scenario: Scenario, name: str) -> tuple[str, list[Set]]:
         draw, state = response_draw(therapy), dosing(name, therapy.schedule.phases[0].name)
     else:
         draw, state = response_draw(therapy), f"{name}: on treatment"
-    response = Set(words.response(name), draw if not over else left(therapy, draw, over))
+    response = Set(
+        words.response(name), draw if not over else left(therapy, draw, over, scenario.curves)
+    )
     earlier = [Set(each, Test(begun(name))) for each in dated(therapy)] if over else []
     return state, [*start_sets(kit, therapy), *earlier, response, *own]
 
@@ -86,7 +88,11 @@ def begun_variables(scenario: Scenario) -> list[Variable]:
     if not day_0.begun_over.days:
         return []
     return [
-        Variable(begun(name), "moment", Ago(FromLaw(since(scenario.therapies[name], over))))
+        Variable(
+            begun(name),
+            "moment",
+            Ago(FromLaw(since(scenario.therapies[name], over, scenario.curves))),
+        )
         for over in (day_0.begun_over.days,)
         for name, number in day_0.on.items()
         if number
@@ -99,29 +105,29 @@ def dated(therapy: Therapy) -> list[str]:
     return [words.start(therapy.name), *(words.last(what) for what in once)]
 
 
-def free(therapy: Therapy, day: float) -> dict[str, float]:
+def free(therapy: Therapy, day: float, curves: str) -> dict[str, float]:
     """By best response the share of all who began that is neither progressed nor dead by a day."""
     alive = 1.0 if therapy.death is None else law_of(therapy.death.after).survival(day)
     return {
-        level: share * alive * law_of(getattr(therapy.progression, level)).survival(day)
+        level: share * alive * curve(getattr(therapy.progression, level), curves).survival(day)
         for level, share in therapy.response.shares.items()
     }
 
 
-def since(therapy: Therapy, over: float) -> Empirical:
+def since(therapy: Therapy, over: float, curves: str) -> Empirical:
     """How long ago those began who are left of such as began evenly over so many days."""
     days = [over * k / STEPS for k in range(STEPS + 1)]
-    left_at = [sum(free(therapy, day).values()) for day in days]
+    left_at = [sum(free(therapy, day, curves).values()) for day in days]
     sums = [0.0, *accumulate((a + b) / 2.0 for a, b in pairwise(left_at))]
     by_share = {total / sums[-1]: day for total, day in zip(sums, days, strict=True)}
     return Empirical(tuple(by_share), tuple(by_share.values()))
 
 
-def left(therapy: Therapy, draw: Ordered, over: float) -> By:
+def left(therapy: Therapy, draw: Ordered, over: float, curves: str) -> By:
     """Best response of those who are left, by the time since they began: the better, the longer."""
     bands = []
     for k in range(STEPS):
-        of = free(therapy, over * (k + 0.5) / STEPS)
+        of = free(therapy, over * (k + 0.5) / STEPS, curves)
         end = over * (k + 1) / STEPS if k + 1 < STEPS else math.inf
         whole = sum(of.values())
         shares = {name: n / whole for name, n in of.items()} if whole else draw.probabilities

@@ -80,6 +80,7 @@ def scenario_overview(built: Built) -> str:
         f"Runs for {built.horizon:g} days from {scenario.start_date} in the {scenario.region};",
         *_wrapped(f"on day 0 {model.day_0}."),
         f"Numbers by kind: {kinds(scenario)}.",
+        *_structure(scenario),
         "",
         f"STRATEGY '{scenario.strategy.strategy}': {scenario.strategy.title}",
         *_rules(built),
@@ -100,6 +101,18 @@ def scenario_overview(built: Built) -> str:
     if found := warnings_of(built.service):
         lines += ["", WARNINGS, *(line for warning in found for line in _wrapped(str(warning)))]
     return "\n".join(lines)
+
+
+def _structure(scenario: Scenario) -> Iterator[str]:
+    """What is switched off or put in the place of what was fitted."""
+    if scenario.dependence == "none":
+        yield "Switched off: what progression, death and infection have in common (dependence)."
+    if scenario.curves != "as_fitted":
+        family = scenario.curves.replace("_", "-")
+        yield from _wrapped(
+            f"CURVES: every law of progression is {family}, through two points of the fitted one "
+            "within three years; what lies beyond is another extrapolation."
+        )
 
 
 def _growth(scenario: Scenario) -> str:
