@@ -37,8 +37,8 @@ As Python comes, a fifth of a short run's time goes there.
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells have it."""
 
-FULL = (errno.ENOSPC, errno.EDQUOT)
-"""What the system says where a disk is full, or the share of it that a user may have."""
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where a disk is full, or the share or size that a user may have."""
 
 app = typer.Typer(
     name="pathsim",

@@ -66,8 +66,8 @@ class Deadly(Slow):
 
 
 def kept(folder: Path) -> dict[str, bytes]:
-    """Everything in a store, by its place; what is unfinished too."""
-    files = (path for path in folder.rglob("*") if path.is_file())
+    """Every result in a store, by its place; not what was begun and never finished."""
+    files = (path for path in folder.glob("*/*") if not path.name.startswith("."))
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
