@@ -1,14 +1,15 @@
 """Fit laws and effects to published figures by simulating the trials that they come from.
 
 Called by `pathsim fit`. A fit names the numbers sought; the targets name the fits that they
-inform. Every step simulates each arm once with the same luck, so that misses are a smooth function
-of the numbers; `solve` finds where they are least, `fit_record` keeps what was found.
+inform. Every step simulates each arm with the same luck, so that misses are a smooth function of
+the numbers; the points of a slope are jobs that are carried out together. `solve` finds where
+misses are least, `fit_record` keeps what was found.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,16 @@ import numpy as np
 from pathsim.errors import InputError, Problem
 from pathsim.inputs.fits import FOLDER, Fit, fits
 from pathsim.inputs.targets import Interval, Target, Trial, load_trial
-from pathsim.outcomes.endpoints import Estimate, measure
+from pathsim.outcomes.endpoints import Estimate
+from pathsim.study.executors import On, executing
 from pathsim.study.solve import Array, Solution, solve
-from pathsim.study.trial import Values, simulated
+from pathsim.study.store import Memory, Results
+from pathsim.study.trial import Values
+from pathsim.study.trial_run import carried_out, estimates, trial_run
 from pathsim.study.validate import files
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from pathsim.study.jobs import Tables
 
 Progress = Callable[[str], None]
 
@@ -127,32 +131,39 @@ def values_of(fit: Fit, z: Array) -> dict[tuple[str, str], float]:
     }
 
 
-class Simulated:
-    """The arms that a fit's targets need, simulated anew for every set of numbers."""
+@dataclass(frozen=True)
+class Model:
+    """The trials that a fit's targets belong to, simulated anew for every set of numbers."""
 
-    def __init__(self, aimed: list[Aim], *, patients: int, seed: int) -> None:
-        self.aimed, self.patients, self.seed = aimed, patients, seed
-        self.arms = {(a.trial.name, arm): a.trial for a in aimed for arm in _arms(a.target)}
+    aimed: Sequence[Aim]
+    patients: int
+    seed: int
+    store: Results
+    on: On
 
-    def estimates(self, values: Values) -> list[Estimate]:
-        """What the model gives for each target with these numbers."""
-        rows = {
-            (name, arm): simulated(
-                trial, arm, patients=self.patients, seed=self.seed, threads=2, values=values,
-            )
-            for (name, arm), trial in self.arms.items()
-        }  # fmt: skip
-        return [_estimate(aim, rows) for aim in self.aimed]
+    def estimates(self, points: Sequence[Values]) -> list[list[Estimate]]:
+        """What the model gives for each target at each point: a job a trial and point."""
+        asked: dict[Trial, list[Target]] = {}
+        for aim in self.aimed:
+            asked.setdefault(aim.trial, []).append(aim.target)
+        runs = [
+            trial_run(trial, targets, patients=self.patients, seed=self.seed, values=values)
+            for values in points
+            for trial, targets in asked.items()
+        ]
+        given = iter(carried_out(runs, self.store, on=self.on))
+        return [self._of_point(asked, given) for _ in points]
 
-
-def _arms(target: Target) -> list[str]:
-    return [target.arm] if target.against is None else [target.arm, target.against]
-
-
-def _estimate(aim: Aim, rows: Mapping[tuple[str, str], pd.DataFrame]) -> Estimate:
-    target, trial = aim.target, aim.trial.name
-    other = None if target.against is None else rows[trial, target.against]
-    return measure(target, rows[trial, target.arm], other)
+    def _of_point(
+        self, asked: Mapping[Trial, Sequence[Target]], given: Iterator[Tables]
+    ) -> list[Estimate]:
+        """The estimates of a point in the order of the aims."""
+        found = {
+            (trial.name, target.name): estimate
+            for trial, targets in asked.items()
+            for target, estimate in zip(targets, estimates(next(given)), strict=True)
+        }
+        return [found[aim.trial.name, aim.target.name] for aim in self.aimed]
 
 
 def fitted(
@@ -161,28 +172,37 @@ def fitted(
     *,
     patients: int = 10_000,
     seed: int = 1,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    store: Results | None = None,
     progress: Progress | None = None,
 ) -> Fitted:
     """The numbers of a fit that lie nearest to its targets, weighted by their standard errors.
 
-    `patients` are simulated in each arm at each step. Raises InputError where no target informs the
-    fit, and for a place that holds no number.
+    `patients` are simulated in each arm at each step; what the store has is read from there. Raises
+    InputError where no target informs the fit, JobsFailedError for a place that holds no number.
     """
     aimed = aims(fit, trials)
     if not aimed:
         file = f"params/{FOLDER}/{fit.fit}.yaml"
         remedy = "add it to 'informs' of a calibration target"
         raise InputError(Problem(file, 1, "fit", f"no target informs '{fit.fit}'", remedy))
-    model = Simulated(aimed, patients=patients, seed=seed)
+    with executing(workers, scheduler) as on:
+        model = Model(aimed, patients, seed, Memory() if store is None else store, on)
 
-    def misses(z: Array) -> Array:
-        found = model.estimates(values_of(fit, z))
-        missed = np.array([a.miss(e.value) for a, e in zip(aimed, found, strict=True)])
-        if progress is not None:
-            progress(f"{fit.fit}: {float(missed @ missed + z @ z):.2f}")
-        return missed
+        def misses(points: Sequence[Array]) -> list[Array]:
+            found = model.estimates([values_of(fit, z) for z in points])
+            missed = [_misses(aimed, each) for each in found]
+            for z, each in zip(points, missed, strict=True):
+                if progress is not None:
+                    progress(f"{fit.fit}: {float(each @ each + z @ z):.2f}")
+            return missed
 
-    solution = solve(misses, len(fit.free))
-    found = model.estimates(values_of(fit, solution.z))
+        solution = solve(misses, len(fit.free))
+        (found,) = model.estimates([values_of(fit, solution.z)])
     met = tuple(Met(aim, estimate) for aim, estimate in zip(aimed, found, strict=True))
     return Fitted(fit, solution, met, patients, seed)
+
+
+def _misses(aimed: Sequence[Aim], found: Sequence[Estimate]) -> Array:
+    return np.array([a.miss(e.value) for a, e in zip(aimed, found, strict=True)])

@@ -22,7 +22,8 @@ from pathsim.inputs.load import read
 from pathsim.inputs.places import params_dir
 from pathsim.inputs.rewrite import number_at, rewrite
 from pathsim.study.fit import Fitted, Met, values_of
-from pathsim.study.validate import COLUMNS, of_trial
+from pathsim.study.store import Results
+from pathsim.study.validate import beside
 from pathsim.units import to_base
 
 METHOD = (
@@ -152,20 +153,24 @@ def _number(found: Fitted, name: str, unit: str, verified: Read) -> str:
     )
 
 
-def draw(found: Fitted, folder: Path) -> None:
+def draw(
+    found: Fitted,
+    folder: Path,
+    *,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    store: Results | None = None,
+) -> None:
     """Simulated curves of the trials over their published landmarks, as PNG and SVG."""
-    import pandas as pd
-
     from pathsim.outcomes import calibration
     from pathsim.outcomes.figures import save
 
-    rows, curves = [], []
-    values = values_of(found.fit, found.solution.z)
-    for trial in dict.fromkeys(met.aim.trial for met in found.met):
-        judged, drawn = of_trial(trial, patients=found.patients, seed=found.seed,
-                                 roles=("calibration",), values=values)  # fmt: skip
-        rows += judged
-        curves += drawn
-    if curves:
-        table = pd.DataFrame(rows, columns=COLUMNS)
-        save(calibration.landmarks(table, pd.DataFrame(curves)), folder, "curves")
+    asked = {
+        trial: [target for target in trial.targets if target.role == "calibration"]
+        for trial in dict.fromkeys(met.aim.trial for met in found.met)
+    }
+    table, curves = beside(asked, patients=found.patients, seed=found.seed,
+                           values=values_of(found.fit, found.solution.z), workers=workers,
+                           scheduler=scheduler, store=store)  # fmt: skip
+    if len(curves):
+        save(calibration.landmarks(table, curves), folder, "curves")

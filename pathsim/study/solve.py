@@ -6,7 +6,7 @@ deviations from where they were thought to lie, misses in standard errors.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -40,41 +40,41 @@ class Solution:
     settled: bool
 
 
-def solve(misses: Callable[[Array], Array], numbers: int) -> Solution:
-    """The z that minimises the sum of squares of `misses(z)` and of z itself.
+Misses = Callable[[Sequence[Array]], Sequence[Array]]
+"""The misses at several points, which may be worked out at once."""
 
-    `misses` gives (simulated - published) / standard error, shape (targets,), for a z of shape
-    (numbers,); it must be a function of z alone (common random numbers).
+
+def solve(misses: Misses, numbers: int) -> Solution:
+    """The z that minimises the sum of squares of its misses and of z itself.
+
+    `misses` gives (simulated - published) / standard error, shape (targets,), for each z of shape
+    (numbers,) that it is asked for; each must be a function of z alone (common random numbers). All
+    points that a slope needs are asked for together.
     """
     from scipy.optimize import least_squares
 
-    calls = 0
-
-    def function(z: Array) -> Array:
-        nonlocal calls
-        calls += 1
-        return np.concatenate([misses(z), z])
-
     known: dict[bytes, Array] = {}
 
-    def remembered(z: Array) -> Array:
-        key = z.tobytes()
-        if key not in known:
-            known[key] = function(z)
-        return known[key]
+    def at(*points: Array) -> list[Array]:
+        """The misses and z itself, of points that may be known."""
+        new = {z.tobytes(): z.copy() for z in points if z.tobytes() not in known}
+        if new:
+            for z, missed in zip(new.values(), misses([*new.values()]), strict=True):
+                known[z.tobytes()] = np.concatenate([missed, z])
+        return [known[z.tobytes()] for z in points]
 
     def slopes(z: Array) -> Array:
         """Forward differences, one column a number; inwards at the far end."""
-        here, columns = remembered(z), []
-        for k in range(numbers):
-            step = -STEP if z[k] + STEP > FARTHEST else STEP
-            there = z.copy()
-            there[k] += step
-            columns.append((remembered(there) - here) / step)
+        steps = np.where(z + STEP > FARTHEST, -STEP, STEP)
+        here, *there = at(z, *(z + np.diag(steps)))
+        columns = [(other - here) / step for other, step in zip(there, steps, strict=True)]
         return np.stack(columns, axis=1)
 
+    def function(z: Array) -> Array:
+        return at(z)[0]
+
     found = least_squares(
-        remembered,
+        function,
         np.zeros(numbers),
         jac=slopes,
         bounds=(-FARTHEST, FARTHEST),
@@ -86,4 +86,4 @@ def solve(misses: Callable[[Array], Array], numbers: int) -> Solution:
     slope = cast("Array", found.jac)
     curvature = slope.T @ slope
     covariance: Array = np.linalg.inv(curvature).astype(np.float64)
-    return Solution(found.x, covariance, calls, bool(found.status > 0))
+    return Solution(found.x, covariance, len(known), bool(found.status > 0))

@@ -1,7 +1,8 @@
 """A published trial, simulated: its arms as scenarios, run by themselves, one row a patient.
 
-Called by `validate` and by the fit, which runs an arm hundreds of times with other values of its
-parameters. An arm is resolved once; what it was published to show, `inputs.targets` says.
+Called by the jobs of `validate` and of the fit, which runs an arm hundreds of times with other
+values of its parameters. An arm is resolved once; what it was published to show, `inputs.targets`
+says.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pathsim.inputs.vary import varied
 from pathsim.outcomes.catalogue import marking
 from pathsim.outcomes.followed import followed, unmodelled
 from pathsim.pathway.build import build
+from pathsim.study.variant import Base
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,11 +40,12 @@ that `evidence.numbers` gives, such as `progression.cr.scale` or `response.effec
 
 PATIENTS = 20_000
 _resolved: dict[tuple[Trial, str], Scenario] = {}
+_bases: dict[tuple[Trial, str], Base] = {}
 
 
 def simulated(
-    trial: Trial,
-    arm: str,
+    scenario: Scenario,
+    therapy: str,
     *,
     patients: int = PATIENTS,
     seed: int = 1,
@@ -50,17 +53,15 @@ def simulated(
     threads: int = 1,
     engine: str | None = None,
 ) -> pd.DataFrame:
-    """The rows of `outcomes.followed` of one arm, simulated with other values of parameters.
+    """The rows of `outcomes.followed` of an arm, simulated with other values of parameters.
 
-    What no clock or choice of the arm's pathway stands for is NaN for all. The same seed gives the
-    same patients in all arms and with all values. Raises InputError where the arm is not sound,
-    and for a value that names no number of it.
+    `therapy` is the one on trial. What no clock or choice of the arm's pathway stands for is NaN
+    for all. The same seed gives the same patients in all arms and with all values. Raises KeyError
+    for a value that names no number of it.
     """
-    scenario = scenario_of(trial, arm)
-    scenario = changed(scenario, standing_in(scenario, values or {}))
+    scenario = with_values(scenario, values or {})
     built = build(scenario, patients=patients)
     log = simulate(built.service, horizon=built.horizon, seed=seed, engine=engine, threads=threads)
-    therapy = trial.arms[arm].therapy
     rows = followed(log, marking(built.service), therapy)
     names = {clock.name for state in built.pathway.states for clock in state.clocks}
     names |= {clock.name for clock in built.pathway.standing}
@@ -73,6 +74,13 @@ def scenario_of(trial: Trial, arm: str) -> Scenario:
     if (trial, arm) not in _resolved:
         _resolved[trial, arm] = _resolve(trial, arm)
     return _resolved[trial, arm]
+
+
+def base_of(trial: Trial, arm: str) -> Base:
+    """An arm made small, to be sent to where it is run; once in a process."""
+    if (trial, arm) not in _bases:
+        _bases[trial, arm] = Base.of(scenario_of(trial, arm))
+    return _bases[trial, arm]
 
 
 def check_arms(trial: Trial) -> None:
@@ -104,6 +112,11 @@ def _resolve(trial: Trial, arm: str) -> Scenario:
         remedy = f"choose from: {', '.join(scenario.therapies)}"
         raise InputError(trial.document.problem(at, cause, remedy=remedy))
     return scenario
+
+
+def with_values(scenario: Scenario, values: Values) -> Scenario:
+    """The scenario with those of the values whose files it is made of; see `changed`."""
+    return changed(scenario, standing_in(scenario, values))
 
 
 def standing_in(scenario: Scenario, values: Values) -> dict[tuple[str, str], float]:

@@ -1,17 +1,14 @@
 """Every target simulated, beside what was published: `pathsim validate`.
 
-Each trial's arms are run by themselves (`study.trial`), its targets measured (`outcomes.endpoints`)
-and judged against their published intervals. Called by the command line; `study.validated` tells
-and keeps what is found. Fits nothing.
+Each trial is a job (`study.trial_run`), its targets are judged against their published intervals.
+Called by the command line and by what keeps a fit; `study.validated` tells and keeps what is found.
+Fits nothing.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import as_completed
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +18,22 @@ import pandas as pd
 from pathsim.errors import InputError, Problem
 from pathsim.inputs.evidence import numbers
 from pathsim.inputs.places import named, params_dir
-from pathsim.inputs.target_outcomes import EVENT_FREE
 from pathsim.inputs.targets import (
     TOLERANCE,
-    Conditions,
     Target,
     Tolerance,
     Trial,
     load_tolerance,
     load_trial,
 )
-from pathsim.outcomes.endpoints import Estimate, measure, times
-from pathsim.study.executors import Here, executing
-from pathsim.study.trial import PATIENTS, Values, check_arms, scenario_of, simulated
+from pathsim.outcomes.endpoints import Estimate
+from pathsim.study.beside import processors
+from pathsim.study.executors import executing
+from pathsim.study.jobs import Progress
+from pathsim.study.store import Memory, Results
+from pathsim.study.trial import PATIENTS, Values, check_arms, scenario_of
+from pathsim.study.trial_run import CURVES, arms_of, carried_out, estimates, trial_run, whole
 from pathsim.units import DAYS_PER_MONTH
-
-MONTHS = np.arange(0.0, 60.5, 0.5)
-"""The months at which curves are drawn."""
 
 DEPENDENCE = ("fitted", "direct", "independent")
 """A fit used the target; a number of the simulated arms cites its row of evidence; neither."""
@@ -107,35 +103,62 @@ def validate(
     seed: int = 1,
     roles: Iterable[str] = (),
     workers: int | None = None,
-    progress: Callable[[float], None] | None = None,
+    scheduler: str | None = None,
+    store: Results | None = None,
+    progress: Progress | None = None,
+    found: Progress | None = None,
 ) -> Validation:
     """All targets of these files (of these roles, if any are named), simulated and judged.
 
-    Raises InputError with everything wrong with any of the files; `progress` hears of each file.
+    Raises InputError with everything wrong with any of the files. `progress` hears of each file,
+    `found` of those that the store had.
     """
-    trials = loaded(paths)
-    job = partial(one_trial, patients=patients, seed=seed, roles=tuple(roles))
-    processes = min(workers or os.cpu_count() or 1, len(paths))
-    found: dict[Path, tuple[list[dict[str, Any]], list[dict[str, Any]]]] = {}
-    with executing(max(1, processes)) as on:
-        if isinstance(on, Here):
-            for path, trial in zip(paths, trials, strict=True):
-                found[path] = of_trial(trial, patients=patients, seed=seed, roles=tuple(roles))
-                _tell(progress)
-        else:
-            futures = {on.submit(job, path): path for path in paths}
-            for future in as_completed(futures):
-                found[futures[future]] = future.result()
-                _tell(progress)
-    rows, curves = ([r for path in paths for r in found[path][k]] for k in (0, 1))
+    trials, only = loaded(paths), set(roles)
+    asked = {t: [each for each in t.targets if not only or each.role in only] for t in trials}
+    table, curves = beside(asked, patients=patients, seed=seed, workers=workers,
+                           scheduler=scheduler, store=store, progress=progress,
+                           found=found)  # fmt: skip
     titles = {trial.name: trial.file.title for trial in trials}
-    table = pd.DataFrame(rows, columns=COLUMNS)
-    return Validation(table, pd.DataFrame(curves), tolerance(), patients, seed, titles)
+    return Validation(table, curves, tolerance(), patients, seed, titles)
 
 
-def _tell(progress: Callable[[float], None] | None) -> None:
-    if progress is not None:
-        progress(1.0)
+def beside(
+    asked: Mapping[Trial, Sequence[Target]],
+    *,
+    patients: int,
+    seed: int,
+    values: Values | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    store: Results | None = None,
+    progress: Progress | None = None,
+    found: Progress | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(targets as `judged`, simulated curves): each trial a job; with other values if given."""
+    asked = {trial: targets for trial, targets in asked.items() if targets}
+    runs = [
+        trial_run(trial, targets, patients=patients, seed=seed, values=values, curves=True)
+        for trial, targets in asked.items()
+    ]
+    many = min(workers or processors(), max(1, len(runs)))
+    with executing(workers if scheduler else many, scheduler) as on:
+        tables = carried_out(runs, Memory() if store is None else store, on=on, progress=progress,
+                             found=found)  # fmt: skip
+    rows = [
+        judged(trial, target, estimate, cited)
+        for (trial, targets), given in zip(asked.items(), tables, strict=True)
+        for cited in [_cited(trial, targets)]
+        for target, estimate in zip(targets, estimates(given), strict=True)
+    ]
+    curves = [given["curves"] for given in tables if len(given["curves"])]
+    drawn = pd.concat(curves, ignore_index=True) if curves else pd.DataFrame(columns=list(CURVES))
+    return pd.DataFrame(rows, columns=list(COLUMNS)), drawn
+
+
+def _cited(trial: Trial, targets: Sequence[Target]) -> set[str]:
+    """The rows of evidence that numbers of the simulated arms cite."""
+    arms = arms_of(targets)
+    return {n.row for arm in arms for _, n in numbers(scenario_of(trial, arm)) if n.row}
 
 
 def loaded(paths: Iterable[Path]) -> list[Trial]:
@@ -151,32 +174,6 @@ def loaded(paths: Iterable[Path]) -> list[Trial]:
     if problems:
         raise InputError(problems)
     return trials
-
-
-def one_trial(
-    path: Path, *, patients: int, seed: int, roles: tuple[str, ...]
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What `of_trial` gives for a file: this is what runs in a worker."""
-    return of_trial(load_trial(path), patients=patients, seed=seed, roles=roles)
-
-
-def of_trial(
-    trial: Trial, *, patients: int, seed: int, roles: tuple[str, ...], values: Values | None = None
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The judged targets of a trial, and its curves; with other values of parameters if given."""
-    asked = [t for t in trial.targets if not roles or t.role in roles]
-    arms = dict.fromkeys(a for t in asked for a in (t.arm, t.against) if a is not None)
-    rows = {arm: simulated(trial, arm, patients=patients, seed=seed, values=values) for arm in arms}
-    cited = {n.row for arm in arms for _, n in numbers(scenario_of(trial, arm)) if n.row}
-    judgements = [
-        judged(trial, target, measure(target, rows[target.arm], _other(target, rows)), cited)
-        for target in asked
-    ]
-    return judgements, list(_curves(trial, asked, rows))
-
-
-def _other(target: Target, rows: dict[str, pd.DataFrame]) -> pd.DataFrame | None:
-    return None if target.against is None else rows[target.against]
 
 
 COLUMNS = (
@@ -217,12 +214,6 @@ def judged(trial: Trial, target: Target, found: Estimate, cited: set[str]) -> di
     }  # fmt: skip
 
 
-def whole(target: Target) -> bool:
-    """Whether nobody is left out for whom time begins: it then lies on the arm's own curve."""
-    begun = target.start != "origin" and target.of == Conditions(started=True)
-    return target.after is None and (begun or target.of == Conditions())
-
-
 def shown(target: Target) -> tuple[float, str]:
     """(how much one is in the model's own unit, the unit): %, months, days or ratio."""
     if target.kind == "share":
@@ -232,22 +223,3 @@ def shown(target: Target) -> tuple[float, str]:
     return (
         (1.0, "days") if target.published.unit in ("days", "weeks") else (DAYS_PER_MONTH, "months")
     )
-
-
-def _curves(
-    trial: Trial, asked: Sequence[Target], rows: dict[str, pd.DataFrame]
-) -> Iterable[dict[str, Any]]:
-    """The simulated curve behind every target of all patients that lies on one."""
-    drawn = set()
-    for target in asked:
-        on_curve = target.outcome in EVENT_FREE and whole(target)
-        key = (target.outcome, target.start, target.arm)
-        if not on_curve or key in drawn:
-            continue
-        drawn.add(key)
-        found = times(target, rows[target.arm])
-        since = target.start if target.start != "origin" else trial.file.origin
-        for month in MONTHS:
-            free = found.at(month * DAYS_PER_MONTH).value if found.n else np.nan
-            yield {"trial": trial.name, "curve": target.outcome, "from": since,
-                   "arm": target.arm, "month": month, "free": free}  # fmt: skip

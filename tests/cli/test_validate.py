@@ -122,7 +122,7 @@ def test_a_changed_number_changes_the_arm_and_nothing_else(tmp_path: Path) -> No
     assert median(other) == 1000.0
     assert median(plain) != 1000.0
     assert other.population is plain.population
-    rows = [simulated(trial, "salvage", patients=400, values=v) for v in (None, values)]
+    rows = [simulated(plain, "late-line-salvage", patients=400, values=v) for v in (None, values)]
     assert rows[1]["relapse"].median() > rows[0]["relapse"].median()
     pd.testing.assert_series_equal(rows[0]["age"], rows[1]["age"])
 

@@ -20,7 +20,7 @@ from pathsim.inputs.targets import Trial, load_trial
 from pathsim.outcomes.endpoints import measure
 from pathsim.study import fit_record
 from pathsim.study.fit import Fitted, aims, fitted, trials_of
-from pathsim.study.trial import simulated
+from pathsim.study.trial import scenario_of, simulated
 
 PARAMS = params_dir()
 NAMES = sorted(named(PARAMS / "fits"))
@@ -134,7 +134,8 @@ def test_a_number_has_the_stated_probability_below_its_bounds(*, share: bool) ->
 def known_trial(truth: dict[tuple[str, str], float]) -> tuple[Trial, Fit]:
     """A trial whose published figures are what the model gives with known numbers."""
     trial = load_trial(PARAMS / "targets" / "locommotion.yaml")
-    rows = simulated(trial, "standard", patients=1500, seed=3, values=truth)
+    scenario, therapy = scenario_of(trial, "standard"), trial.arms["standard"].therapy
+    rows = simulated(scenario, therapy, patients=1500, seed=3, values=truth)
     published = []
     for target in trial.targets:
         value = measure(target, rows).value

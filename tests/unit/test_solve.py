@@ -1,12 +1,34 @@
 """The solver against linear problems, whose answer is known in closed form."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
-from pathsim.study.solve import FARTHEST, solve
+from pathsim.study.solve import FARTHEST, Solution
+from pathsim.study.solve import solve as solve_together
 
 SLOPES = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 1.0], [3.0, 0.0, 1.0], [1.0, 1.0, 1.0]])
 PUBLISHED = np.array([1.0, -2.0, 0.5, 0.0])
+
+
+def solve(misses: Callable[[np.ndarray], np.ndarray], numbers: int) -> Solution:
+    return solve_together(lambda points: [misses(z) for z in points], numbers)
+
+
+def test_all_points_of_a_slope_are_asked_for_together_and_none_twice() -> None:
+    asked: list[int] = []
+    points: set[bytes] = set()
+
+    def misses(some: list[np.ndarray]) -> list[np.ndarray]:
+        asked.append(len(some))
+        points.update(z.tobytes() for z in some)
+        return [SLOPES @ z - PUBLISHED for z in some]
+
+    found = solve_together(misses, 3)
+    assert asked[:2] == [1, 3]
+    assert set(asked) == {1, 3}
+    assert found.calls == sum(asked) == len(points)
 
 
 def test_a_linear_model_has_its_ridge_solution_and_covariance() -> None:

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from pathsim.cli.asked import store_asked
+from pathsim.cli.carrying import carrying
 from pathsim.cli.names import complete_fit, find_all, fit_files, writable
-from pathsim.cli.options import Quiet
+from pathsim.cli.options import Fresh, Quiet, Scheduler, StoreFolder, Workers
 
 FITS = Path("results") / "fits"
 
@@ -33,6 +35,10 @@ def fit(
     out: Annotated[Path, typer.Option(help="Folder for curves over the published landmarks.")] = (
         FITS
     ),
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    store: StoreFolder = None,
+    fresh: Fresh = False,
     quiet: Quiet = False,
 ) -> None:
     """Fit laws and effects to the targets that they inform, by simulating the trials.
@@ -46,12 +52,14 @@ def fit(
     from pathsim.study import fit as fitting
     from pathsim.study import fit_record
 
+    kept = store_asked(store, out, fresh=fresh)
     for each in fitting.in_order(chosen):
-        with Bar(f"fitting {each.fit}", None, quiet=quiet) as bar:
+        with carrying(out), Bar(f"fitting {each.fit}", None, quiet=quiet) as bar:
             trials = fitting.trials_of(each)
             found = fitting.fitted(
-                each, trials, patients=patients, seed=seed, progress=lambda _: bar.advance()
-            )
-        written = fit_record.keep(found, write=write)
-        fit_record.draw(found, out / each.fit)
+                each, trials, patients=patients, seed=seed, workers=workers, scheduler=scheduler,
+                store=kept, progress=lambda _: bar.advance(),
+            )  # fmt: skip
+            written = fit_record.keep(found, write=write)
+            fit_record.draw(found, out / each.fit, workers=workers, scheduler=scheduler, store=kept)
         say_fit(found, written, out / each.fit)

@@ -8,8 +8,10 @@ from typing import Annotated
 
 import typer
 
+from pathsim.cli.asked import store_asked
+from pathsim.cli.carrying import carrying
 from pathsim.cli.names import find_all, writable
-from pathsim.cli.options import Figures, Quiet, Workers
+from pathsim.cli.options import Figures, Fresh, Quiet, Scheduler, StoreFolder, Workers
 
 
 class Role(StrEnum):
@@ -36,6 +38,9 @@ def validate(
         list[Role] | None, typer.Option(help="Only targets of this role; may be said twice.")
     ] = None,
     workers: Workers = None,
+    scheduler: Scheduler = None,
+    store: StoreFolder = None,
+    fresh: Fresh = False,
     out: Annotated[
         Path, typer.Option(help="Folder for tables and figures; what is there is replaced.")
     ] = Path("results/validation"),
@@ -55,10 +60,11 @@ def validate(
     known = {path.stem: path for path in validating.files()}
     paths = find_all(files, known) if files else [*known.values()]
     out = writable(out)
-    with Bar("validating", len(paths), quiet=quiet) as bar:
+    with carrying(out), Bar("validating", len(paths), quiet=quiet) as bar:
         found = validating.validate(
-            paths, patients=patients, seed=seed, workers=workers, progress=bar.advance,
-            roles=[each.value for each in role or ()],
+            paths, patients=patients, seed=seed, roles=[each.value for each in role or ()],
+            workers=workers, scheduler=scheduler, store=store_asked(store, out, fresh=fresh),
+            progress=bar.advance, found=bar.found,
         )  # fmt: skip
     typer.echo(validated.report(found))
     with Bar("writing tables and figures", None, quiet=quiet):
