@@ -16,7 +16,7 @@ demo: $(READY)
 	@$(DEMO)
 
 validate: $(READY)
-	@$(BIN)/pathsim validate --out results/reference/validation
+	@$(BIN)/pathsim validate --out results/reference/validation --store results/store
 
 fit: $(READY)
 	@$(BIN)/pathsim fit --write
