@@ -62,6 +62,12 @@ class Bar:
             self._total += by
             self._bar.update(self._task, total=self._total - self._found)
 
+    def call(self, what: str) -> None:
+        """Say something else of what is being done."""
+        self._what = what
+        if self._bar is not None:
+            self._bar.update(self._task, description=what)
+
     def found(self, by: float = 1.0) -> None:
         """So much was done before: it is said, and counts neither as done now nor as to be done."""
         if self._bar is not None and self._total is not None:

@@ -29,6 +29,7 @@ from pathsim.inputs.study_designs import (
     OneWay,
     SobolSequence,
 )
+from pathsim.inputs.study_size import Size, size_problems
 from pathsim.inputs.study_uncertainty import Morris, SobolIndices, Uncertainty
 
 FOLDER = "studies"
@@ -40,7 +41,7 @@ BASES = {"base"}
 """What scenarios are laid over: it states no strategy and cannot be run."""
 
 Design = Annotated[
-    Grid | OneWay | LatinHypercube | SobolSequence | Uncertainty | SobolIndices | Morris,
+    Grid | OneWay | LatinHypercube | SobolSequence | Uncertainty | SobolIndices | Morris | Size,
     Field(discriminator="kind"),
 ]
 """Every kind of design; those that need more than fields stand in modules of their own."""
@@ -99,6 +100,7 @@ def disagreements(document: Document, study: Study) -> Iterator[Problem]:
     yield from _swept_twice(document, study)
     yield from _structures(document, study)
     yield from _too_many(document, study)
+    yield from size_problems(document, study)
 
 
 def scenario_path(document: Document, name: str) -> Path | None:

@@ -126,6 +126,11 @@ class Varied(Written):
         return self.name or column(self.path)
 
     @property
+    def ends(self) -> dict[str, Any]:
+        """The entries that give the ends of its range, as the file has them."""
+        return {"low": self.low, "high": self.high}
+
+    @property
     def tried(self) -> tuple[Any, ...]:
         """The values that say whether all of them are allowed: every one listed, or the ends."""
         return self.values or tuple(end for end in (self.low, self.high) if end is not None)

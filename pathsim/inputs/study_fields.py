@@ -20,6 +20,7 @@ from pathsim.inputs.resolve import resolve
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.study import BASES, Study, disagreements, scenario_path
 from pathsim.inputs.study_designs import Varied
+from pathsim.inputs.study_size import capacity_problems
 from pathsim.inputs.vary import Field, field_of, varied, whole
 
 INSTEAD = {
@@ -98,6 +99,8 @@ def _each_alone(
             cause = f"{field.path} is not what a sweep changes"
             remedy = f"use {INSTEAD[field.path]}"
             yield document.problem((*where, "path"), cause, remedy=remedy)
+        elif wrong := list(capacity_problems(document, where, field, scenarios)):
+            yield from wrong
         else:
             yield from _tried(document, where, field, scenarios)
     yield from _meant(document, study, scenarios)
@@ -164,8 +167,7 @@ def _values(field: Varied) -> Iterator[tuple[Where, Any]]:
     if field.values is not None:
         yield from ((("values", k), value) for k, value in enumerate(field.values))
     else:
-        ends: dict[str, Any] = {"low": field.low, "high": field.high}
-        yield from (((name,), end) for name, end in ends.items() if end is not None)
+        yield from (((name,), end) for name, end in field.ends.items() if end is not None)
 
 
 def _set(

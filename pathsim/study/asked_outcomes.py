@@ -18,6 +18,8 @@ from pathsim.errors import Problem, did_you_mean
 from pathsim.inputs.document import Document
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.study_fields import Loaded, loaded
+from pathsim.inputs.study_size import Size
+from pathsim.study.sizing.limits import promise_problems
 
 if TYPE_CHECKING:
     from pathsim.study.plan import Model
@@ -65,11 +67,13 @@ def checked_study(document: Document) -> Loaded:
 
 
 def unknown_outcomes(study: Loaded) -> Iterator[Problem]:
-    """Names that no outcome of any of the scenarios has."""
-    asked = study.study.outcomes
-    if {*asked} <= {ALL, HEADLINES}:
+    """Names that no outcome of any of the scenarios has, and promises that none can be held to."""
+    asked, design = study.study.outcomes, study.study.design
+    if {*asked} <= {ALL, HEADLINES} and not isinstance(design, Size):
         return
     known = names_of(study.scenarios)
+    if isinstance(design, Size):
+        yield from promise_problems(study.document, design, known)
     listed = isinstance(study.document.data.get("outcomes"), list)
     for place, pattern in enumerate(asked):
         if any(matches(pattern, name) for name in known) or pattern.startswith(MAY_HAPPEN):
@@ -85,25 +89,26 @@ def _offered(known: Iterable[str]) -> str:
     return f"write headlines, all, or names such as {some}; * stands for any letters"
 
 
-def names_of(scenarios: Sequence[Scenario]) -> dict[str, None]:
-    """The names of all outcomes that these scenarios have, in the order of their tables."""
+def names_of(scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """All outcomes that these scenarios have, in the order of their tables: name -> unit."""
     from pathsim.pathway.build import build
     from pathsim.study.plan import model_of, with_patients
 
-    found: dict[str, None] = {}
+    found: dict[str, str] = {}
     for scenario in scenarios:
         few = with_patients(scenario, min(A_FEW, scenario.accrual.patients))
-        found |= dict.fromkeys(_names(model_of(build(few))))
+        found |= dict(_names(model_of(build(few))))
     return found
 
 
-def _names(model: Model) -> Iterator[str]:
+def _names(model: Model) -> Iterator[tuple[str, str]]:
     """Of a model: the outcomes of one replication, and those of what did not happen in it."""
     from pathsim.outcomes.named import DIED, outcomes
     from pathsim.study.run import run
 
-    yield from (outcome.name for outcome in outcomes(run(model, workers=1).measured))
-    yield from (f"died {told}" for told in DIED.values())
+    yield from ((o.name, o.unit) for o in outcomes(run(model, workers=1).measured))
+    yield from ((f"died {told}", "%") for told in DIED.values())
     for resource in model.service.resources:
-        yield from (f"wait for {resource.name}, {of}" for of in ("mean", "median", "90th centile"))
-        yield f"requests for {resource.name} withdrawn"
+        for of in ("mean", "median", "90th centile"):
+            yield f"wait for {resource.name}, {of}", "days"
+        yield f"requests for {resource.name} withdrawn", "%"

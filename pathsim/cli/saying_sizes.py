@@ -1,0 +1,72 @@
+"""What `pathsim size` prints: what is looked for, the answer in one sentence, and the frontier."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from pathsim.cli.saying import say
+
+if TYPE_CHECKING:
+    from pathsim.cli.progress import Bar
+    from pathsim.study.size import Sized, Sizing
+    from pathsim.study.sizing.seen import Seen
+
+
+def say_plan(sizing: Sizing) -> None:
+    """What is looked for, among how many capacities."""
+    from pathsim.study.sizing.words import limit
+
+    rule, lattice = sizing.rule, sizing.lattice
+    between = ", ".join(f"{a.words(a.values[0])} to {a.words(a.values[-1])}" for a in lattice.axes)
+    promised = "; ".join(f"{p.outcome} {limit(p)}" for p in sizing.promises)
+    say(f"{sizing.study.study}: {sizing.study.title}")
+    say(f"In {sizing.scenario.name}: {between}; {lattice.size} capacities.")
+    say(f"Promised: {promised}.")
+    say(f"Each capacity that is looked at has {rule.first} to {rule.most} replications; how many "
+        "are looked at, the search itself shows.")  # fmt: skip
+
+
+class Heard:
+    """Moves a bar on as capacities are settled: how many there will be to look at nobody knows."""
+
+    def __init__(self, bar: Bar) -> None:
+        self.bar, self.settled = bar, 0
+
+    def __call__(self, seen: Seen, settled: int) -> None:
+        self.bar.call(f"settled; {len(seen.values)} looked at, {seen.replications} replications;")
+        self.bar.advance(settled - self.settled)
+        self.settled = settled
+
+
+def say_sized(sized: Sized, folder: Path) -> None:
+    """The answer first, then how near it is, what just fails, and what the answer rests on."""
+    from pathsim.study.sizing import words
+    from pathsim.study.sizing.printed import printed
+
+    found = sized.found
+    typer.echo("")
+    say(words.answer(found))
+    for line in (*words.undecided(found), *words.at_the_edge(found)):
+        say(line)
+    if found.frontier:
+        typer.echo("\nTHE SMALLEST CAPACITIES THAT KEEP EVERY PROMISE (* the cheapest)")
+        typer.echo(printed(found))
+    if fails := list(words.just_fails(found)):
+        typer.echo("\nONE STEP LESS, the cheapest first")
+        for line in fails:
+            say(f"  {line}")
+    typer.echo("")
+    for line in (words.confidence(found), *words.assumption(found)):
+        say(line)
+    made, seen = found.seen.replications, len(found.seen.values)
+    say(f"{seen} of {found.lattice.size} capacities were looked at, {made} replications in all, "
+        f"seed {sized.seed}.")  # fmt: skip
+    if found.cheapest is not None:
+        typer.echo(f"The answer as a scenario: pathsim run {folder / 'answer.yaml'}")
+    typer.echo(f"Tables: {folder}")
+    typer.echo(f"What each file and column is: {folder / 'README.txt'}")
+    if (folder / "figures").is_dir():
+        typer.echo(f"Figures: {folder / 'figures'}")
