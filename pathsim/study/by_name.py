@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pathsim.outcomes.columns import array
@@ -34,7 +35,9 @@ def by_name(measured: Measured) -> pd.DataFrame:
 
 def each(measured: Measured) -> Iterator[Measured]:
     """What was measured of each replication by itself, in order."""
-    numbers = sorted({*array(measured.patients, "replication").tolist()})
+    # A replication in which nobody counts, as after a long warm-up, has days all the same.
+    having = [t for t in (measured.patients, measured.daily) if len(t)]
+    numbers = sorted({n for t in having for n in np.unique(array(t, "replication")).tolist()})
     if len(numbers) == 1:
         yield measured
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -81,6 +82,17 @@ def test_bars_of_time_add_up_to_the_time_followed(measured):
     end = max(bar.get_window_extent().x1 for bar in ax.patches)
     end = ax.transData.inverted().transform((end, 0.0))[0]
     assert end == pytest.approx(measured.patients["days"].mean() / 30.4375)
+
+
+def test_figures_over_time_mark_what_a_warm_up_does_not_count(measured):
+    later = replace(measured, warm_up=30.0)
+    for drawn in (
+        figures.occupancy(figures.new_axes(), {"one": later}, "bed"),
+        figures.on_therapy(figures.new_axes(), later),
+    ):
+        assert "warm-up, not counted" in [text.get_text() for text in drawn.texts]
+    without = figures.occupancy(figures.new_axes(), {"one": measured}, "bed")
+    assert not without.texts
 
 
 def test_occupancy_stands_against_the_capacity_and_says_what_was_there_on_day_0(measured):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -13,6 +15,7 @@ from pathsim.outcomes.named import outcomes
 from pathsim.outcomes.summary import differences
 from pathsim.outcomes.written import first_line
 from pathsim.pathway.service import Service
+from pathsim.study.by_name import by_name
 from tests.outcomes.test_folds import ward
 
 DAY = 100.0
@@ -129,3 +132,11 @@ def test_the_first_line_of_a_table_says_what_is_not_counted() -> None:
     line = first_line(**said, warm_up=365.25)
     assert "WARM-UP 365.25 days (1.0 years), not counted" in line
     assert "WARM-UP" not in first_line(**said)
+
+
+def test_a_replication_in_which_nobody_counts_still_has_its_beds_by_name() -> None:
+    nobody = Measuring(marking(SERVICE, warm_up=HORIZON - 1)).add(LOG).finish()
+    first = nobody.patients["replication"].ne(0)
+    table = by_name(replace(nobody, patients=nobody.patients[first].reset_index(drop=True)))
+    beds = table[table["outcome"].eq("bed, occupancy")]
+    assert beds["replication"].tolist() == [0, 1, 2, 3]

@@ -71,6 +71,20 @@ class TestGrowth:
         assert few == many
 
 
+class TestProcesses:
+    @pytest.mark.parametrize("engine", ["simpy", "compiled"])
+    def test_even_referrals_come_one_after_another_at_the_same_distance(self, engine: str) -> None:
+        log = rows("accrual: {patients: 20, process: steady, rate: 1 per week}", engine)
+        days = log[log["kind"].eq("arrive") & log["option"].eq("patients")]["time"]
+        assert days.tolist() == pytest.approx([7.0 * k for k in range(20)])
+
+    @pytest.mark.parametrize("engine", ["simpy", "compiled"])
+    def test_a_cohort_starts_together_on_day_0(self, engine: str) -> None:
+        log = rows("accrual: {patients: 20, process: at_once, rate: null}", engine)
+        days = log[log["kind"].eq("arrive") & log["option"].eq("patients")]["time"]
+        assert days.tolist() == [0.0] * 20
+
+
 class TestLaunches:
     strategy = rules(FIRST, THEN)
 

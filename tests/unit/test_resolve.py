@@ -48,6 +48,8 @@ ALIKE = {
     "access_nobody_left_out": ("cilta_cel_only", {"strategy"}),
     "europe_access_as_found": ("europe_cart_first", {"strategy"}),
     "referrals_grow": ("referrals_go_on", {"accrual"}),
+    "referrals_evenly": ("referrals_go_on", {"accrual"}),
+    "cohort_on_day_0": ("cart_first", {"accrual"}),
     "referrals_grow_with_capacity": ("referrals_grow", {"centre"}),
     "cart_from_2028": ("cart_first", {"launches"}),
     "backlog_on_day_0": ("cart_first", {"centre"}),
