@@ -43,8 +43,8 @@ HEADLINES = (
 """What a short table shows: a pattern of names, and the least mean that is worth a row."""
 
 
-LOST_BY = "lost before infusion by "
-"""How the name of an outcome begins that says by what cause patients were lost."""
+REFERRED, LOST_BY = "referred for infusion", "lost before infusion by "
+"""Outcomes that stand in a table only where they occurred, even in that of `every`: else 0."""
 
 _KNOWN: WeakKeyDictionary[Measured, list[Outcome]] = WeakKeyDictionary()
 
@@ -59,7 +59,7 @@ def outcomes(measured: Measured) -> list[Outcome]:
 def every(measured: Measured) -> list[Outcome]:
     """The same with what did not occur, as 0: a table of one replication among others needs it.
 
-    Causes of loss before infusion alone stand there only where they occurred (`LOST_BY`).
+    `REFERRED`, with what is known of the referred alone, and `LOST_BY` are the exceptions.
     """
     return _outcomes(measured, rare=True)
 
@@ -70,7 +70,7 @@ def _outcomes(measured: Measured, *, rare: bool = False) -> list[Outcome]:
     return [
         *_survival(measured),
         *_patients(measured, rare),
-        *_access(measured, rare),
+        *_access(measured),
         *of_resources(measured),
     ]
 
@@ -164,14 +164,14 @@ def _of_patients(index: pd.MultiIndex, label: tuple[str, str, str], values: Arra
     return Outcome(*label, series, int(series.count()))
 
 
-def _access(measured: Measured, rare: bool) -> Iterator[Outcome]:
+def _access(measured: Measured) -> Iterator[Outcome]:
     """Of those referred for a therapy that is infused once."""
     table = measured.patients
     referred, infused = table["referred"].notna().to_numpy(), table["infused"].notna().to_numpy()
-    if not (rare or referred.any()):
+    if not referred.any():
         return
     index = _index(table)
-    yield _of_patients(index, ("access", "referred for infusion", "%"), 100.0 * referred)
+    yield _of_patients(index, ("access", REFERRED, "%"), 100.0 * referred)
     lost = table["lost"].notna().to_numpy() & ~infused
     causes = _losses(table)
     shares = {

@@ -24,8 +24,8 @@ def by_name(measured: Measured) -> pd.DataFrame:
     """Every outcome in every replication, in order of replication and of tables.
 
     `value` is the mean over the patients of the replication where it is one; `patients` is how many
-    stand behind it, missing where that has no meaning. What did not occur is 0; a cause of loss
-    (`named.LOST_BY`) that did not has no row.
+    stand behind it, missing where that has no meaning. What did not occur is 0, or has no row
+    where `named` says so (`REFERRED`, `LOST_BY`).
     """
     rows = [row for one in each(measured) for row in _rows(one)]
     table = pd.DataFrame(rows, columns=list(COLUMNS))

@@ -14,7 +14,7 @@ import pandas as pd
 
 from pathsim.outcomes.columns import Array
 from pathsim.outcomes.intervals import Interval, t_interval
-from pathsim.outcomes.named import LOST_BY
+from pathsim.outcomes.named import LOST_BY, REFERRED
 from pathsim.outcomes.outcome import AMOUNT, SHARE
 
 NOT_REACHED = "not reached"
@@ -82,7 +82,7 @@ def cell(
         ):
             if not wanted(outcome):
                 continue
-            none = 0.0 if outcome.startswith(LOST_BY) else np.nan
+            none = 0.0 if outcome.startswith((REFERRED, LOST_BY)) else np.nan
             before = found.get(outcome) or Values(group, outcome, unit, np.full(n, none), None)
             before.values[replication - first] = value
             many = before.patients if pd.isna(patients) else (before.patients or 0) + int(patients)

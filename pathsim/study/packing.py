@@ -2,8 +2,8 @@
 
 Called by `execute` (a worker packs, the parent keeps the bytes) and by the store. A zip of Arrow
 files, one a table, with one fixed date: no time and no host is in it, every part has a check sum,
-and other programs can open it. Arrow keeps types, categories and index; lz4 makes it small for
-next to no time. Knows nothing of what the tables mean.
+and other programs can open it. Arrow keeps types, categories and index (of NaN there is one only);
+lz4 makes it small for next to no time. Knows nothing of what the tables mean.
 """
 
 from __future__ import annotations
@@ -57,7 +57,11 @@ def _member(name: str) -> zipfile.ZipInfo:
 def _write(table: pa.Table, member: io.RawIOBase | object) -> None:
     options = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
     with pa.ipc.new_file(member, table.schema, options=options) as writer:
-        writer.write_table(table, max_chunksize=ROWS)
+        if len(table):
+            writer.write_table(table, max_chunksize=ROWS)
+        else:  # of no rows nothing would be written, not even the categories
+            nothing = [column.chunk(0) for column in table.columns]
+            writer.write_batch(pa.RecordBatch.from_arrays(nothing, schema=table.schema))
 
 
 def _read(member: bytes) -> pd.DataFrame:
