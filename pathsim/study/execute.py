@@ -146,6 +146,8 @@ class _Carrying:
         self.again: deque[Job] = deque()
         self.broke: Counter[str] = Counter()
         self.carried = Carried()
+        self.heard = 0.0
+        """How much of the job that is carried out here `progress` has heard of."""
 
     def all(self, jobs: Iterable[Job]) -> Carried:
         missing = self._missing(jobs)
@@ -190,7 +192,8 @@ class _Carrying:
     def _submit(self, job: Job) -> None:
         try:
             if isinstance(self.on, Here):
-                future = self.on.submit(work, job, self.on.threads, self.progress)
+                heard = None if self.progress is None else self._hear
+                future = self.on.submit(work, job, self.on.threads, heard)
             else:
                 future = self.on.submit(work, job)
         except BrokenExecutor:
@@ -219,8 +222,14 @@ class _Carrying:
             self.store.put(job.key, outcome.data)
             self.carried.done += 1
         self.carried.seconds += outcome.seconds
-        if self.progress is not None and not isinstance(self.on, Here):
-            self.progress(job.size)
+        if job.size - self.heard > 1e-9:  # all of it where another process carried it out
+            self._hear(job.size - self.heard)
+        self.heard = 0.0
+
+    def _hear(self, by: float) -> None:
+        self.heard += by
+        if self.progress is not None:
+            self.progress(by)
 
     def _begin_anew(self, *refused: Job) -> None:
         """What carries jobs out is broken: try again all that was under way, or give one up."""
@@ -234,7 +243,9 @@ class _Carrying:
         for job in lost:
             self.broke[job.key] += 1
             if self.broke[job.key] >= TRIES:
-                ended = f"the process that carried it out ended {TRIES} times"
+                ended = (
+                    f"a worker ended {TRIES} times while it was under way, at last with it alone"
+                )
                 self._keep(job, Outcome(None, 0.0, "Killed", ended))
         self.again.extendleft(job for job in reversed(lost) if self.broke[job.key] < TRIES)
         self.on.begin_anew()
