@@ -55,7 +55,7 @@ def test_results_are_read_back_in_the_order_of_the_jobs(on: On, tmp_path: Path) 
 def test_what_the_store_has_is_not_begun(on: On, tmp_path: Path) -> None:
     store, jobs = Memory(), [Toy(k, tmp_path) for k in range(4)]
     carry_out(jobs[1:3], store, on=on)
-    done, found = [], []
+    done, found = list[float](), list[float]()
     carried = carry_out(jobs, store, on=on, progress=done.append, found=found.append)
     assert (carried.done, carried.found) == (2, 2)
     assert [job.begun for job in jobs] == [1, 1, 1, 1]
