@@ -220,7 +220,7 @@ def second_run(asked: Asked) -> Iterator[Found]:
         command = [
             sys.executable, "-c", "from pathsim.cli import main; main()", "run", SHIPPED,
             "--patients", "1000", "--replications", "1", "--engine", asked.engine, "--quiet",
-            "--out", out,
+            "--fresh", "--keep-log", "--out", out,
         ]  # fmt: skip
         run_command(command)
         told = [

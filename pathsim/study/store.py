@@ -4,10 +4,10 @@ Written by the parent of a study alone (`execute`), read by whoever made the job
 may use one store at once: a result is written under a name of its own and renamed, and two that
 write the same key write the same bytes. Knows nothing of jobs, but that a key says all.
 
-Written here rather than taken from a library: diskcache keeps an SQLite database, which must not
-lie on a network folder as stores of clusters do, and pickles; joblib.Memory pickles as well, and
-makes its keys of a function's arguments. A file a result needs neither, can be copied with cp and
-counted with ls, and is some lines.
+Written here rather than taken from a library. diskcache (5.6.3, without a release since 2023) keeps
+an SQLite database, which must not lie on a network folder as stores of clusters do, and pickles;
+joblib.Memory pickles too, and makes its keys of a function and its arguments. A file a result needs
+neither, can be copied and counted like any other, and is some lines.
 """
 
 from __future__ import annotations
