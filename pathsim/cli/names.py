@@ -60,8 +60,9 @@ def complete_study(incomplete: str) -> list[str]:
 
 
 def complete_any(incomplete: str) -> list[str]:
-    """Names of scenarios and therapies that begin like this, for the shell."""
-    return [name for name in {**scenarios(), **therapies()} if name.startswith(incomplete)]
+    """Names of scenarios, therapies and studies that begin like this, for the shell."""
+    known = {**scenarios(), **therapies(), **studies()}
+    return [name for name in known if name.startswith(incomplete)]
 
 
 def complete_catalogue(incomplete: str) -> list[str]:

@@ -5,13 +5,23 @@ Called by `pathsim sweep` before it begins, and by `pathsim show`.
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from pathsim.errors import InputError, Problem
+from pathsim.inputs.resolve import resolve
+from pathsim.inputs.vary import Field, field_of, paths
 from pathsim.pathway.phrases import a_number_of
 from pathsim.study.beside import processors
 from pathsim.study.design import Factor
 from pathsim.study.effort import SECONDS, arrivals
 from pathsim.study.glance import value_told
-from pathsim.study.sweep import Plan
+from pathsim.study.studies import study_asked
+from pathsim.study.sweep import Plan, plan_of
 
+PARTS = ("mapping", "law", "list")
+"""Kinds of field that are made of others, and are not told by one value."""
+WORDS = ("title", "because", "note", "name")
+"""Fields that only tell."""
 SHOWN = 12
 """So many factors are told one by one."""
 KINDS = {
@@ -24,6 +34,33 @@ KINDS = {
     "morris": "for Morris's effects",
 }
 """Kind of design -> what it is called; others go by their own name."""
+
+
+def words_of(path: Path) -> list[str]:
+    """A study from its file; raises InputError."""
+    return study_words(plan_of(study_asked(path)))
+
+
+def field_words(path: Path, part: str) -> list[str]:
+    """The fields of a scenario that a study can change whose path has this in it: one a line, with
+    what stands there now and the spread of a number; InputError where there is none."""
+    scenario = resolve(path)
+    found = [field_of(scenario, each) for each in paths(scenario) if part.lower() in each.lower()]
+    kept = [f for f in found if f.kind not in PARTS and f.path.split(".")[-1] not in WORDS]
+    if not kept:
+        remedy = "ask for less of it, such as 'bed', or for '.'"
+        raise InputError(
+            Problem(scenario.name, 1, "", f"no field has '{part}' in its path", remedy)
+        )
+    return [_field_words(field) for field in kept]
+
+
+def _field_words(field: Field) -> str:
+    value = f"{field.value:.6g}" if isinstance(field.value, float) else str(field.value)
+    value = "not set" if field.value is None else value
+    unit = f" {field.unit}" if field.unit else ""
+    spread = f" ({field.low:g} to {field.high:g})" if field.low is not None else ""
+    return f"{field.path}: {value}{unit}{spread}"
 
 
 def plan_words(plan: Plan) -> list[str]:

@@ -13,6 +13,7 @@ from itertools import product
 from typing import Any
 
 from pathsim.engine.simulate import chosen
+from pathsim.errors import InputError
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.study import AS_WRITTEN, Study
 from pathsim.inputs.study_fields import Loaded
@@ -21,7 +22,7 @@ from pathsim.study.asked_outcomes import Asked
 from pathsim.study.beside import processors
 from pathsim.study.cells import Cells, cell
 from pathsim.study.design import Design
-from pathsim.study.designs.kinds import design_of
+from pathsim.study.designs.kinds import MAKERS, design_of
 from pathsim.study.effort import block
 from pathsim.study.execute import Carried, JobsFailedError, carry_out, result
 from pathsim.study.executors import executing
@@ -118,8 +119,12 @@ class Jobs:
 
 
 def plan_of(loaded: Loaded, *, engine: str | None = None) -> Plan:
-    """The plan of a study that has been read and found sound."""
+    """The plan of a study that has been read and found sound; InputError where it has no sets."""
     study, name = loaded.study, chosen(engine)
+    if study.design.kind not in MAKERS:
+        cause = f"a design of kind {study.design.kind} has no list of sets"
+        remedy = f"say: pathsim {study.design.kind} {loaded.document.file}"
+        raise InputError(loaded.document.problem(("design", "kind"), cause, remedy=remedy))
     return Plan(
         study,
         loaded.scenarios,

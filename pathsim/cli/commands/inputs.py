@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from pathsim.cli.names import complete_any, find, find_all, scenarios, therapies, writable
+from pathsim.cli.names import (
+    complete_any,
+    find,
+    find_all,
+    scenarios,
+    studies,
+    therapies,
+    writable,
+)
 from pathsim.cli.options import RESULTS, Out, Quiet
 
 
@@ -35,7 +43,7 @@ def check(
     from pathsim.inputs.citations import citation_problems
     from pathsim.study import check as checking
 
-    known = {**scenarios(), **therapies()}
+    known = {**scenarios(), **therapies(), **studies()}
     paths = find_all(files, known) if files else checking.every_file()
     with Bar("checking", len(paths), quiet=quiet) as bar:
         also = citation_problems(rows=whole) if whole or not files else ()
@@ -47,7 +55,7 @@ def show(
     name: Annotated[
         str,
         typer.Argument(
-            help="A scenario's or therapy's name, or the path of a YAML file.",
+            help="A scenario's, therapy's or study's name, or the path of a YAML file.",
             autocompletion=complete_any,
             show_default=False,
         ),
@@ -56,16 +64,33 @@ def show(
     evidence: Annotated[
         bool, typer.Option("--evidence", help="List each number with its source.")
     ] = False,
+    fields: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT",
+            help="List the fields that a study can change whose path has this in it; '.' for all.",
+            show_default=False,
+        ),
+    ] = None,
     draw: Annotated[bool, typer.Option(help="Draw the pathway, a picture a therapy.")] = True,
     out: Out = RESULTS,
 ) -> None:
     """Show a scenario or a therapy in words and as drawings, with the source of each number.
 
+    A study is told in words: what it changes, in how many sets, and how long that may take.
+
     Example: pathsim show cilta-cel --evidence
     """
     from pathsim.study import showing
+    from pathsim.study.check import kind_of
 
-    path = find(name, {**scenarios(), **therapies()})
+    path = find(name, {**scenarios(), **therapies(), **studies()})
+    if fields is not None or kind_of(path) == "studies":
+        from pathsim.study.study_words import field_words, words_of
+
+        lines = words_of(path) if fields is None else field_words(path, fields)
+        typer.echo("\n".join(lines))
+        return
     shown = showing.show(path, states=states, evidence=evidence)
     typer.echo(shown.words)
     if draw:

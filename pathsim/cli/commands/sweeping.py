@@ -26,20 +26,31 @@ from pathsim.cli.options import (
 
 
 def sweep(
-    name: Annotated[
-        str,
+    names: Annotated[
+        list[str],
         typer.Argument(
             metavar="STUDY",
-            help="A study's name, or the path of its YAML file.",
+            help="A study's name, or the path of its YAML file; with --vary, scenarios.",
             autocompletion=complete_study,
             show_default=False,
         ),
     ],
+    vary: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH=VALUES",
+            help="A grid without a file: a field of the scenarios, and its values with commas "
+            "between them. Repeat it for more fields; 'pathsim show SCENARIO --fields bed' "
+            "lists them.",
+            show_default=False,
+        ),
+    ] = None,
     seed: Seed = None,
     replications: Replications = None,
     patients: Patients = None,
     sets: Annotated[
-        int | None, typer.Option(min=1, help="How many sets are drawn, else as the study says.")
+        int | None,
+        typer.Option(min=1, help="How many sets are drawn; else as the study says."),
     ] = None,
     engine: Named = None,
     out: Out = RESULTS,
@@ -52,20 +63,28 @@ def sweep(
 ) -> None:
     """Run a study: scenarios with many sets of values, all with the same luck; one tidy table.
 
-    Example: pathsim sweep beds-and-referrals --workers 2
+    Example: pathsim sweep beds-and-referrals
+
+    Example: pathsim sweep cart_first --vary centre.resources.cell_therapy_bed.places=8,10,12
     """
     out = writable(out)
-    path = find(name, studies())
+    if not vary and len(names) > 1:
+        raise typer.BadParameter("Name one study, or fields with --vary.", param_hint="STUDY")
+    path = None if vary else find(names[0], studies())
     from pathsim.cli import saying_sweeps
     from pathsim.cli.progress import Bar
     from pathsim.study import sweep as sweeping
     from pathsim.study.folders import now
-    from pathsim.study.studies import study_asked
+    from pathsim.study.studies import quick_grid, study_asked
     from pathsim.study.sweep_folder import keep
 
     started = now()
-    asked = {"seed": seed, "replications": replications, "patients": patients}
-    plan = sweeping.plan_of(study_asked(path, sets=sets, **asked), engine=engine_asked(engine))
+    said = {"seed": seed, "replications": replications, "patients": patients}
+    if path is None:
+        asked = quick_grid(names, vary or (), **said)
+    else:
+        asked = study_asked(path, sets=sets, **said)
+    plan = sweeping.plan_of(asked, engine=engine_asked(engine))
     results = store_asked(store, out, fresh=fresh)
     saying_sweeps.say_plan(plan)
     with carrying(out), Bar(plan.study.study, plan.runs, quiet=quiet) as bar:
