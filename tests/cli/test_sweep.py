@@ -91,3 +91,50 @@ def test_a_bad_study_is_refused_with_every_problem() -> None:
 def test_an_unknown_study_is_told_with_those_there_are() -> None:
     with pytest.raises(InputError, match="did you mean 'beds-and-referrals'"):
         CliRunner().invoke(app, ["sweep", "beds-and-referral"], catch_exceptions=False)
+
+
+def run(*words: str) -> str:
+    result = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_a_grid_needs_no_file() -> None:
+    written(GRID)
+    said = run("sweep", "few_a.yaml", "few_b.yaml", "--vary", "accrual.rate=6 per month,8 per month",
+               "--vary", "support.hold_doses=false", "--replications", "1", "--workers", "1",
+               "--quiet")  # fmt: skip
+    assert "2 sets of 2 fields, every combination, x 2 scenarios" in said
+    assert [line.split()[:2] for line in said.splitlines() if line.strip()[:2] in ("6 ", "8 ")] == [
+        ["6", "False"], ["8", "False"], ["6", "False"], ["8", "False"]
+    ]  # fmt: skip
+    assert Path("results/sweep_few_a").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("vary", "said"),
+    [
+        ("accrual.rate", r"command-line:1  accrual.rate  no values are given: write it like"),
+        ("accrual.rat=3", r"no 'rat' in accrual: did you mean 'accrual.rate'"),
+        ("accrual.rate=3", r"3 is not a quantity: write it like '8 per month'"),
+    ],
+)
+def test_a_grid_without_a_file_is_refused_like_one_with_it(vary: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        run("sweep", "cart_first", "--vary", vary)
+
+
+def test_a_study_is_shown_in_words() -> None:
+    said = run("show", str(written(HYPERCUBE)))
+    assert "4 sets of 1 field, a Latin hypercube" in said
+    assert "(now 8); accrual.rate" in said
+    assert "4 jobs, under a minute on the" in said
+
+
+def test_the_fields_of_a_scenario_are_listed_with_what_stands_there() -> None:
+    lines = run("show", "cart_first", "--fields", "icu_bed").splitlines()
+    assert "centre.resources.icu_bed.places: 4" in lines
+    (assessed,) = run("show", "cart_first", "--fields", "cilta-cel.response.assessed").splitlines()
+    assert assessed == "therapies.cilta-cel.response.assessed: 3 months (1 to 6)"
+    with pytest.raises(InputError, match="no field has 'nothing_like_it' in its path"):
+        run("show", "cart_first", "--fields", "nothing_like_it")

@@ -61,7 +61,7 @@ def test_a_swing_is_the_mean_difference_of_the_ends_by_replication(tmp_path: Pat
     assert (beds["swing"], beds["low"], beds["high"]) == pytest.approx(expected[:3])
     assert (beds["base"], beds["at_low"], beds["at_high"]) == pytest.approx((20, 21, 19.1667), 1e-4)
     assert (pace["swing"], pace["low"], pace["high"]) == (-15, -15, -15)
-    assert pace[["base_value", "low_value", "high_value"]].tolist() == [2, 1.5, 2.5]
+    assert [pace["base_value"], pace["low_value"], pace["high_value"]] == [2, 1.5, 2.5]
     assert pace["replications"] == 3
 
 
