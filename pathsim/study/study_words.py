@@ -20,7 +20,7 @@ from pathsim.study.sweep import Plan, plan_of
 
 PARTS = ("mapping", "law", "list")
 """Kinds of field that are made of others, and are not told by one value."""
-WORDS = ("title", "because", "note", "name")
+WORDS = ("title", "because", "basis", "note", "name")
 """Fields that only tell."""
 SHOWN = 12
 """So many factors are told one by one."""

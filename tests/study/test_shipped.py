@@ -1,0 +1,37 @@
+"""The studies that come with pathsim: sound, small, and each with its schema on top."""
+
+from pathlib import Path
+
+import pytest
+
+from pathsim.engine.simulate import SIMPY
+from pathsim.inputs.places import named, scenarios_dir
+from pathsim.study.check import check
+from pathsim.study.designs.kinds import MAKERS
+from pathsim.study.studies import study_asked
+from pathsim.study.sweep import plan_of
+
+STUDIES = named(scenarios_dir() / "studies")
+
+
+@pytest.mark.parametrize("path", STUDIES.values(), ids=STUDIES)
+def test_a_shipped_study_is_named_like_its_file_and_names_its_schema(path: Path) -> None:
+    first, second, *_ = path.read_text(encoding="utf-8").splitlines()
+    assert first == "# yaml-language-server: $schema=../../schemas/study.json"
+    assert second == f"study: {path.stem}"
+
+
+@pytest.mark.parametrize("path", STUDIES.values(), ids=STUDIES)
+def test_a_shipped_study_is_sound(path: Path) -> None:
+    assert check([path]).files == {"studies": 1}
+
+
+@pytest.mark.parametrize("path", STUDIES.values(), ids=STUDIES)
+def test_a_shipped_sweep_has_sets_that_change_something_and_is_small(path: Path) -> None:
+    loaded = study_asked(path)
+    if loaded.study.design.kind not in MAKERS:
+        pytest.skip("not a study of sets: see tests of its own kind")
+    plan = plan_of(loaded, engine=SIMPY)
+    changes = {tuple(sorted(plan.design.changes(k).items())) for k in range(len(plan.design))}
+    assert len(changes) == len(plan.design) > 1
+    assert plan.runs * (loaded.study.patients or 480) <= 1_000_000
