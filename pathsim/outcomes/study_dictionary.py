@@ -29,8 +29,8 @@ COLUMNS = {
     "scenario": "the scenario; in differences the one that `minus` is taken from",
     "minus": "in differences: the first scenario, which is the base",
     "structure": "as_written, or the name under which the study sets fields of the model itself",
-    "group, outcome, unit": "what was measured. An outcome that nobody met with (a cause of death, "
-    "a way of being lost) has no row there",
+    "group, outcome, unit": "what was measured. A cause of loss before infusion by which nobody "
+    "was lost has no row there",
     "mean": "the mean over replications; empty where there is none, as for a median that was not "
     "reached in each of them",
     "low, high": "its 95 % interval over replications (Student's t, clipped to what can be); "

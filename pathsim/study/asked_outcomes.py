@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from pathsim.study.plan import Model
 
 ALL, HEADLINES = "all", "headlines"
-MAY_HAPPEN = "lost before infusion by "
-"""How an outcome begins of which there are as many as causes; those few may have met others."""
 A_FEW = 25
 """Patients who are simulated to learn the names of outcomes."""
 
@@ -68,6 +66,8 @@ def checked_study(document: Document) -> Loaded:
 
 def unknown_outcomes(study: Loaded) -> Iterator[Problem]:
     """Names that no outcome of any of the scenarios has, and promises that none can be held to."""
+    from pathsim.outcomes.named import LOST_BY  # by as many causes as there are: all pass
+
     asked, design = study.study.outcomes, study.study.design
     if {*asked} <= {ALL, HEADLINES} and not isinstance(design, Size):
         return
@@ -76,7 +76,7 @@ def unknown_outcomes(study: Loaded) -> Iterator[Problem]:
         yield from promise_problems(study.document, design, known)
     listed = isinstance(study.document.data.get("outcomes"), list)
     for place, pattern in enumerate(asked):
-        if any(matches(pattern, name) for name in known) or pattern.startswith(MAY_HAPPEN):
+        if any(matches(pattern, name) for name in known) or pattern.startswith(LOST_BY):
             continue
         near = did_you_mean(pattern, known)
         remedy = f"did you mean '{near}'?" if near else _offered(known)
@@ -102,12 +102,11 @@ def names_of(scenarios: Sequence[Scenario]) -> dict[str, str]:
 
 
 def _names(model: Model) -> Iterator[tuple[str, str]]:
-    """Of a model: the outcomes of one replication, and those of what did not happen in it."""
-    from pathsim.outcomes.named import DIED, outcomes
+    """Of a model: the outcomes of one replication, and those of what nobody waited for in it."""
+    from pathsim.outcomes.named import every
     from pathsim.study.run import run
 
-    yield from ((o.name, o.unit) for o in outcomes(run(model, workers=1).measured))
-    yield from ((f"died {told}", "%") for told in DIED.values())
+    yield from ((o.name, o.unit) for o in every(run(model, workers=1).measured))
     for resource in model.service.resources:
         for of in ("mean", "median", "90th centile"):
             yield f"wait for {resource.name}, {of}", "days"

@@ -22,7 +22,7 @@ from pathsim.study.asked_outcomes import Asked
 from pathsim.study.beside import processors
 from pathsim.study.cells import Cells, cell
 from pathsim.study.design import Design
-from pathsim.study.designs.kinds import MAKERS, design_of
+from pathsim.study.designs.kinds import design_of, has_sets
 from pathsim.study.effort import block
 from pathsim.study.execute import Carried, JobsFailedError, carry_out, result
 from pathsim.study.executors import executing
@@ -121,7 +121,7 @@ class Jobs:
 def plan_of(loaded: Loaded, *, engine: str | None = None) -> Plan:
     """The plan of a study that has been read and found sound; InputError where it has no sets."""
     study, name = loaded.study, chosen(engine)
-    if study.design.kind not in MAKERS:
+    if not has_sets(study):
         cause = f"a design of kind {study.design.kind} has no list of sets"
         remedy = f"say: pathsim {study.design.kind} {loaded.document.file}"
         raise InputError(loaded.document.problem(("design", "kind"), cause, remedy=remedy))

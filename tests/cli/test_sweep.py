@@ -101,9 +101,14 @@ def run(*words: str) -> str:
 
 def test_a_grid_needs_no_file() -> None:
     written(GRID)
-    said = run("sweep", "few_a.yaml", "few_b.yaml", "--vary", "accrual.rate=6 per month,8 per month",
-               "--vary", "support.hold_doses=false", "--replications", "1", "--workers", "1",
-               "--quiet")  # fmt: skip
+    fields = (
+        "--vary",
+        "accrual.rate=6 per month,8 per month",
+        "--vary",
+        "support.hold_doses=false",
+    )
+    said = run("sweep", "few_a.yaml", "few_b.yaml", *fields, "--replications", "1",
+               "--workers", "1", "--quiet")  # fmt: skip
     assert "2 sets of 2 fields, every combination, x 2 scenarios" in said
     assert [line.split()[:2] for line in said.splitlines() if line.strip()[:2] in ("6 ", "8 ")] == [
         ["6", "False"], ["8", "False"], ["6", "False"], ["8", "False"]

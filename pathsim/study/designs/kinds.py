@@ -28,6 +28,11 @@ OF_EACH: dict[str, Callable[[Study, Sequence[Scenario]], Design]] = {
 """Kind of design -> what makes its sets of all scenarios: each may have values of its own."""
 
 
+def has_sets(study: Study) -> bool:
+    """Whether a study's design is a list of sets, and not a search with a command of its own."""
+    return study.design.kind in {*MAKERS, *OF_EACH}
+
+
 def design_of(study: Study, scenarios: Sequence[Scenario]) -> Design:
     """The sets of a study of these scenarios."""
     kind = study.design.kind
