@@ -62,7 +62,9 @@ class Measured:
 
     @property
     def replications(self) -> int:
-        return int(self.patients["replication"].nunique())
+        # After a warm-up there may be none who count; days there are in every replication.
+        having = [table for table in (self.patients, self.daily) if len(table)]
+        return max((int(table["replication"].nunique()) for table in having), default=0)
 
     @property
     def counted_days(self) -> float:
