@@ -38,7 +38,7 @@ def first_outcomes(asked: Sequence[str], names: Iterable[str], *, many: int = MA
 
 def number(value: float | None, like: float | None = None) -> str:
     """A number with as many decimals as one like it needs; a dash where there is none."""
-    if value is None or math.isnan(value):
+    if value is None or not math.isfinite(value):
         return "-"
     size = abs(value if like is None or math.isnan(like) else like)
     return f"{value:.{0 if size >= 100 else 1 if size >= 1 else 2}f}"

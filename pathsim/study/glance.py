@@ -22,6 +22,12 @@ COLUMNS = 6
 """With more factors a line a set would be too long."""
 
 
+Name = tuple[str, str]
+"""Scenario, or `B minus A`, and structure."""
+Found = Mapping[str, Interval]
+"""Outcome -> its mean with its interval."""
+
+
 @dataclass
 class Range:
     """The means of an outcome over sets: how many, their sum, the least and the most."""
@@ -39,25 +45,35 @@ class Range:
 
 
 class Glance:
-    """Of each scenario and structure the first few outcomes, set by set or over all sets."""
+    """Of each scenario and structure the first few outcomes, set by set or over all sets; and what
+    each scenario differs by from the first."""
 
     files: Mapping[str, str] = {}
     columns: Mapping[str, str] = {}
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan = plan
-        self.sets: dict[tuple[str, str], list[dict[str, Interval]]] = {}
-        self.ranges: dict[tuple[str, str], dict[str, Range]] = {}
+        self.sets: dict[Name, list[Found]] = {}
+        self.ranges: dict[Name, dict[str, Range]] = {}
 
     def add(self, number: int, cells: Cells) -> None:
         for name, cell in cells.items():
             shown = first_outcomes(self.plan.study.outcomes, cell)
             found = {outcome: cell[outcome].interval for outcome in shown}
-            if number < FEW:
-                self.sets.setdefault(name, []).append(found)
-            ranges = self.ranges.setdefault(name, {})
-            for outcome, each in found.items():
-                ranges.setdefault(outcome, Range(cell[outcome].unit)).add(each.mean)
+            units = {outcome: cell[outcome].unit for outcome in shown}
+            self._hear(number, name, found, units)
+            first = next(iter(cells))[0]
+            base = cells[first, name[1]]
+            if name[0] != first:
+                by = {o: cell[o].minus(base[o]).difference for o in shown if o in base}
+                self._hear(number, (f"{name[0]} minus {first}", name[1]), by, units)
+
+    def _hear(self, number: int, name: Name, found: Found, units: Mapping[str, str]) -> None:
+        if number < FEW:
+            self.sets.setdefault(name, []).append(found)
+        ranges = self.ranges.setdefault(name, {})
+        for outcome, each in found.items():
+            ranges.setdefault(outcome, Range(units[outcome])).add(each.mean)
 
     def finish(self) -> None:
         """Nothing is left to be written."""
@@ -71,11 +87,12 @@ class Glance:
         lines: list[str] = []
         for (scenario, structure), ranges in self.ranges.items():
             told = "" if len(self.plan.study.every_structure) == 1 else f", {structure}"
-            lines += ["", f"{scenario.upper()}{told}"]
+            paired = ", paired by replication" if " minus " in scenario else ""
+            lines += ["", f"{scenario.upper()}{told}{paired}"]
             lines += self._sets((scenario, structure)) if each else self._over_sets(ranges)
         return lines
 
-    def _sets(self, name: tuple[str, str]) -> list[str]:
+    def _sets(self, name: Name) -> list[str]:
         """A line a set: its factors, and the mean of each outcome with its interval."""
         factors, ranges = self.plan.design.factors, self.ranges[name]
         head = [_named(factor) for factor in factors]

@@ -111,8 +111,9 @@ def test_a_grid_needs_no_file() -> None:
                "--workers", "1", "--quiet")  # fmt: skip
     assert "2 sets of 2 fields, every combination, x 2 scenarios" in said
     assert [line.split()[:2] for line in said.splitlines() if line.strip()[:2] in ("6 ", "8 ")] == [
-        ["6", "False"], ["8", "False"], ["6", "False"], ["8", "False"]
-    ]  # fmt: skip
+        ["6", "False"], ["8", "False"]
+    ] * 3  # fmt: skip
+    assert "\nFEW_B MINUS FEW_A, paired by replication\n" in said
     assert Path("results/sweep_few_a").is_dir()
 
 
