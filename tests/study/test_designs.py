@@ -28,7 +28,7 @@ def scenario() -> Scenario:
 def design(scenario: Scenario, kind: str, *vary: dict[str, Any], **more: Any) -> Design:
     asked = {"kind": kind, "vary": list(vary), **more}
     whole = {"study": "x", "title": "A test?", "scenarios": ["cart_first"], "design": asked}
-    return design_of(Study.model_validate(whole), scenario)
+    return design_of(Study.model_validate(whole), [scenario])
 
 
 def values(made: Design, place: int = 0) -> list[Any]:
