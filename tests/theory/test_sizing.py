@@ -98,3 +98,11 @@ def test_the_frontier_is_found_where_no_limit_is_near() -> None:
         assert found.cheapest is not None
         assert found.lattice.values(found.cheapest) == (5, 6)
         assert len(toy.asked) < LARGER.size / 2
+
+
+def test_every_answer_is_settled_by_its_own_replications_where_they_suffice() -> None:
+    """Not by those of a smaller capacity alone, whose figures nobody is shown."""
+    for found in answers(service, Rule(0.95, 8, 256)):
+        for point in found.frontier:
+            own = [judged.verdict for judged in found.seen.judged[point]]
+            assert Verdict.UNSURE not in own

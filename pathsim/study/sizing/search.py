@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from pathsim.errors import demand
-from pathsim.study.sizing.judging import Array, Promise, Rule
+from pathsim.study.sizing.judging import Array, Promise, Rule, Verdict
 from pathsim.study.sizing.lattice import Lattice, Point
 from pathsim.study.sizing.seen import Seen
 from pathsim.study.sizing.settling import Facts, facts, kept, next_point, settled, smallest
@@ -93,9 +93,19 @@ def _look(seen: Seen, evaluate: Evaluate, wanted: Sequence[Point]) -> None:
 
 
 def _to_check(seen: Seen, found: Facts) -> list[Point]:
-    """What is on the frontier or one step from it, and has not been looked at."""
+    """What is on the frontier and not settled by what was seen there, or one step from it and new.
+
+    What is told of the answer should not rest on its neighbours alone.
+    """
     wanted = []
     for point in smallest(kept(found)):
         near = [other for step in (-1, 1) for _, other in seen.lattice.beside(point, step)]
-        wanted += [each for each in (point, *near) if each not in seen.values]
+        wanted += [point] if _unsure(seen, point) else []
+        wanted += [each for each in near if each not in seen.values]
     return list(dict.fromkeys(wanted))
+
+
+def _unsure(seen: Seen, point: Point) -> bool:
+    """Whether more replications of a point could settle a promise there."""
+    judged = seen.judged.get(point)
+    return judged is None or any(each.verdict == Verdict.UNSURE for each in judged)
