@@ -6,7 +6,8 @@ apply) or for each replication. Called by summary; knows nothing of intervals or
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -18,7 +19,7 @@ from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.named_resources import of_resources
 from pathsim.outcomes.outcome import Outcome
 from pathsim.outcomes.patients import DEATHS, TOXICITIES
-from pathsim.outcomes.survival import Event, Start, curves, times
+from pathsim.outcomes.survival import Event, Start, curves_of, spans
 from pathsim.units import DAYS_PER_MONTH
 
 LANDMARKS = (12, 24, 36, 60)
@@ -67,10 +68,11 @@ def every(measured: Measured) -> list[Outcome]:
 def _outcomes(measured: Measured, *, rare: bool = False) -> list[Outcome]:
     if not len(measured.patients.columns):
         return [*of_resources(measured)]
+    index = pd.MultiIndex.from_frame(measured.patients[["replication", "patient"]])
     return [
         *_survival(measured),
-        *_patients(measured, rare),
-        *_access(measured),
+        *_patients(measured, index, rare),
+        *_access(measured, index),
         *of_resources(measured),
     ]
 
@@ -86,22 +88,32 @@ _CURVES: tuple[tuple[str, Start, Event], ...] = (
 
 
 def _survival(measured: Measured) -> Iterator[Outcome]:
-    months = [m for m in LANDMARKS if m * DAYS_PER_MONTH <= measured.counted_days]
+    days = {m: m * DAYS_PER_MONTH for m in LANDMARKS if m * DAYS_PER_MONTH <= measured.counted_days}
     for name, start, event in _CURVES:
-        table = times(measured.patients, start=start, event=event)
-        found, n = pd.Series(curves(table), dtype=object).rename_axis("replication"), len(table)
-        for month in months:
-            at = 100 * found.map(lambda km, m=month: float(km.at(m * DAYS_PER_MONTH)))
-            yield Outcome("survival", f"{name}, at {month} months", "%", at.astype(float), n)
-        for month in months:
-            mean = found.map(lambda km, m=month: km.restricted_mean(m * DAYS_PER_MONTH))
-            within = mean.astype(float) / DAYS_PER_MONTH
-            yield Outcome("survival", f"{name}, mean within {month} months", "months", within, n)
-        median = found.map(lambda km: km.median()).astype(float) / DAYS_PER_MONTH
-        missed = int(np.isinf(median).sum())
-        note = f"not reached in {missed} of {len(median)} replications" if missed else ""
-        median = median * np.nan if missed else median
-        yield Outcome("survival", f"{name}, median", "months", median, n, note)
+        for outcome in _of_curves(measured.patients, days, start, event):
+            yield replace(outcome, name=f"{name}, {outcome.name}")
+
+
+def _of_curves(
+    patients: pd.DataFrame, days: Mapping[int, float], start: Start, event: Event
+) -> Iterator[Outcome]:
+    """What is read of the curves of one event, at so many days by months."""
+    counted, time, happened = spans(patients, start=start, event=event)
+    found = curves_of(array(patients, "replication")[counted], time[counted], happened[counted])
+    index, n = pd.Index([*found], name="replication"), int(counted.sum())
+    kms = [*found.values()]
+    for month, day in days.items():
+        at = pd.Series([100 * float(km.at(day)) for km in kms], index, dtype=float)
+        yield Outcome("survival", f"at {month} months", "%", at, n)
+    for month, day in days.items():
+        mean = [km.restricted_mean(day) / DAYS_PER_MONTH for km in kms]
+        within = pd.Series(mean, index, dtype=float)
+        yield Outcome("survival", f"mean within {month} months", "months", within, n)
+    median = np.array([km.median() for km in kms]) / DAYS_PER_MONTH
+    missed = int(np.isinf(median).sum())
+    note = f"not reached in {missed} of {len(median)} replications" if missed else ""
+    values = pd.Series(median * np.nan if missed else median, index, dtype=float)
+    yield Outcome("survival", "median", "months", values, n, note)
 
 
 # --- patients ----------------------------------------------------------------------------------
@@ -127,14 +139,14 @@ _COLUMNS = (
 )
 
 
-def _patients(measured: Measured, rare: bool) -> Iterator[Outcome]:
-    table, index = measured.patients, _index(measured.patients)
+def _patients(measured: Measured, index: pd.MultiIndex, rare: bool) -> Iterator[Outcome]:
+    table = measured.patients
     for group, name, unit, column in _COLUMNS:
         yield _of_patients(index, (group, name, unit), array(table, column))
     for column in table.columns:
         kind, _, therapy = str(column).partition(".")
         if kind == "first_dose":
-            began = 100.0 * table[column].notna().to_numpy()
+            began = 100.0 * ~np.isnan(array(table, str(column)))
             yield _of_patients(index, ("patients", f"began {therapy}", "%"), began)
         elif kind == "on":
             label = ("patients", f"time treated with {therapy}", "days")
@@ -144,7 +156,7 @@ def _patients(measured: Measured, rare: bool) -> Iterator[Outcome]:
             yield _of_patients(index, label, array(table, column))
     for tag, told in TOXICITIES.items():
         if f"had.{tag}" in table.columns:
-            had = 100.0 * table[f"had.{tag}"].notna().to_numpy()
+            had = 100.0 * ~np.isnan(array(table, f"had.{tag}"))
             yield _of_patients(index, ("patients", f"had {told}", "%"), had)
     for name, column in (("died", "dead"), ("non-relapse mortality", "non_relapse_death")):
         yield _of_patients(index, ("patients", name, "%"), 100.0 * array(table, column))
@@ -155,24 +167,19 @@ def _patients(measured: Measured, rare: bool) -> Iterator[Outcome]:
             yield _of_patients(index, label, 100.0 * died)
 
 
-def _index(patients: pd.DataFrame) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(patients[["replication", "patient"]])
-
-
 def _of_patients(index: pd.MultiIndex, label: tuple[str, str, str], values: Array) -> Outcome:
     series = pd.Series(values, index, dtype=float)
-    return Outcome(*label, series, int(series.count()))
+    return Outcome(*label, series, int(np.count_nonzero(~np.isnan(series.to_numpy()))))
 
 
-def _access(measured: Measured) -> Iterator[Outcome]:
+def _access(measured: Measured, index: pd.MultiIndex) -> Iterator[Outcome]:
     """Of those referred for a therapy that is infused once."""
     table = measured.patients
-    referred, infused = table["referred"].notna().to_numpy(), table["infused"].notna().to_numpy()
+    referred, infused = (~np.isnan(array(table, name)) for name in ("referred", "infused"))
     if not referred.any():
         return
-    index = _index(table)
     yield _of_patients(index, ("access", REFERRED, "%"), 100.0 * referred)
-    lost = table["lost"].notna().to_numpy() & ~infused
+    lost = ~np.isnan(array(table, "lost")) & ~infused
     causes = _losses(table)
     shares = {
         "infused": infused,

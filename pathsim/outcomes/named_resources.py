@@ -11,7 +11,7 @@ from typing import cast
 import numpy as np
 import pandas as pd
 
-from pathsim.outcomes.columns import Array, array, coded, runs, sums, words
+from pathsim.outcomes.columns import Array, array, runs, sums, words
 from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.outcome import Outcome
 from pathsim.outcomes.resources import of_other_users, wait_summary
@@ -34,16 +34,25 @@ def _waits(measured: Measured) -> Iterator[Outcome]:
     waits = wait_summary(table[~of_other_users(measured.waits)])
     # A replication in which nobody waits has no value, but is one.
     of = measured.patients if len(measured.patients.columns) else waits
-    replications = np.unique(array(of, "replication"))
-    for resource, mine in waits.groupby("resource", observed=True, sort=True):
-        by = mine.set_index("replication").reindex(replications)
-        n = int(mine["granted"].sum())
-        for column, name in (("mean", "mean"), ("median", "median"), ("p90", "90th centile")):
-            label = ("waits", f"wait for {resource}, {name}", "days")
-            yield Outcome(*label, by[column], n, "from request to grant, over the granted")
-        share = 100 * by["share_withdrawn"]
-        label = ("waits", f"requests for {resource} withdrawn", "%")
-        yield Outcome(*label, share, int(mine["requests"].sum()))
+    index = pd.Index(np.unique(array(of, "replication")), name="replication")
+    place, resource = index.get_indexer(array(waits, "replication")), words(waits["resource"])
+    for code in np.unique(resource.codes):
+        name, rows = resource.categories[code], np.flatnonzero(resource.codes == code)
+        n, at = int(array(waits, "granted")[rows].sum()), place[rows]
+        for column, told in (("mean", "mean"), ("median", "median"), ("p90", "90th centile")):
+            label = ("waits", f"wait for {name}, {told}", "days")
+            days = _along(index, at, array(waits, column)[rows])
+            yield Outcome(*label, days, n, "from request to grant, over the granted")
+        share = 100 * _along(index, at, array(waits, "share_withdrawn")[rows])
+        label = ("waits", f"requests for {name} withdrawn", "%")
+        yield Outcome(*label, share, int(array(waits, "requests")[rows].sum()))
+
+
+def _along(index: pd.Index, place: Array, values: Array) -> pd.Series:
+    """Values at their places along an index, and NaN at the others; -1 is no place."""
+    found = np.full(len(index) + 1, np.nan)
+    found[place] = values
+    return pd.Series(found[:-1], index)
 
 
 def _occupancy(measured: Measured) -> Iterator[Outcome]:
@@ -54,29 +63,29 @@ def _occupancy(measured: Measured) -> Iterator[Outcome]:
         return
     # Rows stand in order of replication, resource, day: a run of rows each.
     first = runs(array(daily, "replication")) | runs(array(daily, "resource"))
-    cell, heads = np.cumsum(first) - 1, daily.loc[first, ["replication", "resource"]]
-    means = _means(daily[["held_mean", "capacity_mean", "queue_mean"]], cell, len(heads))
-    means["busiest"] = _busiest(daily, cell, len(heads))
-    means["full"] = _full(daily, cell, len(heads))
-    means.index = pd.Index(heads["replication"], name="replication")
-    resource = words(heads["resource"])
-    for code in np.unique(resource.codes):
-        by, name = means[resource.codes == code], resource.categories[code]
-        if by["capacity_mean"].notna().all():
-            share = 100 * by["held_mean"] / by["capacity_mean"]
+    cell, heads = np.cumsum(first) - 1, np.flatnonzero(first)
+    columns = ["held_mean", "capacity_mean", "queue_mean"]
+    held, capacity, queue = _means(daily[columns], cell, len(heads)).to_numpy().T
+    busiest, full = _busiest(daily, cell, len(heads)), _full(daily, cell, len(heads))
+    numbers, resource = array(daily, "replication")[heads], words(daily["resource"])
+    for code in np.unique(codes := resource.codes[heads]):
+        mine, name = codes == code, resource.categories[code]
+        index = pd.Index(numbers[mine], name="replication")
+        if not np.isnan(capacity[mine]).any():
+            share = pd.Series(100 * held[mine] / capacity[mine], index)
             yield Outcome("resources", f"{name}, occupancy", "%", share, None, "all users")
             label = ("resources", f"{name}, occupancy in the busiest year", "%")
-            yield Outcome(*label, by["busiest"], None, "all users")
+            yield Outcome(*label, pd.Series(busiest[mine], index), None, "all users")
             label = ("resources", f"{name}, no place free", "% of days")
-            yield Outcome(*label, by["full"].dropna(), None, "at midnight, all users")
+            shut = pd.Series(full[mine], index).dropna()
+            yield Outcome(*label, shut, None, "at midnight, all users")
         label = ("resources", f"{name}, queue", "requests")
-        yield Outcome(*label, by["queue_mean"], None, "all users")
+        yield Outcome(*label, pd.Series(queue[mine], index), None, "all users")
 
 
 def _means(table: pd.DataFrame, cell: Array, n: int) -> pd.DataFrame:
     """The mean of each column over the rows of each of `n` cells; NaN for one without rows."""
-    by = coded(cell, np.arange(n))
-    return table.groupby(by, observed=False).mean().reset_index(drop=True)
+    return table.groupby(cell).mean().reindex(np.arange(n))
 
 
 def _busiest(daily: pd.DataFrame, cell: Array, n: int) -> Array:
@@ -106,23 +115,33 @@ def _full(daily: pd.DataFrame, cell: Array, n: int) -> Array:
 
 def _use(measured: Measured) -> Iterator[Outcome]:
     """What our patients use, for each hundred of them."""
-    sizes = measured.patients.groupby("replication").size()
-    units = {"place days": "place days", "setting days": "days", "used": "times"}
-    for (kind, item), mine in measured.use.groupby(["kind", "item"], sort=True, observed=True):
-        each = 100 * mine.set_index("replication")["amount"] / sizes
+    numbers, sizes = np.unique(array(measured.patients, "replication"), return_counts=True)
+    index, units = pd.Index(numbers, name="replication"), {"setting days": "days", "used": "times"}
+    kinds, items = words(measured.use["kind"]), words(measured.use["item"])
+    place = index.get_indexer(array(measured.use, "replication"))
+    amount, each = array(measured.use, "amount"), kinds.codes * len(items.categories) + items.codes
+    for code in np.unique(each):
+        kind, item = divmod(int(code), len(items.categories))
+        kind, item = kinds.categories[kind], items.categories[item]
+        rows = np.flatnonzero(each == code)
+        used = _along(index, place[rows], 100 * amount[rows]) / sizes
         name = f"days in setting {item}" if kind == "setting days" else f"{item} used"
-        label = ("use", name, f"{units[str(kind)]} per 100 patients")
-        yield Outcome(*label, each.rename_axis("replication"), int(sizes.sum()))
+        label = ("use", name, f"{units.get(kind, kind)} per 100 patients")
+        yield Outcome(*label, used, int(sizes.sum()))
 
 
 def _stock(measured: Measured) -> Iterator[Outcome]:
-    years = measured.counted_days / DAYS_PER_YEAR
-    for resource, mine in measured.stock.groupby("resource", sort=True):
-        by = mine.groupby("replication")[["released", "taken", "given_back", "expired"]].sum()
-        used = by["taken"] - by["given_back"]
-        for name, amount in (
-            ("released", by["released"]),
-            ("used", used),
-            ("expired", by["expired"]),
-        ):
-            yield Outcome("resources", f"{resource}, {name}", "a year", amount / years, None)
+    years, stock = measured.counted_days / DAYS_PER_YEAR, measured.stock
+    resource = words(stock["resource"])
+    for code in np.unique(resource.codes):
+        rows, name = np.flatnonzero(resource.codes == code), resource.categories[code]
+        numbers, at = np.unique(array(stock, "replication")[rows], return_inverse=True)
+        index = pd.Index(numbers, name="replication")
+        released, taken, given_back, expired = (
+            sums(at, array(stock, column)[rows], len(numbers))
+            for column in ("released", "taken", "given_back", "expired")
+        )
+        of = {"released": released, "used": taken - given_back, "expired": expired}
+        for what, amount in of.items():
+            a_year = pd.Series(amount / years, index)
+            yield Outcome("resources", f"{name}, {what}", "a year", a_year, None)

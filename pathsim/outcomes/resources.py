@@ -27,6 +27,7 @@ from pathsim.outcomes.columns import (
     codes_among,
     entries,
     runs,
+    words,
 )
 from pathsim.outcomes.configurations import changes
 from pathsim.outcomes.replications import ByReplication
@@ -98,19 +99,23 @@ def wait_summary(waits: pd.DataFrame) -> pd.DataFrame:
     `mean`, `median` and `p90` are days from request to grant over the granted alone;
     `share_withdrawn` is of all requests.
     """
-    by = ["replication", "resource"]
-    counts = waits.groupby([*by, "outcome"], observed=True).size().unstack("outcome")
-    counts = pd.DataFrame({o: counts.get(o, np.nan) for o in _OUTCOMES}, index=counts.index)
-    counts = counts.fillna(0).astype(int)
-    days = waits[waits["outcome"] == GRANTED].groupby(by, observed=True)["days"]
-    table = counts.assign(
-        requests=counts.sum(axis=1),
-        mean=days.mean(),
-        median=days.median(),
-        p90=days.quantile(0.9),
-        share_withdrawn=counts[WITHDRAWN] / counts.sum(axis=1),
-    )
-    return table.reset_index()
+    resource, outcome = words(waits["resource"]), codes_among(waits["outcome"], _OUTCOMES)
+    numbers, number = np.unique(array(waits, "replication"), return_inverse=True)
+    many = len(resource.categories)
+    cells, cell = np.unique(number * many + resource.codes, return_inverse=True)
+    counts = np.bincount(3 * cell + outcome, minlength=3 * len(cells)).reshape(-1, 3)
+    granted = np.flatnonzero(outcome == 0)
+    days = pd.Series(array(waits, "days").take(granted)).groupby(cell.take(granted))
+    of_granted = {"mean": days.mean(), "median": days.median(), "p90": days.quantile(0.9)}
+    requests = counts.sum(axis=1)
+    return pd.DataFrame({
+        "replication": numbers[cells // max(many, 1)],
+        "resource": coded(cells % max(many, 1), resource.categories.to_numpy()),
+        **dict(zip(_OUTCOMES, counts.T, strict=True)),
+        "requests": requests,
+        **{name: found.reindex(range(len(cells))).to_numpy() for name, found in of_granted.items()},
+        "share_withdrawn": counts[:, 1] / requests,
+    })  # fmt: skip
 
 
 def withdrawals(waits: pd.DataFrame) -> pd.DataFrame:

@@ -32,6 +32,13 @@ def times(
     the next line of therapy or death. "treatment" is the first infusion or first dose; who had none
     has no row. Raises ValueError for the next line counted from arrival.
     """
+    counted, days, happened = spans(patients, start=start, event=event)
+    table = patients[["replication", "patient"]].assign(days=days, event=happened)
+    return table[counted].reset_index(drop=True)
+
+
+def spans(patients: pd.DataFrame, *, start: Start, event: Event) -> tuple[Flags, Array, Flags]:
+    """For each patient: whether one counts, the days, and whether they ended in the event."""
     begin = array(patients, start)
     seen, dead = array(patients, "last_seen"), array(patients, "dead")
     first = np.full(len(patients), np.nan)
@@ -40,10 +47,7 @@ def times(
             raise ValueError(f"no time to {event} from {start}; count it from treatment")
         first = array(patients, _FIRST[start, event])
     happened = ~np.isnan(first)
-    table = patients[["replication", "patient"]].assign(
-        days=np.where(happened, first, seen) - begin, event=happened | dead
-    )
-    return table[~np.isnan(begin)].reset_index(drop=True)
+    return ~np.isnan(begin), np.where(happened, first, seen) - begin, happened | dead
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,12 @@ def curve(times: pd.DataFrame) -> Curve:
 def curves(times: pd.DataFrame) -> dict[int, Curve]:
     """The curve of each replication; rows stand in their order."""
     number, days = array(times, "replication"), array(times, "days")
-    event, starts = array(times, "event").astype(bool), np.flatnonzero(runs(number))
+    return curves_of(number, days, array(times, "event").astype(bool))
+
+
+def curves_of(number: Array, days: Array, event: Flags) -> dict[int, Curve]:
+    """The same of columns that are no table: numbers of replications, in order, times, events."""
+    starts = np.flatnonzero(runs(number))
     ends = np.append(starts, len(number))[1:]
     parts = (slice(start, end) for start, end in zip(starts, ends, strict=True))
     return {int(number[part.start]): _curve(days[part], event[part]) for part in parts}

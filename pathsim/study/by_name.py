@@ -17,6 +17,12 @@ from pathsim.outcomes.folds import TABLES, Measured
 from pathsim.outcomes.named import every
 from pathsim.outcomes.outcome import per_replication
 
+NEEDED = ("patients", "waits", "daily", "use", "stock")
+"""The tables that are measured for it."""
+
+OF_WAITS = ("replication", "stream", "resource", "outcome", "days")
+"""What of `waits` is needed."""
+
 COLUMNS = ("replication", "group", "outcome", "unit", "value", "patients", "note")
 
 
@@ -28,9 +34,15 @@ def by_name(measured: Measured) -> pd.DataFrame:
     where `named` says so (`REFERRED`, `LOST_BY`).
     """
     rows = [row for one in each(measured) for row in _rows(one)]
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    words = dict.fromkeys(("group", "outcome", "unit", "note"), "category")
-    return table.astype({"replication": "int64", "patients": "Int64", "value": "float64", **words})
+    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True))
+    words = {name: pd.Categorical(columns[name]) for name in ("group", "outcome", "unit", "note")}
+    return pd.DataFrame({
+        **columns,
+        **words,
+        "replication": np.array(columns["replication"], dtype="int64"),
+        "value": np.array(columns["value"], dtype="float64"),
+        "patients": pd.array(columns["patients"], dtype="Int64"),
+    })  # fmt: skip
 
 
 def each(measured: Measured) -> Iterator[Measured]:
@@ -47,6 +59,8 @@ def each(measured: Measured) -> Iterator[Measured]:
 
 
 def _of(table: pd.DataFrame, number: int) -> pd.DataFrame:
+    if not len(table.columns):
+        return table
     mine: pd.DataFrame = table[array(table, "replication") == number]
     return mine.reset_index(drop=True)
 
@@ -54,6 +68,6 @@ def _of(table: pd.DataFrame, number: int) -> pd.DataFrame:
 def _rows(measured: Measured) -> Iterator[tuple[Any, ...]]:
     found = every(measured)
     for outcome, values in zip(found, per_replication(found), strict=True):
-        for number, value in values.items():
+        for number, value in zip(values.index.tolist(), values.tolist(), strict=True):
             yield (number, outcome.group, outcome.name, outcome.unit, value, outcome.patients,
                    outcome.note)  # fmt: skip

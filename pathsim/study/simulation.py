@@ -94,7 +94,7 @@ class Simulation:
     def carry_out(self, *, threads: int = 1, progress: Progress | None = None) -> Tables:
         """Simulate and measure; raises PathwayError where the model breaks its own law."""
         model = self.of.model()
-        measuring, kept, events = Measuring(model.marking), list[Log](), 0
+        measuring, kept, events = self._measuring(model), list[Log](), 0
         for block in blocks(
             model.service, horizon=model.horizon, seed=self.seed, replications=self.replications,
             engine=self.engine, threads=threads, rows=AT_ONCE, patients=self.log,
@@ -105,6 +105,13 @@ class Simulation:
             if self.log:
                 kept.append(block)
         return self._kept(measuring.finish(), events, kept)
+
+    def _measuring(self, model: Model) -> Measuring:
+        if self.keep == "outcomes":
+            from pathsim.study.by_name import NEEDED, OF_WAITS
+
+            return Measuring(model.marking, tables=NEEDED, columns={"waits": OF_WAITS})
+        return Measuring(model.marking)
 
     def _kept(self, measured: Measured, events: int, kept: list[Log]) -> Tables:
         if self.keep == "outcomes":
