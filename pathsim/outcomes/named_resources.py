@@ -72,7 +72,7 @@ def _occupancy(measured: Measured) -> Iterator[Outcome]:
         mine, name = codes == code, resource.categories[code]
         index = pd.Index(numbers[mine], name="replication")
         if not np.isnan(capacity[mine]).any():
-            share = pd.Series(100 * held[mine] / capacity[mine], index)
+            share = pd.Series(100 * held[mine], index) / capacity[mine]
             yield Outcome("resources", f"{name}, occupancy", "%", share, None, "all users")
             label = ("resources", f"{name}, occupancy in the busiest year", "%")
             yield Outcome(*label, pd.Series(busiest[mine], index), None, "all users")
