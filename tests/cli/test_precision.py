@@ -72,6 +72,15 @@ def test_added_replications_are_those_that_so_many_would_have_been(ran: Ran) -> 
     assert values(plain, TREATED) == pytest.approx(values(ran, TREATED), abs=0)
 
 
+def test_two_processes_add_the_same(ran: Ran, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "processes", lambda *_, **__: 2)
+    monkeypatch.setattr(running, "block", lambda *_: 4)
+    other = run(f"{TREATED}: 2.5")
+    assert other.carried.done > 3
+    assert values(other, TREATED) == pytest.approx(values(ran, TREATED), abs=0)
+    assert other.reached.words() == ran.reached.words()
+
+
 def test_nothing_is_simulated_twice(tmp_path: Path, ran: Ran) -> None:
     carried = run(f"{TREATED}: 2.5", store=Store(tmp_path)).carried
     again = run(f"{TREATED}: 2.5", store=Store(tmp_path)).carried
