@@ -26,7 +26,9 @@ def say_sweep(plan: Plan, kept: Kept) -> None:
     for line in kept.account.lines(width()):
         typer.echo(line)
     n = plan.study.replications
-    if n > 1:
+    if kept.account.explained:
+        typer.echo("")
+    elif n > 1:
         say(f"\nMeans of {n} replications, seed {plan.study.seed}. In brackets: 95 % intervals, "
             "which are of chance within the model alone.")  # fmt: skip
     else:

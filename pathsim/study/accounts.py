@@ -29,6 +29,10 @@ class Account(Protocol):
     def columns(self) -> Mapping[str, str]:
         """Each column of these that the other tables do not have -> what it is."""
 
+    @property
+    def explained(self) -> bool:
+        """Whether its lines say what its means and intervals are of."""
+
     def add(self, number: int, cells: Cells) -> None:
         """The next set."""
 

@@ -24,6 +24,8 @@ FIRST = (
     "*",
 )
 """What is shown of a study that asks for no outcome by name."""
+MOST_READABLE = 120
+"""Letters of a line of words."""
 HEAD = 18
 """Letters of a line of a column's head."""
 
@@ -50,6 +52,11 @@ def interval(found: Interval) -> str:
     if math.isnan(found.mean) or math.isnan(found.low) or found.low == found.high:
         return mean
     return f"{mean} ({number(found.low, found.mean)} to {number(found.high, found.mean)})"
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """A paragraph as lines that fit the screen."""
+    return textwrap.wrap(text, min(width, MOST_READABLE), subsequent_indent="  ")
 
 
 def text_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> list[str]:

@@ -50,6 +50,7 @@ class Glance:
 
     files: Mapping[str, str] = {}
     columns: Mapping[str, str] = {}
+    explained = False
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan = plan

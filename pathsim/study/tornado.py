@@ -47,6 +47,8 @@ class Tornado:
         "95 % interval and `noise` its standard error",
     }
 
+    explained = False
+
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan = plan
         self.table = Table(folder, "tornado", COLUMNS)

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from pathsim.inputs.study import AS_WRITTEN
 from pathsim.outcomes.better import better
 from pathsim.study.cells import Cells
-from pathsim.study.first_outcomes import first_outcomes, number, text_table
+from pathsim.study.first_outcomes import first_outcomes, number, text_table, wrapped
 from pathsim.study.sweep import Plan
 from pathsim.study.sweep_tables import Columns, Table
 from pathsim.study.uncertain.apart import Apart, apart, best, shrunk
@@ -61,6 +62,7 @@ class UncertaintyAccount:
         "does to it, apart from chance",
     }
     columns: Mapping[str, str] = COLUMNS
+    explained = True
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan, self.folder = plan, folder
@@ -116,15 +118,49 @@ class UncertaintyAccount:
         return ""
 
     def draw(self, folder: Path) -> None:
-        """Bars of the first outcomes, by scenario."""
+        """What the numbers do to the first outcomes: of each scenario, and of their differences."""
+        from pathsim.outcomes.figure_uncertainty import uncertainty
+        from pathsim.outcomes.figures import new_axes
+        from pathsim.study.pictures import save
+
+        below = f"n = {self.gathered.sets} sets of {self.plan.study.replications} replications"
+        for k, name in enumerate(self._first(), start=1):
+            for kind in ("", "_differences"):
+                rows = self._drawn(name, differences=bool(kind))
+                if not rows:
+                    continue
+                unit = next(label.unit for label in self.found if label.outcome == name)
+                height = max(3.0, 1.4 + 0.6 * len(rows))
+                ax = uncertainty(new_axes(height=height), rows, outcome=f"{name}, {unit}",
+                                 title=self.plan.study.title, below=below,
+                                 zero=bool(kind))  # fmt: skip
+                save(ax, folder, f"uncertainty_{k}{kind}")
+
+    def _drawn(self, name: str, *, differences: bool) -> dict[str, Any]:
+        """Row of a figure -> what it shows, of an outcome that was known in all sets."""
+        from pathsim.outcomes.figure_uncertainty import Uncertain
+
+        return {
+            _called(label): Uncertain(
+                found.mean, found.low, found.high, found.low_sets, found.high_sets
+            )
+            for label, found in self.found.items()
+            if label.outcome == name
+            and bool(label.minus) == differences
+            and label not in self.gathered.unreached
+        }
+
+    def _first(self) -> list[str]:
+        """The outcomes that are shown first."""
+        names = dict.fromkeys(label.outcome for label in self.found)
+        return first_outcomes(self.plan.study.outcomes, names)
 
     def lines(self, width: int) -> list[str]:
         """What varies; the first outcomes by scenario, and who is best."""
-        told = list(self.plan.design.told())
-        names = dict.fromkeys(label.outcome for label in self.found)
-        for name in first_outcomes(self.plan.study.outcomes, names):
+        told = [line for each in self.plan.design.told() for line in wrapped(each, width)]
+        for name in self._first():
             told += ["", *self._table(name)]
-        return [*told, "", *self._legend()]
+        return [*told, "", *wrapped(self._legend(), width)]
 
     def _table(self, name: str) -> list[str]:
         mine = [label for label in self.found if label.outcome == name]
@@ -146,17 +182,17 @@ class UncertaintyAccount:
             ])  # fmt: skip
         return text_table(head, rows)
 
-    def _legend(self) -> list[str]:
+    def _legend(self) -> str:
         sets, many = self.gathered.sets, self.plan.study.replications
         if many == 1:
-            return [
+            return (
                 f"{sets} sets of one replication: how much of this is chance is not known, and the "
                 "intervals are too wide by it. Write 'replications: 2' to have it taken away."
-            ]
-        return [
+            )
+        return (
             f"{sets} sets of {many} replications. The interval is that of the uncertain numbers: "
             "chance is taken away and stands beside it, as the error of one set's mean."
-        ]
+        )
 
 
 def _means(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
@@ -167,6 +203,6 @@ def _means(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
 
 
 def _called(label: Label) -> str:
-    structure = "" if label.structure == "as_written" else f", {label.structure}"
+    structure = "" if label.structure == AS_WRITTEN else f", {label.structure}"
     minus = f" minus {label.minus}" if label.minus else ""
     return f"{label.scenario}{minus}{structure}"

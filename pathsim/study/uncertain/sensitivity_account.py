@@ -13,16 +13,20 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from pathsim.inputs.study import AS_WRITTEN
 from pathsim.inputs.study_uncertainty import Morris
 from pathsim.study.cells import Cells
 from pathsim.study.designs.sensitivity import cube_of
-from pathsim.study.first_outcomes import first_outcomes, number, text_table
+from pathsim.study.first_outcomes import first_outcomes, number, text_table, wrapped
 from pathsim.study.sweep import Plan
 from pathsim.study.sweep_tables import Columns, Table
 from pathsim.study.uncertain import indices
 from pathsim.study.uncertain.gathered import Gathered, Label
 
 NAME = "indices"
+SOBOL_KINDS = {"S1": "first order: by itself", "ST": "total order: with others as well"}
+MORRIS_KINDS = {"mu_star": "mean size of its effects"}
+"""Figures that are drawn -> how they are told."""
 MOST = 12
 """Factors that are told on the screen."""
 COLUMNS = {
@@ -44,6 +48,7 @@ class SensitivityAccount:
 
     files: Mapping[str, str] = {f"{NAME}.csv, .parquet": "how much each factor matters"}
     columns: Mapping[str, str] = COLUMNS
+    explained = True
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan, self.folder = plan, folder
@@ -79,23 +84,47 @@ class SensitivityAccount:
         return indices.sobol(axes, means, seed=study.seed)
 
     def draw(self, folder: Path) -> None:
-        """Bars of the factors, for the first outcomes."""
+        """Bars of the factors, for the first outcomes of each scenario."""
+        from pathsim.outcomes.figure_indices import factor_bars
+        from pathsim.outcomes.figures import new_axes
+        from pathsim.study.pictures import save
+
+        study, named = self.plan.study, MORRIS_KINDS if self.morris else SOBOL_KINDS
+        for k, (label, table) in enumerate(self._first(), start=1):
+            kinds = {told: _indices(table, name) for name, told in named.items()}
+            if table[next(iter(named))].isna().all():
+                continue
+            told = f"{label.outcome} ({_cell_of(label)})"
+            axis = (f"mean change, {label.unit}, for the whole width of the factor" if self.morris
+                    else "share of the variance")  # fmt: skip
+            below = f"{len(self.plan.design)} sets of {study.replications} replications"
+            height = 2.0 + 0.5 * min(len(table), MOST)
+            ax = factor_bars(new_axes(height=height), kinds, axis=axis, title=told,
+                             below=f"{below}; whiskers: 95 % intervals by bootstrap")  # fmt: skip
+            save(ax, folder, f"indices_{k}")
+
+    def _first(self) -> list[tuple[Label, pd.DataFrame]]:
+        """The tables of the outcomes that are shown first, differences apart."""
+        names = dict.fromkeys(label.outcome for label in self.found)
+        first = first_outcomes(self.plan.study.outcomes, names)
+        return [
+            (label, table)
+            for name in first
+            for label, table in self.found.items()
+            if label.outcome == name and not label.minus
+        ]
 
     def lines(self, width: int) -> list[str]:
         """The dozen factors that matter most to the first outcomes."""
         told: list[str] = []
-        names = dict.fromkeys(label.outcome for label in self.found)
-        for name in first_outcomes(self.plan.study.outcomes, names):
-            for label, table in self.found.items():
-                if label.outcome == name and not label.minus:
-                    told += [*self._table(label, table), ""]
-        return [*told, *self._legend()]
+        for label, table in self._first():
+            told += [*self._table(label, table), ""]
+        return [*told, *wrapped(self._legend(), width)]
 
     def _table(self, label: Label, table: pd.DataFrame) -> list[str]:
         leading = "mu_star" if self.morris else "ST"
         top = table.sort_values(leading, ascending=False, kind="stable").head(MOST)
-        structure = "" if label.structure == "as_written" else f", {label.structure}"
-        head = [f"{label.outcome}, {label.unit} ({label.scenario}{structure})"]
+        head = [f"{label.outcome}, {label.unit} ({_cell_of(label)})"]
         told = _MORRIS if self.morris else _SOBOL
         rows = [
             [str(row["factor"]), *(cell(row) for cell in told.values())]
@@ -104,15 +133,20 @@ class SensitivityAccount:
         head += told
         return text_table(head, rows)
 
-    def _legend(self) -> list[str]:
+    def _legend(self) -> str:
         noise = [share for share in self.noise.values() if not np.isnan(share)]
         if self.plan.study.replications == 1:
-            return ["One replication a set: how much of the variance is chance is not known; what "
-                    "all sets share of it does not count."]  # fmt: skip
+            return (
+                "One replication a set: how much of the variance is chance is not known. Write "
+                "'replications: 2' to learn it."
+            )
         if not noise:
-            return []
-        return [f"Chance makes at most {100 * max(noise):.0f} % of an outcome's variance over sets "
-                "(noise_share); all sets have the same luck, so it is less in truth."]  # fmt: skip
+            return "How much of the variance is chance is not known."
+        return (
+            f"Chance makes at most {100 * max(noise):.0f} % of the variance of an outcome over "
+            "sets (noise_share); all sets have the same luck, so it is less in truth. It makes "
+            "first order indices smaller, total ones and effects larger."
+        )
 
 
 def _noise(values: Any) -> float:
@@ -121,6 +155,20 @@ def _noise(values: Any) -> float:
     if many < 2 or np.isnan(values).any():
         return float("nan")
     return indices.noise(values.std(axis=1, ddof=1) / np.sqrt(many), values.mean(axis=1))
+
+
+def _cell_of(label: Label) -> str:
+    structure = "" if label.structure == AS_WRITTEN else f", {label.structure}"
+    return f"{label.scenario}{structure}"
+
+
+def _indices(table: pd.DataFrame, name: str) -> dict[str, Any]:
+    """Factor -> one of its figures, with its interval."""
+    from pathsim.outcomes.figure_indices import Index
+
+    rows = table.to_dict("records")
+    ends = f"{name}_low", f"{name}_high"
+    return {str(row["factor"]): Index(row[name], row[ends[0]], row[ends[1]]) for row in rows}
 
 
 def _two(value: float) -> str:
