@@ -40,7 +40,7 @@ class StatedSets(Sequence[tuple[Any, ...]]):
             return [self[k] for k in range(*number.indices(len(self)))]
         if not 0 <= number < self.many:
             raise IndexError(number)
-        values = {scenario: self.of(scenario, number) for scenario, _ in self.places}
+        values = {name: self.of(name, number) for name in dict(self.places)}
         return tuple(values[scenario][path] for scenario, path in self.places)
 
 

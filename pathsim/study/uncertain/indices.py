@@ -101,10 +101,21 @@ def morris(axes: Axes, points: Points, values: Points, levels: int, *, seed: int
     return table
 
 
-def noise(errors: Points, values: Points) -> float:
-    """The part of the variance over points that is chance; NaN where its size is not known."""
-    spread = float(np.var(values))
-    return float(np.mean(errors**2)) / spread if spread > 0 else float("nan")
+def noise(values: Points) -> float:
+    """The part of the variance of the points' means that is chance; a column a replication.
+
+    All points have the same luck. What a replication adds to all alike moves no index; chance is
+    what it adds to one and not to another: the residual of a two-way analysis of variance. NaN with
+    one replication, or where an outcome is not known at a point.
+    """
+    points, many = values.shape
+    means = values.mean(axis=1, keepdims=True)
+    spread = float(np.var(means, ddof=1))
+    if many < 2 or not spread > 0:
+        return float("nan")
+    left = values - means - values.mean(axis=0, keepdims=True) + values.mean()
+    inner = float((left**2).sum()) / ((points - 1) * (many - 1))
+    return min(inner / many / spread, 1.0)
 
 
 def _put(table: pd.DataFrame, name: str, middle: Any, half: Any) -> None:

@@ -38,8 +38,9 @@ COLUMNS = {
     "width of the factor (between the ends of its range, or the 2.5th and 97.5th centile)",
     "mu": "the same with its sign",
     "sigma": "the standard deviation of the changes: 0 where a factor always does the same",
-    "noise_share": "the part of the outcome's variance over sets that is chance; missing with one "
-    "replication. Chance makes S1 smaller and ST larger by about this share",
+    "noise_share": "the part of the outcome's variance over sets that is chance: what luck does "
+    "otherwise in one set than in another, all having the same; missing with one replication. "
+    "Chance makes S1 smaller and ST larger by about this share",
 }
 
 
@@ -70,7 +71,7 @@ class SensitivityAccount:
         }  # fmt: skip
         with Table(self.folder, NAME, columns) as table:
             for label, values in self.gathered:
-                self.noise[label] = _noise(values)
+                self.noise[label] = indices.noise(values)
                 found = self._indices(cube.axes, cube.points, values.mean(axis=1))
                 self.found[label] = found
                 where = (label.outcome, label.unit, label.scenario, label.minus, label.structure)
@@ -143,18 +144,10 @@ class SensitivityAccount:
         if not noise:
             return "How much of the variance is chance is not known."
         return (
-            f"Chance makes at most {100 * max(noise):.0f} % of the variance of an outcome over "
-            "sets (noise_share); all sets have the same luck, so it is less in truth. It makes "
-            "first order indices smaller, total ones and effects larger."
+            f"Chance makes up to {100 * max(noise):.0f} % of the variance of an outcome over "
+            "sets (noise_share). It makes first order indices smaller, and total ones and effects "
+            "larger."
         )
-
-
-def _noise(values: Any) -> float:
-    """The share of the variance over sets that is chance, as if each set had luck of its own."""
-    many = values.shape[1]
-    if many < 2 or np.isnan(values).any():
-        return float("nan")
-    return indices.noise(values.std(axis=1, ddof=1) / np.sqrt(many), values.mean(axis=1))
 
 
 def _cell_of(label: Label) -> str:
