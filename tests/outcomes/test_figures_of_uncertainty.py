@@ -1,11 +1,18 @@
 """Figures of uncertainty and sensitivity show what they are given, and their intervals."""
 
+from typing import Any
+
 import pytest
 
 from pathsim.outcomes.better import better
 from pathsim.outcomes.figure_indices import MOST, Index, factor_bars
 from pathsim.outcomes.figure_uncertainty import Uncertain, uncertainty
 from pathsim.outcomes.figures import new_axes
+
+
+def ends_of(ax) -> set[tuple[float, ...]]:
+    lines: list[Any] = list(ax.lines)
+    return {tuple(float(x) for x in line.get_xdata()) for line in lines}
 
 
 def test_the_factor_that_matters_most_is_on_top_and_has_its_interval():
@@ -16,8 +23,9 @@ def test_the_factor_that_matters_most_is_on_top_and_has_its_interval():
     )
     assert [label.get_text() for label in ax.get_yticklabels()] == ["beds", "therapies.cilta-cel"]
     assert ax.yaxis_inverted()
-    assert [bar.get_width() for bar in ax.patches] == [0.1, 0.3, 0.6, 0.5]
-    assert (0.4, 0.8) in [tuple(line.get_xdata()) for line in ax.lines]
+    bars: list[Any] = list(ax.patches)
+    assert [bar.get_width() for bar in bars] == [0.1, 0.3, 0.6, 0.5]
+    assert (0.4, 0.8) in ends_of(ax)
 
 
 def test_of_many_factors_those_that_matter_most_are_shown_and_that_is_said():
@@ -32,8 +40,7 @@ def test_a_strategy_has_its_mean_and_both_intervals_and_a_difference_its_zero():
     ax = uncertainty(
         new_axes(), {"a minus b": row}, outcome="months", title="t", below="", zero=True
     )
-    lines = [tuple(float(x) for x in line.get_xdata()) for line in ax.lines]
-    assert {(0.5, 3.5), (1.0, 3.0), (2.0,), (0.0, 0.0)} <= set(lines)
+    assert {(0.5, 3.5), (1.0, 3.0), (2.0,), (0.0, 0.0)} <= ends_of(ax)
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,17 @@ def test_morriss_effects_of_a_line_are_its_slopes_and_do_not_scatter():
     assert 3 <= mean[0] <= 4
 
 
+def test_morriss_effect_of_a_factor_of_several_axes_has_a_size_alone():
+    axes = Axes(("x1", "x2", "x3"), ("one", "two", "one"))
+    points = morris_points(axes, 8, 4, seed=1)
+    found = morris(axes, points, 3 * points[:, 1] + points[:, 0] + points[:, 2], 4, seed=1)
+    assert found["factor"].tolist() == ["one", "two"]
+    assert found["mu_star"].tolist()[1] == pytest.approx(3)
+    assert found["mu_star"].tolist()[0] > 0
+    assert found["mu"].isna().tolist() == [True, False]
+    assert found["sigma"].isna().tolist() == [True, False]
+
+
 def test_without_salib_one_sentence_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.sample.sobol", None)  # as if it were not there
     with pytest.raises(InputError, match=r"pathsim\[sensitivity\]"):

@@ -96,8 +96,9 @@ def morris(axes: Axes, points: Points, values: Points, levels: int, *, seed: int
         axes.problem(), points, values, num_resamples=RESAMPLES, num_levels=levels, seed=seed + 1
     )
     _put(table, "mu_star", found["mu_star"], found["mu_star_conf"])
+    alone = [axes.factors.count(factor) == 1 for factor in axes.every_factor]
     for name in ("mu", "sigma"):
-        table[name] = np.asarray(found[name], dtype=float)
+        table[name] = np.where(alone, np.ma.filled(found[name], np.nan), np.nan)
     return table
 
 
@@ -115,7 +116,7 @@ def noise(values: Points) -> float:
         return float("nan")
     left = values - means - values.mean(axis=0, keepdims=True) + values.mean()
     inner = float((left**2).sum()) / ((points - 1) * (many - 1))
-    return min(inner / many / spread, 1.0)
+    return float(min(inner / many / spread, 1.0))
 
 
 def _put(table: pd.DataFrame, name: str, middle: Any, half: Any) -> None:
