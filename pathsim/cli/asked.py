@@ -51,17 +51,17 @@ def study(
     A process beside this one reads, if that saves time, and then gets ready to draw. Raises
     InputError where there is no such scenario; `asked` raises it where one is not sound.
     """
-    from pathsim.study.beside import Beside
+    from pathsim.study.beside import Beside, asked_of
 
     find_all(names, scenarios())
     with Beside() as hand:
         if hand is None:
             yield Study(lambda: [model_asked(name, patients, warm_up) for name in names], None)
             return
-        read = [hand.submit(model_asked, name, patients, warm_up) for name in names]
+        read = [asked_of(hand, model_asked, name, patients, warm_up) for name in names]
         if figures:
-            hand.submit(get_ready_to_draw)
-        yield Study(lambda: [each.result() for each in read], hand)
+            asked_of(hand, get_ready_to_draw)
+        yield Study(lambda: [each() for each in read], hand)
 
 
 def get_ready_to_draw() -> None:

@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from concurrent.futures.process import ProcessPoolExecutor
 from multiprocessing.connection import wait
 from threading import Thread
@@ -59,6 +59,24 @@ class Beside:
             for process in set(multiprocessing.active_children()) - self._others:
                 process.kill()
         self._pool.shutdown(cancel_futures=True)
+
+
+def asked_of(
+    hand: Hand, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs
+) -> Callable[[], T]:
+    """A call for the result of a task: the hand's, or this process's own where the hand is lost."""
+    try:
+        later = hand.submit(fn, *args, **kwargs)
+    except BrokenExecutor:
+        return lambda: fn(*args, **kwargs)
+
+    def result() -> T:
+        try:
+            return later.result()
+        except BrokenExecutor:
+            return fn(*args, **kwargs)
+
+    return result
 
 
 def processors() -> int:

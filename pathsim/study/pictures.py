@@ -7,7 +7,7 @@ who draws it: figures are independent, so a process beside this one may draw som
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Future, wait
+from concurrent.futures import BrokenExecutor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -89,7 +89,8 @@ def drawing(drawn: Iterable[Picture], folder: Path, *, hand: Hand | None = None)
     """`with drawing(pictures, folder, hand=hand): write_tables()`: at the end all are drawn.
 
     A hand, if there is one and the pictures are not too large to send, draws while the block does
-    other things; this process then draws what is left. Where the block fails nothing more is drawn.
+    other things; this process then draws what is left, all of it where the hand is lost. Where the
+    block fails nothing more is drawn.
     """
     each = tuple(drawn)
     sent = [] if hand is None or _bytes(each) > MOST else _sent(each, folder, hand)
@@ -101,8 +102,11 @@ def drawing(drawn: Iterable[Picture], folder: Path, *, hand: Hand | None = None)
 
 
 def _sent(each: tuple[Picture, ...], folder: Path, hand: Hand) -> list[Future[None]]:
-    hand.submit(_take, each)
-    return [hand.submit(_draw, number, folder) for number in range(len(each))]
+    try:
+        hand.submit(_take, each)
+        return [hand.submit(_draw, number, folder) for number in range(len(each))]
+    except BrokenExecutor:
+        return []
 
 
 def _finish(each: tuple[Picture, ...], folder: Path, sent: list[Future[None]]) -> None:
@@ -113,9 +117,12 @@ def _finish(each: tuple[Picture, ...], folder: Path, sent: list[Future[None]]) -
     for number in reversed(range(len(each))):
         if not sent or (sum(not f.done() for f in sent) > WORTH and sent[number].cancel()):
             each[number].draw(folder)
-    for future in sent:
+    for picture, future in zip(each, sent, strict=False):
         if not future.cancelled():
-            future.result()
+            try:
+                future.result()
+            except BrokenExecutor:
+                picture.draw(folder)
 
 
 def _bytes(each: tuple[Picture, ...]) -> int:

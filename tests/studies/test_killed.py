@@ -46,12 +46,12 @@ def sweep(folder: Path) -> Study:
 
 
 def comparison(folder: Path) -> Study:
-    """`pathsim compare` of two scenarios, logs and figures kept: twelve jobs."""
+    """`pathsim compare` of two scenarios, logs and figures kept: eight jobs."""
     folder.mkdir()
-    asked = ["compare", "cart_first", "bispecific_first", "--replications", "6", "--workers", "2"]
-    asked += ["--patients", "20", "--engine", "simpy", "--keep-log"]  # slow: each is a job
+    asked = ["compare", "cart_first", "bispecific_first", "--replications", "4", "--workers", "2"]
+    asked += ["--patients", "5", "--engine", "simpy", "--keep-log"]  # slow: each is a job
     more = ["-q", "--out", "results", "--store", "store"]
-    return Study([*PATHSIM, *asked, *more], folder, 12)
+    return Study([*PATHSIM, *asked, *more], folder, 8)
 
 
 @pytest.mark.parametrize(
