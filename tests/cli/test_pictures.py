@@ -1,15 +1,16 @@
 """Figures drawn here or in a process beside this one: all are there, and a failure leaves none."""
 
 import multiprocessing
+import os
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pathsim.study import pictures
-from pathsim.study.beside import Beside, processors
+from pathsim.study.beside import Beside, asked_of, processors
 from pathsim.study.pictures import Picture, drawing, pictures_of
 from pathsim.study.plan import Model
 from pathsim.study.run import Ran, keep, run
@@ -108,6 +109,32 @@ def test_what_goes_wrong_in_the_other_process_is_raised_here(tmp_path: Path, ran
     with pytest.raises(AttributeError, match="no_such_figure"), Beside() as hand:  # noqa: SIM117
         with drawing([wrong], tmp_path, hand=hand):
             pass
+
+
+@beside
+@pytest.mark.parametrize("before", [True, False])
+def test_what_a_lost_hand_was_to_draw_is_drawn_here(
+    drawn: list[Picture], tmp_path: Path, *, before: bool
+) -> None:
+    with Beside() as hand:
+        assert hand is not None
+        lost = hand.submit(os._exit, 1)
+        if before:
+            wait([lost])
+        with drawing(drawn, tmp_path, hand=hand):
+            pass
+    assert names(tmp_path) == {picture.name for picture in drawn}
+
+
+@beside
+def test_what_a_lost_hand_was_asked_for_is_done_here() -> None:
+    with Beside() as hand:
+        assert hand is not None
+        first = asked_of(hand, int, "1")
+        assert first() == 1
+        hand.submit(os._exit, 1)
+        later = [asked_of(hand, int, str(number)) for number in range(5)]
+        assert [each() for each in later] == [0, 1, 2, 3, 4]
 
 
 @beside

@@ -166,15 +166,21 @@ class Killer:
             process = self.study.begin()
 
     def _kill_a_worker(self, process: Process, chance: random.Random) -> bool:
-        """Whether there was one to kill."""
-        workers = psutil.Process(process.pid).children(recursive=True)
+        """Whether there was one to kill: there are none where nothing is left to be computed."""
+        workers = self._workers(process)
+        while not workers and process.poll() is None and self.study.entries < self.study.jobs:
+            time.sleep(LOOK)
+            workers = self._workers(process)
         if workers:
             chance.choice(workers).kill()
             self.killed.append("worker")
         return bool(workers)
 
+    def _workers(self, process: Process) -> list[psutil.Process]:
+        return list(psutil.Process(process.pid).children(recursive=True))
+
     def _kill_parent(self, process: Process) -> None:
-        workers = psutil.Process(process.pid).children(recursive=True)
+        workers = self._workers(process)
         process.kill()
         process.wait()
         self.killed.append("parent")

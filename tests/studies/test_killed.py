@@ -75,7 +75,7 @@ def test_a_study_killed_twenty_times_ends_with_the_same_files(
     with watch.looking():
         killer.let_end()
     assert len(killer.killed) == KILLS
-    assert killer.killed.count("worker") > KILLS / 4
+    assert killer.killed.count("worker") >= KILLS // 5
     assert watch.halves == []
     assert killed.results == whole.results
     assert kept(killed.folder / "store") == kept(whole.folder / "store")
