@@ -2,11 +2,12 @@
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
@@ -157,9 +158,10 @@ class Killer:
     def _running_at(self, due: int, process: Process, chance: random.Random) -> Process:
         """The study at that moment, begun again where it was quicker."""
         while True:
-            while process.poll() is None and (kept := self.study.entries) < due:
+            while process.poll() is None and self.study.entries < due:
                 time.sleep(LOOK)
-            time.sleep(chance.uniform(0.0, LATEST if kept < self.study.jobs else self.reading))
+            computing = self.study.entries < self.study.jobs
+            time.sleep(chance.uniform(0.0, LATEST if computing else self.reading))
             if process.poll() is None:
                 return process
             assert process.returncode == 0, self.study.said
@@ -171,19 +173,23 @@ class Killer:
         while not workers and process.poll() is None and self.study.entries < self.study.jobs:
             time.sleep(LOOK)
             workers = self._workers(process)
-        if workers:
+        with suppress(psutil.NoSuchProcess, IndexError):
             chance.choice(workers).kill()
             self.killed.append("worker")
-        return bool(workers)
+            return True
+        return False
 
     def _workers(self, process: Process) -> list[psutil.Process]:
-        return list(psutil.Process(process.pid).children(recursive=True))
+        try:
+            return list(psutil.Process(process.pid).children(recursive=True))
+        except psutil.NoSuchProcess:
+            return []
 
     def _kill_parent(self, process: Process) -> None:
         workers = self._workers(process)
         process.kill()
-        process.wait()
-        self.killed.append("parent")
+        if process.wait() == -signal.SIGKILL:
+            self.killed.append("parent")
         _, alive = psutil.wait_procs(workers, timeout=GONE)
         left = [each for each in alive if each.status() != psutil.STATUS_ZOMBIE]
         assert not left, f"workers outlive their parent: {left}"
