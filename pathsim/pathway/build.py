@@ -30,6 +30,11 @@ from pathsim.pathway.regimen import regimen
 from pathsim.pathway.rules import days_asked, share_variables, strategy_choice, washed
 from pathsim.pathway.service import Service, Stream
 
+KEPT = 64
+"""So many templates are kept."""
+
+_made: dict[int, tuple[Therapy, Kit, Parts]] = {}
+
 PATIENTS = "patients"
 """The name of the stream whose outcomes are asked for."""
 
@@ -104,7 +109,16 @@ def patient_pathway(scenario: Scenario) -> Pathway:
 
 
 def template(kit: Kit, therapy: Therapy) -> Parts:
-    """A therapy's states, by its modality."""
+    """A therapy's states, by its modality; made once, as variants of a scenario share therapies."""
+    kept = _made.get(id(therapy))
+    if kept is None or kept[0] is not therapy or kept[1] != kit:
+        if len(_made) >= KEPT:
+            _made.clear()
+        kept = _made[id(therapy)] = therapy, kit, _template(kit, therapy)
+    return kept[2]
+
+
+def _template(kit: Kit, therapy: Therapy) -> Parts:
     if isinstance(therapy, CarT):
         return car_t(kit, therapy)
     if isinstance(therapy, Bispecific):

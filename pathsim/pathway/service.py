@@ -124,7 +124,8 @@ class Resource:
         if not isinstance(self.places, int):
             days |= {day for day, _ in self.places}
         if self.closed:
-            days |= {float(d) for d in range(math.floor(horizon) + 1)}
+            turns = {d for d in range(7) if (d in self.closed) != ((d - 1) % 7 in self.closed)}
+            days |= {float(d) for d in range(math.floor(horizon) + 1) if d % 7 in turns}
         steps: list[Step] = []
         for day in sorted(d for d in days if 0.0 <= d <= horizon):
             now = self.capacity_at(day)

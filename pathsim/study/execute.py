@@ -7,11 +7,13 @@ waits, and no more: memory does not grow with their number. Knows no model and n
 
 from __future__ import annotations
 
+import gc
 import time
 import traceback
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sized
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,9 @@ from pathsim.study.store import Results
 
 if TYPE_CHECKING:
     from pathsim.study.jobs import Tables
+
+SELDOM = 20_000
+"""New objects after which the memory is searched for circles; Python's own number is 700."""
 
 TRIES = 3
 """How often a job may break what carries it out before it counts as failed."""
@@ -126,12 +131,25 @@ def work(job: Job, threads: int = 1, progress: Progress | None = None) -> Outcom
     """One job, in a worker. An exception comes back as words: not every one can be pickled."""
     began = time.perf_counter()
     try:
-        data = packed(job.carry_out(threads=threads, progress=progress))
+        with seldom_collected():
+            data = packed(job.carry_out(threads=threads, progress=progress))
     except Exception as error:
         trace = "".join(traceback.format_exception(error))
         seconds = time.perf_counter() - began
         return Outcome(None, seconds, type(error).__name__, str(error), trace)
     return Outcome(data, time.perf_counter() - began)
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Circles of objects are looked for more seldom: there are few, and looking takes a sixth of
+    the time of a small job, which makes a model of a hundred thousand parts."""
+    before = gc.get_threshold()
+    gc.set_threshold(SELDOM, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class _Carrying:
