@@ -19,7 +19,7 @@ from pathsim.inputs.load import read, validate
 from pathsim.inputs.resolve import resolve
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.study import BASES, Study, disagreements, scenario_path
-from pathsim.inputs.study_designs import Varied
+from pathsim.inputs.study_designs import OneWay, Sampled, Varied
 from pathsim.inputs.study_size import capacity_problems
 from pathsim.inputs.vary import Field, field_of, varied, whole
 
@@ -103,6 +103,8 @@ def _each_alone(
             yield from wrong
         else:
             yield from _tried(document, where, field, scenarios)
+            if isinstance(study.design, OneWay | Sampled) and not field.tried:
+                yield from _own_ends(document, where, field.path, scenarios[0])
     yield from _meant(document, study, scenarios)
     for k, structure in enumerate(study.structures):
         for path, value in structure.set.items():
@@ -160,6 +162,22 @@ def _spread(document: Document, where: Where, field: Varied, known: Field) -> It
     elif field.scale == "log" and known.low <= 0:
         cause = f"the spread of {field.path} begins at {known.low:g}, which has no logarithm"
         yield document.problem(where, cause, remedy="write 'scale: linear', or low and high")
+
+
+def _own_ends(document: Document, where: Where, path: str, scenario: Scenario) -> Iterator[Problem]:
+    """Whether a number may be at the ends of its own spread, that of the first scenario."""
+    try:
+        known = field_of(scenario, path)
+    except InputError:  # told before
+        return
+    if known.low is None or known.high is None or known.low >= known.high:
+        return
+    for end in (known.low, known.high):
+        try:
+            varied(scenario, {path: end})
+        except InputError as error:
+            cause = f"at {end:g}, an end of its spread, {_cause(error)[0]}"
+            yield document.problem(where, cause, remedy="write low and high")
 
 
 def _values(field: Varied) -> Iterator[tuple[Where, Any]]:

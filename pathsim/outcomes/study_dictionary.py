@@ -15,7 +15,7 @@ FILES = {
     "scenarios/": "each scenario as one document, with every number and its source",
     "design.csv, .parquet": "a row a set: what each factor is; empty where it is left as the "
     "scenario has it",
-    "inputs.csv, .parquet": "a row a set: every uncertain number as it was drawn",
+    "inputs.csv, .parquet": "a row a set: every number that is changed; empty where it is left",
     "results.csv, .parquet": "the tidy table: a row a set, scenario, structure and outcome",
     "differences.csv, .parquet": "what each scenario differs by from the first within a set, "
     "paired by replication, since both have the same patients and the same luck",

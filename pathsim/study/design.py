@@ -73,13 +73,15 @@ class Design:
     """Sets of values of the factors: a row a set, a value a factor, LEFT where it is left alone.
 
     `sets` may be worked out as they are asked for. `wide` designs have too many factors for columns
-    of the result; theirs stand in a table of their own.
+    of the result; theirs stand in a table of their own. `left_out` tells of fields that
+    were asked for and could not be changed.
     """
 
     kind: str
     factors: tuple[Factor, ...]
     sets: Sequence[tuple[Any, ...]]
     wide: bool = False
+    left_out: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.sets)

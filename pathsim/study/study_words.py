@@ -64,7 +64,7 @@ def _field_words(field: Field) -> str:
 
 
 def plan_words(plan: Plan) -> list[str]:
-    """In a line or two: sets, scenarios, structures and runs."""
+    """In a line or two: sets, scenarios, structures and runs; and what is left out."""
     study, design = plan.study, plan.design
     kind = KINDS.get(design.kind, design.kind.replace("_", " "))
     fields = a_number_of(len(design.factors), "field")
@@ -75,7 +75,8 @@ def plan_words(plan: Plan) -> list[str]:
         a_number_of(study.replications, "replication"),
     ]
     people = "" if study.patients is None else f" of {a_number_of(study.patients, 'patient')}"
-    return [f"{study.title} {' x '.join(parts)}: {a_number_of(plan.runs, 'run')}{people}."]
+    runs = a_number_of(plan.runs, "run")
+    return [f"{study.title} {' x '.join(parts)}: {runs}{people}.", *design.left_out]
 
 
 def study_words(plan: Plan) -> list[str]:

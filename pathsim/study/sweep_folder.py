@@ -135,6 +135,7 @@ def _record(plan: Plan, carried: Carried, started: datetime) -> dict[str, Any]:
         "replications": plan.study.replications,
         "patients": plan.study.patients,
         "seed": plan.study.seed,
+        "left_out": list(plan.design.left_out),
         "engine": plan.engine,
         "started": started.isoformat(),
         "finished": folders.now().isoformat(),

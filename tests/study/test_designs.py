@@ -93,6 +93,20 @@ def test_without_ends_a_number_goes_over_its_own_spread(scenario: Scenario) -> N
     assert values(made)[1:] == [field.low, field.high]
 
 
+def test_numbers_that_cannot_bear_their_spread_alone_are_left_out_and_named(
+    scenario: Scenario,
+) -> None:
+    whole = {"study": "x", "title": "A test?", "scenarios": ["cart_first"]}
+    asked = {"kind": "one_way", "vary": "spreads", "of": ["population.features.prior_lines"]}
+    made = design_of(Study.model_validate({**whole, "design": asked}), [scenario])
+    assert len(made) == 1 + 2 * len(made.factors)
+    for number in range(1, len(made)):
+        varied(scenario, made.changes(number))
+    (note,) = made.left_out
+    assert "Left out" in note
+    assert "population.features.prior_lines.counts" in note
+
+
 def test_spreads_are_those_of_all_numbers_below_the_paths_named(scenario: Scenario) -> None:
     every = spreads(scenario, ())
     wide = [p for p in paths(scenario) if (f := field_of(scenario, p)).low != f.high]

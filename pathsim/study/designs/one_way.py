@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from pathsim.errors import InputError
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.study import Study
 from pathsim.inputs.study_designs import OneWay, Varied, column
 from pathsim.inputs.vary import Field, field_of, paths
+from pathsim.inputs.vary import varied as changed
+from pathsim.pathway.phrases import a_number_of
 from pathsim.study.design import LEFT, Design, Factor, factor_of
 from pathsim.study.designs.grid import values_of
 
+TOLD = 3
+"""So many numbers that are left out are named."""
 WIDE = 40
 """Above so many factors the results have no column for each."""
 
@@ -20,11 +25,36 @@ def design(study: Study, base: Scenario) -> Design:
     """The base and each field at each of its values: low and high, unless more are asked for."""
     asked = study.design
     assert isinstance(asked, OneWay)
-    varied = spreads(base, asked.of or ()) if isinstance(asked.vary, str) else asked.vary
+    if isinstance(asked.vary, str):
+        every = spreads(base, asked.of or ())
+        varied = tuple(each for each in every if _bears_its_spread(base, each.path))
+        left_out = _left_out([each.path for each in every if each not in varied])
+    else:
+        varied, left_out = asked.vary, ()
     fields = [field_of(base, each.path) for each in varied]
     factors = tuple(factor_of(each, base) for each in varied)
     sets = [(LEFT,) * len(factors), *_each_alone(factors, varied, fields)]
-    return Design(asked.kind, factors, sets, wide=len(factors) > WIDE)
+    return Design(asked.kind, factors, sets, wide=len(factors) > WIDE, left_out=left_out)
+
+
+def _bears_its_spread(scenario: Scenario, path: str) -> bool:
+    """Whether a number may be at both ends of its spread, all others being as they are."""
+    field = field_of(scenario, path)
+    try:
+        changed(scenario, {path: field.low})
+        changed(scenario, {path: field.high})
+    except InputError:
+        return False
+    return True
+
+
+def _left_out(paths: Sequence[str]) -> tuple[str, ...]:
+    """What is told of numbers that cannot be changed alone, such as shares of one whole."""
+    if not paths:
+        return ()
+    named = ", ".join(paths[:TOLD]) + (", ..." if len(paths) > TOLD else "")
+    many = a_number_of(len(paths), "number")
+    return (f"Left out, as it cannot be at both ends of its spread alone: {many} ({named}).",)
 
 
 def _each_alone(
