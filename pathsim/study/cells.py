@@ -70,9 +70,9 @@ Cells = Mapping[tuple[str, str], Cell]
 
 
 def cell(
-    tables: Sequence[pd.DataFrame], wanted: Callable[[str], bool], n: int, *, first: int = 0
+    tables: Sequence[pd.DataFrame], wanted: Callable[[str], bool], n: int
 ) -> dict[str, Values]:
-    """The outcomes of a cell from the tables of its jobs: `n` replications from `first` on."""
+    """The outcomes of a cell from the tables of its jobs: `n` replications in all."""
     found: dict[str, Values] = {}
     for table in tables:
         words = [table[name].astype(object).tolist() for name in ("group", "outcome", "unit")]
@@ -84,7 +84,7 @@ def cell(
                 continue
             none = 0.0 if outcome.startswith((REFERRED, LOST_BY)) else np.nan
             before = found.get(outcome) or Values(group, outcome, unit, np.full(n, none), None)
-            before.values[replication - first] = value
+            before.values[replication] = value
             many = before.patients if pd.isna(patients) else (before.patients or 0) + int(patients)
             reached = before.reached and not str(note).startswith(NOT_REACHED)
             found[outcome] = replace(before, patients=many, reached=reached)

@@ -97,9 +97,10 @@ class Design:
             if value is not LEFT
         }
 
-    def replications(self, number: int, many: int) -> range:
-        """The replications of a set, so many: by them its patients and their luck are known."""
-        return range(many)
+    def seed(self, number: int, of_study: int) -> int:
+        """The seed of a set: by it its patients and their luck are known. All have that of the
+        study, unless a design says otherwise."""
+        return of_study
 
     def told(self) -> list[str]:
         """What a reader must know of the sets, once all have been worked out: a line each."""

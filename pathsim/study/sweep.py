@@ -88,7 +88,7 @@ class Plan:
 
     def jobs_of(self, number: int) -> Iterator[tuple[tuple[str, str], list[Simulation]]]:
         """(scenario, structure) and jobs of each cell of a set."""
-        replications = self.design.replications(number, self.study.replications)
+        seed = self.design.seed(number, self.study.seed)
         for base, many in zip(self.bases, self.blocks, strict=True):
             changes = self.design.changes(number, base.name)
             for structure, settings in self.study.every_structure.items():
@@ -96,7 +96,7 @@ class Plan:
                 told = "" if structure == AS_WRITTEN else f", {structure}"
                 of = InSet(variant, f"set {number}, {base.name}{told}")
                 yield (base.name, structure), [
-                    *simulations(of, seed=self.study.seed, replications=replications,
+                    *simulations(of, seed=seed, replications=self.study.replications,
                                  block=many, engine=self.engine, keep="outcomes")
                 ]  # fmt: skip
 
@@ -170,6 +170,5 @@ def cells(plan: Plan, store: Results) -> Iterator[tuple[int, Cells]]:
         found: dict[tuple[str, str], Any] = {}
         for name, jobs in plan.jobs_of(number):
             tables = [result(job, store)["outcomes"] for job in jobs]
-            first = plan.design.replications(number, plan.study.replications).start
-            found[name] = cell(tables, wanted, plan.study.replications, first=first)
+            found[name] = cell(tables, wanted, plan.study.replications)
         yield number, found

@@ -46,11 +46,9 @@ def uncertainty(tmp_path_factory):
 
 def test_every_set_has_patients_of_its_own_which_the_scenarios_share(uncertainty):
     plan, _ = uncertainty
-    replications = [
-        {(job.first, job.last) for _, jobs in plan.jobs_of(k) for job in jobs} for k in range(3)
-    ]
-    seen = [{n for first, last in each for n in range(first, last + 1)} for each in replications]
-    assert seen == [{0, 1}, {2, 3}, {4, 5}]
+    seeds = [{job.seed for _, jobs in plan.jobs_of(k) for job in jobs} for k in range(3)]
+    assert all(len(each) == 1 for each in seeds)
+    assert len(set.union(*seeds)) == 3
 
 
 def test_the_inputs_are_what_was_drawn_a_row_a_set(uncertainty):
@@ -104,6 +102,7 @@ def test_indices_of_fields_and_of_numbers_stand_under_their_names(tmp_path):
     }  # fmt: skip
     plan = study(tmp_path, design)
     assert len(plan.design) == 2 * 5
+    assert {job.seed for job in plan.jobs} == {plan.study.seed}
     beds = {plan.design.changes(k)[BEDS] for k in range(10)}
     assert beds <= set(range(6, 13))
     kept = carried_out(plan, tmp_path)

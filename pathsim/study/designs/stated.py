@@ -11,12 +11,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from pathsim.draws import key_of
 from pathsim.inputs.evidence import Number, numbers
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.study_designs import column
 from pathsim.study.design import Design, Factor
 from pathsim.study.designs.one_way import unlike
 
+SPARE = 16
+"""Bits by which a key is shortened to a seed: 48 are enough for any number of sets."""
 Values = Mapping[str, float]
 """Path -> value of a number, in its unit."""
 
@@ -58,8 +61,9 @@ class StatedDesign(Design):
         assert isinstance(self.sets, StatedSets)
         return dict(self.sets.of(scenario, number))
 
-    def replications(self, number: int, many: int) -> range:
-        return range(number * many, (number + 1) * many) if self.own_luck else range(many)
+    def seed(self, number: int, of_study: int) -> int:
+        own = key_of(f"set {number} of seed {of_study}") >> SPARE
+        return own if self.own_luck else of_study
 
     def told(self) -> list[str]:
         return self.notes()
