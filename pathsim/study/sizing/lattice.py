@@ -68,6 +68,11 @@ class Lattice:
         """How many pairs of points differ in one capacity alone."""
         return sum(self.size * (n - 1) // 2 for n in self.shape)
 
+    @property
+    def middle(self) -> Point:
+        """Half way up, or next above it."""
+        return tuple(n // 2 for n in self.shape)
+
     def values(self, point: Point) -> tuple[float, ...]:
         return tuple(axis.values[k] for axis, k in zip(self.axes, point, strict=True))
 

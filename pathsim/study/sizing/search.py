@@ -95,10 +95,12 @@ def _look(seen: Seen, evaluate: Evaluate, wanted: Sequence[Point]) -> None:
 def _to_check(seen: Seen, found: Facts) -> list[Point]:
     """What is on the frontier and not settled by what was seen there, or one step from it and new.
 
-    What is told of the answer should not rest on its neighbours alone.
+    What is told of the answer should not rest on its neighbours alone. Where there is no frontier
+    it is what lies half way up: whether more capacity helps at all.
     """
-    wanted = []
-    for point in smallest(kept(found)):
+    good = smallest(kept(found))
+    wanted = [] if good or seen.lattice.middle in seen.values else [seen.lattice.middle]
+    for point in good:
         near = [other for step in (-1, 1) for _, other in seen.lattice.beside(point, step)]
         wanted += [point] if _unsure(seen, point) else []
         wanted += [each for each in near if each not in seen.values]

@@ -128,8 +128,13 @@ def broken(found: Found, point: Point) -> tuple[int, ...]:
 
 
 def best(found: Found, p: int) -> tuple[Point, Judged]:
-    """The point looked at where a promise comes nearest to being kept, or is kept best."""
-    sense = found.promises[p].sense
+    """The point looked at where a promise comes nearest to being kept.
+
+    That is where everything is at its most, unless more of something hurts it.
+    """
+    sense, most = found.promises[p].sense, found.lattice.most
+    if set(found.seen.way(p)) == {HELPS}:
+        return most, found.seen.judged[most][p]
 
     def worse(item: tuple[Point, tuple[Judged, ...]]) -> float:
         mean = sense * item[1][p].mean

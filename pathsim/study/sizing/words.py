@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from pathsim.study.sizing import tables
 from pathsim.study.sizing.judging import Judged, Promise, Verdict
 from pathsim.study.sizing.lattice import Point
@@ -58,16 +60,33 @@ def _never(found: Found, p: int) -> str:
     where = (
         "With everything at its most" if point == lattice.most else f"With {lattice.words(point)}"
     )
-    least = found.seen.judged[lattice.least][p]
-    moved = f"with everything at its least {value(least, promise)}"
-    small = abs(least.mean - judged.mean) < 0.5 * abs(judged.mean - promise.limit)
-    matter = ": it is hardly a matter of these capacities" if small else ""
     if judged.verdict == Verdict.BROKEN:
-        return f"{where} {promise.outcome} is {value(judged, promise)}, {moved}{matter}."
+        least = value(found.seen.judged[lattice.least][p], promise)
+        moved = f"with everything at its least {least}"
+        return f"{where} {promise.outcome} is {value(judged, promise)}, {moved}. {_why(found, p)}"
     return (
         f"{where} {promise.outcome} is {value(judged, promise)} after {judged.n} replications, too "
         "near its limit to be sure: more replications may tell."
     )
+
+
+def _why(found: Found, p: int) -> str:
+    """Whether more capacity would help: what the upper half of all ranges does to the promise."""
+    lattice, promise, seen = found.lattice, found.promises[p], found.seen
+    middle, most = seen.values.get(lattice.middle), seen.values[lattice.most]
+    if middle is None or lattice.middle == lattice.most:
+        return ""
+    n = min(len(middle), len(most))
+    change = float(np.nanmean(most[:n, p]) - np.nanmean(middle[:n, p]))
+    gap = abs(float(np.nanmean(most[:n, p])) - promise.limit)
+    half, digits = value(seen.judged[lattice.middle][p], promise), decimals(gap)
+    said = f"With {lattice.words(lattice.middle)} it is {half}"
+    if promise.sense * change > -0.1 * gap:
+        return (
+            f"{said} already, so this promise is not a matter of these capacities: the upper half "
+            f"of their ranges changes it by {change:+.{digits}f}, and {gap:.{digits}f} are missing."
+        )
+    return f"{said}: more of them than was looked at may do."
 
 
 def _promised(promise: Promise) -> str:
