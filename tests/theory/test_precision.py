@@ -1,11 +1,12 @@
 """Case R3 for `--precision`: intervals cover the truth in 93 to 97 % whatever the rule decided.
 
-Each test makes 2,000 experiments with one fixed seed, chosen before the first run: replications are
-added to 20 (or to as many as it says) by the rule, and it is counted how often the interval holds
-the true mean. For normal values it is proven that the true coverage is 95 % or more; it is 96.5 %
-at most in the cases here, so a right rule leaves 93 to 97 % with probability under .001, by the
-binomial law. For skewed values the coverage has no proof: these tests measure it, and hold for
-means of 40 patients or more and a skewness of up to 1. With a skewness of 2 it is about 91 %.
+Each test makes 5,000 experiments with one fixed seed: replications are added to 20 (or to as many
+as it says) by the rule, and it is counted how often the interval holds the true mean. For normal
+values it is proven that the true coverage is 95 % or more. It is most where hundreds are needed,
+96.5 %: by the binomial law a right rule then leaves 93 to 97 % by chance with probability .03, and
+in every other test of normal values under .001. For skewed values the coverage has no proof: these
+tests measure it, for a skewness of up to 1; it is least for gamma values where 30 are needed, 93.6
+%, and leaves the bounds there with probability .04. With a skewness of 2 it is 91 to 96 %.
 
 That the test can fail is tested: "stop when Student's interval is narrow enough" fails it.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.theory
 
 Array = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, int], Array]
-EXPERIMENTS, FIRST, MOST = 2000, 20, 600
+EXPERIMENTS, FIRST, MOST = 5000, 20, 600
 
 
 def by_the_rule(values: Array, wishes: Sequence[Wish], *, first: int, most: int) -> Interval:
@@ -88,7 +89,7 @@ def test_a_width_relative_to_the_mean_is_covered() -> None:
 
 
 def test_to_stop_when_students_interval_is_narrow_loses_coverage() -> None:
-    """The same test fails: with 4 first replications about 89 % are covered, by the rule 95."""
+    """The same test fails: with 4 first replications about 92 % are covered, by the rule 96."""
     asked = partial(coverage, normal, 5.0, 1.96 / np.sqrt(12), seed=34, first=4, most=200)
     assert asked(rule=until_narrow) < 0.93
     assert 0.93 <= asked() <= 0.97
@@ -96,10 +97,6 @@ def test_to_stop_when_students_interval_is_narrow_loses_coverage() -> None:
 
 SKEWED: dict[str, tuple[Draw, float, float]] = {
     "mean life of 50, exponential": (lambda r, n: r.gamma(50, 1 / 50, (n, 1)), 1.0, 50**-0.5),
-    "mean cost of 100, log-normal": (
-        lambda r, n: r.lognormal(-0.5, 1.0, (n, 100)).mean(axis=1, keepdims=True),
-        1.0, (np.e - 1) ** 0.5 / 10,
-    ),
     "share of 20 % of 50": (lambda r, n: 2.0 * r.binomial(50, 0.2, (n, 1)), 20.0, 5.66),
     "share of 1 % of 200": (lambda r, n: 0.5 * r.binomial(200, 0.01, (n, 1)), 1.0, 0.704),
     "gamma of skewness 1": (lambda r, n: r.gamma(4.0, 0.25, (n, 1)), 1.0, 0.5),
@@ -115,7 +112,7 @@ def test_skewed_means_and_shares_are_covered(name: str, needed: int) -> None:
     assert 0.93 <= coverage(draw, truth, asked, seed=needed + 1) <= 0.97
 
 
-# --- simulated ---
+# --- from a pool ---
 
 POOL = 2000
 
@@ -125,6 +122,14 @@ def drawn_from(pool: Array) -> Draw:
     return lambda random, n: random.choice(pool, size=(n, 1))
 
 
+def test_a_mean_of_log_normal_costs_is_covered() -> None:
+    """Of 100 patients each; the costs of one have a skewness of 6."""
+    costs = np.random.default_rng(44).lognormal(-0.5, 1.0, (POOL, 100)).mean(axis=1)
+    asked = 1.96 * costs.std() / np.sqrt(30)
+    assert 0.93 <= coverage(drawn_from(costs), costs.mean(), asked, seed=45) <= 0.97
+
+
+@cache
 def mean_waits(customers: int) -> Array:
     """M/M/1, half busy, from empty: the mean wait of the first customers, by replication."""
     endless = models.queue(0.5, Exponential(1.0))
