@@ -55,10 +55,11 @@ class Beside:
     ) -> None:
         if self._pool is None:
             return
-        if error is not None:
-            for process in set(multiprocessing.active_children()) - self._others:
-                process.kill()
-        self._pool.shutdown(cancel_futures=True)
+        if error is None:
+            self._pool.shutdown(cancel_futures=True)
+            return
+        for process in set(multiprocessing.active_children()) - self._others:
+            process.kill()  # the pool notices by itself
 
 
 def asked_of(

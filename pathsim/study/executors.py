@@ -80,10 +80,13 @@ class Processes:
         self._pool = ProcessPoolExecutor(self.many, initializer=begin_worker)
 
     def end(self, *, at_once: bool = False) -> None:
-        if at_once:
-            for process in set(multiprocessing.active_children()) - self._others:
-                process.kill()
-        self._pool.shutdown(wait=not at_once, cancel_futures=True)
+        if not at_once:
+            self._pool.shutdown(cancel_futures=True)
+            return
+        # The pool notices by itself and lets go of what is half sent; told to shut down as well, it
+        # may wait for ever for somebody to take it.
+        for process in set(multiprocessing.active_children()) - self._others:
+            process.kill()
 
 
 @contextmanager

@@ -190,6 +190,20 @@ def test_where_the_block_ends_in_an_error_no_process_is_left(tmp_path: Path) -> 
         time.sleep(0.05)
 
 
+def test_a_study_that_ends_in_an_error_ends_though_large_jobs_are_half_sent() -> None:
+    program = (
+        "import time\n"
+        "from pathsim.study.executors import executing\n"
+        "with executing(2) as on:\n"
+        "    [on.submit(time.sleep, 60) for _ in range(2)]\n"
+        "    [on.submit(len, bytes(10**6)) for _ in range(5)]\n"
+        "    time.sleep(0.5)\n"
+        "    raise SystemExit(7)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, timeout=60, check=False)
+    assert ended.returncode == 7
+
+
 @pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc to look for processes")
 def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     program = (
