@@ -20,7 +20,7 @@ def say_plan(sizing: Sizing) -> None:
     from pathsim.study.sizing.words import limit
 
     rule, lattice = sizing.rule, sizing.lattice
-    between = ", ".join(f"{a.words(a.values[0])} to {a.words(a.values[-1])}" for a in lattice.axes)
+    between = ", ".join(f"{a.values[0]:g} to {a.words(a.values[-1])}" for a in lattice.axes)
     promised = "; ".join(f"{p.outcome} {limit(p)}" for p in sizing.promises)
     say(f"{sizing.study.study}: {sizing.study.title}")
     say(f"In {sizing.scenario.name}: {between}; {lattice.size} capacities.")

@@ -28,7 +28,7 @@ _RANK = {"broken": 0, "no value": 0, "not known": 1, "undecided": 1, "kept": 2}
 _MANY = 120
 """Squares, above which it is not told in each which promises it breaks."""
 _HIGHEST = 3.0
-"""Times its limit: what is worse is drawn at the top."""
+"""Times its limit: what is worse lies beyond the top."""
 
 
 def frontier(
@@ -47,7 +47,7 @@ def frontier(
     if len(names) == 1:
         _against_capacity(ax, evaluated, capacities, names[0], labels[0])
     else:
-        _map(ax, capacities, names, labels)
+        _map(ax, capacities, list(dict.fromkeys(evaluated["outcome"])), names, labels)
     if header:
         ax.set_title(header, loc="left")
     return ax
@@ -65,7 +65,6 @@ def _against_capacity(
     for k, ((outcome, side), mine) in enumerate(number):
         limit = float(mine["limit"].iloc[0]) or 1.0
         mean, low, high = (mine[c].to_numpy() / limit for c in ("mean", "low", "high"))
-        mean, low, high = (np.minimum(v, _HIGHEST) for v in (mean, low, high))
         x = mine[name].to_numpy() + (k - (len(number) - 1) / 2) * apart
         told = f"{outcome}, {str(side).replace('_', ' ')} {limit:g} {mine['unit'].iloc[0]}"
         ax.errorbar(x, mean, (mean - low, high - mean), fmt="o-", color=colour(k), capsize=3,
@@ -75,9 +74,9 @@ def _against_capacity(
                 textcoords="offset points", ha="right", color=GREY)  # fmt: skip
     for value in capacities.loc[capacities["cheapest"] == 1, name]:
         ax.axvline(value, color=KEPT, lw=14, zorder=0)
-        ax.annotate("enough", (value, 0), (0, 4), xycoords=("data", "axes fraction"),
+        ax.annotate("enough", (value, 1), (0, -14), xycoords=("data", "axes fraction"),
                     textcoords="offset points", ha="center", fontsize=10)  # fmt: skip
-    ax.set(xlabel=label, ylabel="Share of its limit", ylim=(0, None))
+    ax.set(xlabel=label, ylabel="Share of its limit", ylim=(0, min(_HIGHEST, ax.get_ylim()[1])))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(frameon=False, fontsize=10, loc="upper center", bbox_to_anchor=(0.5, -0.13))
 
@@ -85,10 +84,15 @@ def _against_capacity(
 # --- two and more --------------------------------------------------------------------------------
 
 
-def _map(ax: Axes, table: pd.DataFrame, names: Sequence[str], labels: Sequence[str]) -> None:
+def _map(
+    ax: Axes,
+    table: pd.DataFrame,
+    outcomes: Sequence[str],
+    names: Sequence[str],
+    labels: Sequence[str],
+) -> None:
     """A square a capacity: kept, broken or undecided; what was looked at has a dot."""
     across, up = names[0], names[1]
-    outcomes = list(dict.fromkeys(o for each in table["breaks"] for o in _listed(each)))
     xs, ys = (np.sort(table[name].unique()) for name in (across, up))
     squares: Any = table.groupby([across, up], sort=True)
     for (x, y), mine in squares:
@@ -138,7 +142,7 @@ def _mark(ax: Axes, at: tuple[Any, Any], row: pd.Series, others: Sequence[str]) 
 
 def _legend(table: pd.DataFrame, others: Sequence[str], labels: Sequence[str]) -> list[Any]:
     words = set(table["verdict"])
-    shown = [Patch(color=KEPT, label="keeps every promise")]
+    shown = [Patch(color=KEPT, label="keeps every promise")] if "kept" in words else []
     shown += (
         [Patch(color=BROKEN, label="breaks a promise")] if words & {"broken", "no value"} else []
     )
@@ -150,6 +154,7 @@ def _legend(table: pd.DataFrame, others: Sequence[str], labels: Sequence[str]) -
                   label="no smaller one does")  # fmt: skip
     dot = Line2D([], [], marker=".", ls="", color=GREY, label="looked at")
     marks = [star, ring][: min(int(table["frontier"].sum()), 2)]
-    many = [Patch(color="none", label=f"beside a mark: {', '.join(labels)};\na square is the best "
-                  "over these")] if others else []  # fmt: skip
-    return [*shown, *marks, dot, *many]
+    if not others:
+        return [*shown, *marks, dot]
+    told = f"beside a mark: {', '.join(labels).lower()};\na square is the best over these"
+    return [*shown, *marks, dot, Patch(color="none", label=told)]

@@ -107,8 +107,7 @@ def _header(sized: Sized) -> str:
     found = sized.found
     if found.cheapest is None:
         return "No capacity looked at keeps every promise"
-    words_ = found.lattice.words(found.cheapest)
-    return f"{words_}: the {'cheapest' if len(found.frontier) > 1 else 'least'} that keeps all"
+    return f"Enough: {found.lattice.words(found.cheapest)}"
 
 
 def _record(sized: Sized) -> dict[str, Any]:

@@ -151,7 +151,8 @@ def nowhere(found: Found) -> list[int]:
 
 def perhaps(found: Found) -> list[Point]:
     """Points that may keep everything, and would be on the frontier or below: undecided ones."""
-    points = [p for p in found.seen.judged if verdict(found, p) == Verdict.UNDECIDED]
+    by_cost = sorted(found.seen.judged, key=lambda p: (found.lattice.cost(p), p))
+    points = [p for p in by_cost if verdict(found, p) == Verdict.UNDECIDED]
     good = kept(found.facts)
     return [p for p in points if not good[tuple(slice(None, k + 1) for k in p)].any()]
 
