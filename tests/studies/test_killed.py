@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from pathsim.study.executors import executing
+from tests.studies.dask_cluster import cluster
 from tests.studies.killing import Killer, Study, Watch, visible
 from tests.studies.small_jobs import carried, kept, small_jobs
 
@@ -37,11 +38,11 @@ def small(folder: Path) -> Study:
     return Study(["-m", "tests.studies.driver", str(folder), str(JOBS)], folder, JOBS)
 
 
-def sweep(folder: Path) -> Study:
-    """`pathsim sweep` of 20 sets in two scenarios, figures included."""
+def sweep(folder: Path, *on: str) -> Study:
+    """`pathsim sweep` of 20 sets in two scenarios, figures included; on two workers if not said."""
     folder.mkdir()
     (folder / "killed.yaml").write_text(SWEEP)
-    asked = ["sweep", "killed.yaml", "--workers", "2", "-q", "--out", "results"]
+    asked = ["sweep", "killed.yaml", *(on or ("--workers", "2")), "-q", "--out", "results"]
     return Study([*PATHSIM, *asked, "--store", "store"], folder, 40)
 
 
@@ -79,6 +80,24 @@ def test_a_study_killed_twenty_times_ends_with_the_same_files(
     assert watch.halves == []
     assert killed.results == whole.results
     assert kept(killed.folder / "store") == kept(whole.folder / "store")
+
+
+@pytest.mark.slow
+def test_a_sweep_on_a_cluster_of_any_size_gives_the_same_folder_as_processes(
+    tmp_path: Path,
+) -> None:
+    studies = [sweep(tmp_path / str(many), "--workers", str(many)) for many in (1, 2, 4)]
+    with cluster(tmp_path / "cluster") as running:
+        for study in studies:
+            study.run()
+        for many in (1, 2, 4):
+            while len(running.workers) < many:
+                running.add()
+            studies.append(sweep(tmp_path / f"dask {many}", "--scheduler", running.address))
+            studies[-1].run()
+    assert all(study.results == studies[0].results for study in studies)
+    stores = [kept(study.folder / "store") for study in studies]
+    assert all(store == stores[0] for store in stores)
 
 
 # --- a full disk -------------------------------------------------------------------------------
