@@ -18,6 +18,7 @@ from pathsim.inputs.quantity import Pace
 from pathsim.inputs.resolve import resolve, resolve_document
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.vary import field_of, paths, varied, whole
+from pathsim.pathway import build as building
 from pathsim.pathway.build import build
 from pathsim.study.plan import model_of, with_patients
 from pathsim.study.simulation import Simulation
@@ -317,6 +318,15 @@ def test_a_variant_is_what_a_file_that_says_the_same_would_give(scenario: Scenar
     other = model_of(build(resolve_document(Document(Path("x"), said, {}), {})))
     assert replace(other, document="", evidence={}, digest=model.digest) == model
     assert model.warm_up == 90.0
+
+
+def test_variants_built_one_after_another_are_as_if_built_alone(scenario: Scenario) -> None:
+    base = Base.of(scenario)
+    every = [base.variant(c) for c in ({}, {CR: 40}, {BEDS: 11}, {"dependence": "none"}, {CR: 41})]
+    in_turn = [build(variant.scenario()).service for variant in (*every, *reversed(every))]
+    for variant, *services in zip(every, in_turn, reversed(in_turn), strict=False):
+        building._made.clear()
+        assert services == [build(variant.scenario()).service] * 2
 
 
 def test_changes_of_a_variant_are_known_by_what_they_say(scenario: Scenario) -> None:
