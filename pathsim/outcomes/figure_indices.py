@@ -54,7 +54,7 @@ def factor_bars(
             _draw(ax, [of[f] for f in factors], shift, height, paint, kind)
         every = len(list(kinds.values())[-1])
         more = f" (the {len(factors)} that matter most of {every})" if every > MOST else ""
-        ax.set_title(textwrap.fill(title + more, 80), loc="left")
+        ax.set_title(textwrap.fill(title + more, 60), loc="left")
         ax.set_yticks(range(len(factors)), [_label(f) for f in factors], fontsize=9)
         ax.invert_yaxis()
         ax.axvline(0, color=GREY, linewidth=1)

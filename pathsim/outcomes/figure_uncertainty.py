@@ -54,7 +54,7 @@ def uncertainty(
         ax.set_yticks(range(len(rows)), [textwrap.fill(name, 26) for name in rows])
         ax.set_ylim(len(rows) - 0.5, -0.5)
         ax.set_xlabel(textwrap.fill(outcome, 70))
-        ax.set_title(textwrap.fill(title, 80), loc="left")
+        ax.set_title(textwrap.fill(title, 60), loc="left")
         told = f"Dot: mean; line: 95 % of what the uncertain numbers do; grey: with chance. {below}"
         words = textwrap.fill(told, 110)
         ax.annotate(words, (0, 0), (0, -BELOW), "axes fraction", "offset points", fontsize=9,
