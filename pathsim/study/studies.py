@@ -19,6 +19,8 @@ from pathsim.study.asked_outcomes import checked_study
 
 SETS = {"sobol_indices": "base_sets", "morris": "trajectories"}
 """Kind of design -> the field that says how many sets there are, where it is not `sets`."""
+UNCOUNTED = ("grid", "one_way", "size")
+"""Kinds of design whose sets follow from their values."""
 
 
 def study_asked(path: Path, *, sets: int | None = None, **instead: Any) -> Loaded:
@@ -30,7 +32,13 @@ def study_asked(path: Path, *, sets: int | None = None, **instead: Any) -> Loade
     data: dict[str, Any] = {**document.data, **{k: v for k, v in instead.items() if v is not None}}
     design = data.get("design")
     if sets is not None and isinstance(design, dict):
-        data["design"] = {**design, SETS.get(str(design.get("kind")), "sets"): sets}
+        kind = str(design.get("kind"))
+        if kind in UNCOUNTED:
+            remedy = "leave --sets out"
+            raise InputError(
+                document.problem(("design",), f"a {kind} draws no sets", remedy=remedy)
+            )
+        data["design"] = {**design, SETS.get(kind, "sets"): sets}
     return checked_study(Document(document.source, data, document.places))
 
 

@@ -71,6 +71,11 @@ def test_sets_seed_and_replications_can_be_said_on_the_line() -> None:
         assert line in study
 
 
+def test_a_grid_draws_no_sets() -> None:
+    with pytest.raises(InputError, match="a grid draws no sets: leave --sets out"):
+        sweep(GRID, "--sets", "3")
+
+
 def test_the_same_study_again_is_read_from_the_store() -> None:
     first, second = sweep(HYPERCUBE), sweep(HYPERCUBE)
     assert first.split("\nTables")[0] == second.split("\nTables")[0]

@@ -21,9 +21,9 @@ def kind_repeats(kind: str) -> int:
 
 @pytest.mark.parametrize("path", STUDIES.values(), ids=STUDIES)
 def test_a_shipped_study_is_named_like_its_file_and_names_its_schema(path: Path) -> None:
-    first, second, *_ = path.read_text(encoding="utf-8").splitlines()
+    first, *rest = path.read_text(encoding="utf-8").splitlines()
     assert first == "# yaml-language-server: $schema=../../schemas/study.json"
-    assert second == f"study: {path.stem}"
+    assert f"study: {path.stem}" in rest
 
 
 @pytest.mark.parametrize("path", STUDIES.values(), ids=STUDIES)
