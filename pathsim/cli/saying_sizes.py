@@ -30,15 +30,16 @@ def say_plan(sizing: Sizing) -> None:
 
 
 class Heard:
-    """Moves a bar on as capacities are settled: how many there will be to look at nobody knows."""
+    """Says what has been settled so far; how many there will be to look at nobody knows."""
 
     def __init__(self, bar: Bar) -> None:
-        self.bar, self.settled = bar, 0
+        self.bar = bar
 
     def __call__(self, seen: Seen, settled: int) -> None:
-        self.bar.call(f"settled; {len(seen.values)} looked at, {seen.replications} replications;")
-        self.bar.advance(settled - self.settled)
-        self.settled = settled
+        self.bar.call(
+            f"{settled} of {seen.lattice.size} capacities settled: {len(seen.values)} looked at, "
+            f"{seen.replications:,} replications"
+        )
 
 
 def say_sized(sized: Sized, folder: Path) -> None:

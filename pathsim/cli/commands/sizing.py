@@ -69,7 +69,7 @@ def size(
     wanted = sizing.sizing_of(loaded, confidence=confidence and confidence / 100)
     saying_sizes.say_plan(wanted)
     results = store_asked(store, out, fresh=fresh)
-    with carrying(out), Bar("", wanted.lattice.size, quiet=quiet) as bar:
+    with carrying(out), Bar("looking at the ends of the ranges", None, quiet=quiet) as bar:
         sized = sizing.size(
             wanted, workers=workers, scheduler=scheduler, engine=engine_asked(engine),
             store=results, told=saying_sizes.Heard(bar),
