@@ -87,6 +87,10 @@ class Processes:
         # may wait for ever for somebody to take it.
         for process in set(multiprocessing.active_children()) - self._others:
             process.kill()
+        # Of a result that was half sent the rest is waited for while anybody can still send it.
+        results = getattr(self._pool, "_result_queue", None)
+        if results is not None:
+            results._writer.close()
 
 
 @contextmanager
