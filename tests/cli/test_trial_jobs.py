@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from pathsim import cli
 from pathsim.inputs.fits import Fit, fits
+from pathsim.inputs.paths import entry_at
 from pathsim.inputs.places import params_dir
 from pathsim.inputs.targets import Trial, load_trial
 from pathsim.outcomes.endpoints import measure
@@ -95,7 +96,7 @@ def test_any_number_of_the_catalogue_that_an_arm_is_made_of_stands_in_the_key(
     trial: Trial,
 ) -> None:
     job, scenario = run(trial), scenario_of(trial, "standard")
-    number = scenario.therapies[PLACE[0].partition("/")[2]].progression.none.median
+    number = entry_at(scenario, f"therapies.{PLACE[0].partition('/')[2]}.{PLACE[1]}")
     other = changed(scenario, {PLACE: np.nextafter(number.value, 1e9)})
     arm = job.arms[0]
     assert replace(job, arms=(Arm(arm.name, arm.therapy, Base.of(other)),)).key != job.key
@@ -149,7 +150,7 @@ def test_validation_that_was_stopped_goes_on_and_computes_only_what_is_missing(
     paths, store = [*map(target_file, NAMES)], Counting(last=2)
     with pytest.raises(OSError, match="full"):
         validate(paths, patients=FEW, workers=1, store=store)
-    store.last, had = 1000, []
+    store.last, had = 1000, list[float]()
     found = validate(paths, patients=FEW, workers=1, store=store, found=had.append)
     assert (sum(had), store.puts) == (2, 3)
     pd.testing.assert_frame_equal(found.table, plain, check_exact=True)

@@ -146,7 +146,7 @@ def test_a_number_in_a_list_is_found_by_its_place(tmp_path: Path) -> None:
     ],
 )
 def test_a_value_for_no_number_is_refused(tmp_path: Path, part: str, path: str) -> None:
-    with pytest.raises((KeyError, InputError), match="nothing is called|no 'middle'|no number"):
+    with pytest.raises((KeyError, InputError), match=r"nothing is called|no 'middle'|no number"):
         changed(scenario_of(load_trial(write(tmp_path)), "salvage"), {(part, path): 1.0})
 
 

@@ -16,7 +16,7 @@ BEDS, SLOTS = Axis("beds", (2, 4, 6), 3.0), Axis("slots", (1, 2, 3, 4))
 CHAIRS = Axis("chairs", (1, 2))
 
 
-def drawn(axes: list[Axis], mean: Mean, *promises: Promise, noise: float = 0.1):  # type: ignore[no-untyped-def]
+def drawn(axes: list[Axis], mean: Mean, *promises: Promise, noise: float = 0.1):
     lattice = Lattice(axes)
     found = search(lattice, promises, Toy(lattice, mean, noise), rule=Rule(0.95, 8, 16))
     names = [axis.name for axis in axes]
@@ -24,13 +24,13 @@ def drawn(axes: list[Axis], mean: Mean, *promises: Promise, noise: float = 0.1):
                     names=names, labels=names, header="A search")  # fmt: skip
 
 
-def colours(ax) -> list[str]:  # type: ignore[no-untyped-def]
+def colours(ax) -> list[str]:
     from matplotlib.colors import to_hex
 
     return [to_hex(patch.get_facecolor()).upper() for patch in ax.patches]
 
 
-def words(ax) -> list[str]:  # type: ignore[no-untyped-def]
+def words(ax) -> list[str]:
     return [text.get_text() for text in ax.get_legend().get_texts()]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 import pytest
@@ -45,8 +46,8 @@ def test_patients_are_those_who_arrive_after_it_each_as_in_the_whole_run() -> No
     late = WHOLE.patients[WHOLE.patients["arrival"] >= DAY].reset_index(drop=True)
     assert 0 < len(late) < len(WHOLE.patients)
     words = late.select_dtypes("category").columns
-    told = [table.astype(dict.fromkeys(words, str)) for table in (COUNTED.patients, late)]
-    pd.testing.assert_frame_equal(*told)
+    told, own = (table.astype(dict.fromkeys(words, str)) for table in (COUNTED.patients, late))
+    pd.testing.assert_frame_equal(told, own)
 
 
 def test_waits_are_those_of_requests_made_after_it_by_whomever() -> None:
@@ -128,10 +129,10 @@ def test_differences_are_still_paired_by_the_same_patients() -> None:
 
 
 def test_the_first_line_of_a_table_says_what_is_not_counted() -> None:
-    said = {"horizon": 730.5, "accrual": "1 a day", "day_0": "the service is empty"}
-    line = first_line(**said, warm_up=365.25)
+    told = partial(first_line, horizon=730.5, accrual="1 a day", day_0="the service is empty")
+    line = told(warm_up=365.25)
     assert "WARM-UP 365.25 days (1.0 years), not counted" in line
-    assert "WARM-UP" not in first_line(**said)
+    assert "WARM-UP" not in told()
 
 
 def test_a_replication_in_which_nobody_counts_still_has_its_beds_by_name() -> None:

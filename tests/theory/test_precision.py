@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ from tests.theory import measure, models
 pytestmark = pytest.mark.theory
 
 Array = NDArray[np.float64]
-Draw = Callable[[np.random.Generator, int], Array]
+Draw = Callable[[np.random.Generator, int], NDArray[np.floating[Any]]]
 EXPERIMENTS, FIRST, MOST = 5000, 20, 600
 
 

@@ -1,18 +1,18 @@
 """The solver against linear problems, whose answer is known in closed form."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
 
-from pathsim.study.solve import FARTHEST, Solution
+from pathsim.study.solve import FARTHEST, Array, Solution
 from pathsim.study.solve import solve as solve_together
 
 SLOPES = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, 1.0], [3.0, 0.0, 1.0], [1.0, 1.0, 1.0]])
 PUBLISHED = np.array([1.0, -2.0, 0.5, 0.0])
 
 
-def solve(misses: Callable[[np.ndarray], np.ndarray], numbers: int) -> Solution:
+def solve(misses: Callable[[Array], Array], numbers: int) -> Solution:
     return solve_together(lambda points: [misses(z) for z in points], numbers)
 
 
@@ -20,7 +20,7 @@ def test_all_points_of_a_slope_are_asked_for_together_and_none_twice() -> None:
     asked: list[int] = []
     points: set[bytes] = set()
 
-    def misses(some: list[np.ndarray]) -> list[np.ndarray]:
+    def misses(some: Sequence[Array]) -> list[Array]:
         asked.append(len(some))
         points.update(z.tobytes() for z in some)
         return [SLOPES @ z - PUBLISHED for z in some]

@@ -17,6 +17,7 @@ from pathsim.inputs.paths import entry_at, path_of, steps
 from pathsim.inputs.quantity import Pace
 from pathsim.inputs.resolve import resolve, resolve_document
 from pathsim.inputs.scenario import Scenario
+from pathsim.inputs.therapy_car_t import CarT
 from pathsim.inputs.vary import field_of, paths, varied, whole
 from pathsim.pathway import build as building
 from pathsim.pathway.build import build
@@ -90,7 +91,9 @@ def test_every_entry_of_the_document_has_a_path(shipped: Scenario) -> None:
 
 def test_a_sourced_number_is_told_with_unit_and_spread(scenario: Scenario) -> None:
     path = "therapies.cilta-cel.early_death.probability"
-    number = scenario.therapies["cilta-cel"].early_death.probability
+    cells = scenario.therapies["cilta-cel"]
+    assert isinstance(cells, CarT)
+    number = cells.early_death.probability
     assert number.spread is not None
     field = field_of(scenario, path)
     assert (field.kind, field.value, field.unit) == ("number", number.value, number.unit)
@@ -235,7 +238,10 @@ def test_what_is_not_changed_is_shared(scenario: Scenario) -> None:
     other = varied(scenario, {CR: 40})
     assert other.population is scenario.population
     assert other.therapies["teclistamab"] is scenario.therapies["teclistamab"]
-    assert other.therapies["cilta-cel"].crs is scenario.therapies["cilta-cel"].crs
+    changed, same = (each.therapies["cilta-cel"] for each in (other, scenario))
+    assert isinstance(changed, CarT)
+    assert isinstance(same, CarT)
+    assert changed.crs is same.crs
 
 
 def test_numbers_that_add_up_are_checked_together(scenario: Scenario) -> None:
