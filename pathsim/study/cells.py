@@ -82,13 +82,18 @@ def cell(
         ):
             if not wanted(outcome):
                 continue
-            none = 0.0 if outcome.startswith((REFERRED, LOST_BY)) else np.nan
-            before = found.get(outcome) or Values(group, outcome, unit, np.full(n, none), None)
+            none = np.full(n, unless_told(outcome))
+            before = found.get(outcome) or Values(group, outcome, unit, none, None)
             before.values[replication] = value
             many = before.patients if pd.isna(patients) else (before.patients or 0) + int(patients)
             reached = before.reached and not str(note).startswith(NOT_REACHED)
             found[outcome] = replace(before, patients=many, reached=reached)
     return found
+
+
+def unless_told(outcome: str) -> float:
+    """The value of a replication that has no row of an outcome: 0 where that is not to occur."""
+    return 0.0 if outcome.startswith((REFERRED, LOST_BY)) else np.nan
 
 
 def _error(values: Array) -> float:

@@ -7,7 +7,7 @@ What is in the store is not simulated again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
@@ -22,6 +22,7 @@ from pathsim.inputs.study_size import Capacity, Size, first_look
 from pathsim.inputs.vary import field_of
 from pathsim.study import folders
 from pathsim.study.asked_outcomes import names_of
+from pathsim.study.cells import NOT_REACHED, unless_told
 from pathsim.study.execute import Carried, JobsFailedError, carry_out, result
 from pathsim.study.executors import executing
 from pathsim.study.jobs import Progress
@@ -36,6 +37,8 @@ from pathsim.study.variant import Base
 from pathsim.units import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from pathsim.inputs.scenario import Scenario
     from pathsim.inputs.study import Study
     from pathsim.inputs.study_fields import Loaded
@@ -170,6 +173,22 @@ def size(
                  folders.now())  # fmt: skip
 
 
+def promised(tables: Iterable[DataFrame], promises: Sequence[Promise], numbers: range) -> Array:
+    """Values of these replications: a row a replication, a column a promise.
+
+    NaN where there is none, 0 where an outcome has no row because it did not occur, infinite where
+    a median was not reached.
+    """
+    found = np.array([[unless_told(p.outcome) for p in promises]] * len(numbers))
+    for table in tables:
+        for column, promise in enumerate(promises):
+            mine = table[table["outcome"] == promise.outcome]
+            missed = mine["note"].astype(str).str.startswith(NOT_REACHED)
+            values = np.where(missed, np.inf, mine["value"])
+            found[mine["replication"].to_numpy() - numbers.start, column] = values
+    return found
+
+
 class _Looking:
     """Simulates what the search asks for, on one executor and one store."""
 
@@ -209,12 +228,7 @@ class _Looking:
                              engine=self.engine, keep="outcomes")]  # fmt: skip
 
     def _values(self, jobs: list[Simulation]) -> Array:
-        """A row a replication, a column a promise; NaN where there is no such outcome."""
-        first, last = jobs[0].first, jobs[-1].last
-        found = np.full((last - first + 1, len(self.sizing.promises)), np.nan)
-        for job in jobs:
-            table = result(job, self.store)["outcomes"]
-            for column, promise in enumerate(self.sizing.promises):
-                mine = table[table["outcome"] == promise.outcome]
-                found[mine["replication"].to_numpy() - first, column] = mine["value"].to_numpy()
-        return found
+        """See `promised`."""
+        tables = [result(job, self.store)["outcomes"] for job in jobs]
+        numbers = range(jobs[0].first, jobs[-1].last + 1)
+        return promised(tables, self.sizing.promises, numbers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -11,8 +12,9 @@ from typer.testing import CliRunner
 from pathsim.cli import app
 from pathsim.errors import InputError
 from pathsim.inputs.resolve import resolve
-from pathsim.study.size import Sized, size, sizing_of
+from pathsim.study.size import Sized, promised, size, sizing_of
 from pathsim.study.size_folder import keep
+from pathsim.study.sizing.judging import Promise, Verdict, judged
 from pathsim.study.store import Memory, Store
 from pathsim.study.studies import study_asked
 from tests.study.small_study import GRID, written
@@ -58,6 +60,22 @@ def test_a_point_changes_places_and_slots_and_how_often_slots_come() -> None:
     assert sizing.lattice.words((1, 1)) == "16 ward beds and 2 cilta-cel slots every 2 weeks"
     assert sizing.lattice.cost((1, 1)) == 3 * 16 + 2
     assert [promise.limit for promise in sizing.promises] == [25.0, 14.0]
+
+
+def test_what_did_not_occur_is_none_lost_and_a_median_not_reached_is_no_choice_of_those() -> None:
+    """Of four replications the second lost nobody, and had no median."""
+    lost, median = "lost before infusion by death", "overall survival from arrival, median"
+    rows = [(0, lost, 6.0, ""), (2, lost, 2.0, ""), (3, lost, 4.0, ""), (0, median, 20.0, ""),
+            (1, median, float("nan"), "not reached in 1 of 1 replications"),
+            (2, median, 19.0, ""), (3, median, 21.0, ""), (0, "wait", 1.0, "")]  # fmt: skip
+    table = pd.DataFrame(rows, columns=["replication", "outcome", "value", "note"])
+    promises = [Promise(lost, 9.0), Promise(median, 12.0, at_most=False), Promise("wait", 2.0)]
+    found = promised([table], promises, range(4))
+    assert found[:, 0].tolist() == [6.0, 0.0, 2.0, 4.0]
+    assert np.isnan(found[:, 2]).tolist() == [False, True, True, True]
+    verdicts = [judged(found[:, k], each, level=0.2) for k, each in enumerate(promises)]
+    assert (verdicts[0].n, verdicts[0].mean) == (4, 3.0)
+    assert verdicts[1].verdict == Verdict.NO_VALUE
 
 
 def test_the_answer_is_the_same_for_one_worker_and_two_and_from_a_store() -> None:

@@ -35,7 +35,8 @@ class Verdict(IntEnum):
     UNDECIDED = 3
     """Unsure after as many replications as may be made: not counted as kept."""
     NO_VALUE = 4
-    """Not measured in half of the replications or more, so that nothing can be said of it."""
+    """Not measured in half of the replications or more, or a median that was not reached in one:
+    nothing can be said of its mean."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +104,12 @@ class Judged:
 def judged(values: Array, promise: Promise, *, level: float, last: bool = False) -> Judged:
     """The verdict of replications (one value each, NaN for none) at a level; `last`: the last look.
 
-    Where all replications have one value it is taken for known.
+    Where all replications have one value it is taken for known. An infinite value is a median that
+    was not reached: those where it was would be a choice of them.
     """
-    known = values[~np.isnan(values)]
+    known = values[np.isfinite(values)]
     n, missing = len(known), len(values) - len(known)
-    if n < 2 or missing >= n:
+    if n < 2 or missing >= n or np.isinf(values).any():
         mean = float(known.mean()) if n else np.nan
         return Judged(Verdict.NO_VALUE, mean, np.nan, np.nan, n, missing)
     mean, half = float(known.mean()), bound(known, level)

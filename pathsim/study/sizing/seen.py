@@ -107,8 +107,8 @@ class Seen:
     def _effect(self, p: int, less: Point, more: Point) -> Effect:
         one, other = self.values[less][:, p], self.values[more][:, p]
         n = min(len(one), len(other))
-        change = other[:n] - one[:n]
-        change = change[~np.isnan(change)]
+        known = np.isfinite(one[:n]) & np.isfinite(other[:n])
+        change = other[:n][known] - one[:n][known]
         if len(change) < 2:
             return Effect(less, more, np.nan, np.nan, np.nan, MIXED)
         mean, half = float(change.mean()), bound(change, self.pair_level)
