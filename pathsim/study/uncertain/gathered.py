@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from pathsim.study.cells import Cells
+from pathsim.study.cells import Cells, unless_told
 from pathsim.study.cells import Values as OfCell
 from pathsim.study.uncertain.apart import Values
 
@@ -55,7 +55,7 @@ class Gathered:
         label = Label(scenario, minus, structure, each.group, each.outcome, each.unit)
         kept = self._values.setdefault(label, array("d"))
         missing = self.sets * self.replications - len(kept)
-        kept.extend([np.nan] * missing)  # sets in which it could not be told
+        kept.extend([unless_told(each.outcome)] * missing)  # sets in which it could not be told
         kept.extend(each.values if each.reached else np.full(self.replications, np.nan))
         if not each.reached:
             self.unreached[label] = self.unreached.get(label, 0) + 1
@@ -66,8 +66,15 @@ class Gathered:
             yield label, self.of(label)
 
     def of(self, label: Label) -> Values:
-        """A row a set, a column a replication; NaN where it is not known."""
+        """A row a set, a column a replication; NaN where it is not known.
+
+        What stands in a set only where it occurred is 0 elsewhere.
+        """
+        none = unless_told(label.outcome)
+        base = replace(label, scenario=label.minus, minus="")
+        if not np.isnan(none) and label.minus and base in self._values:
+            return self.of(replace(label, minus="")) - self.of(base)
         kept = np.asarray(self._values[label], dtype=float)
-        whole = np.full(self.sets * self.replications, np.nan)
+        whole = np.full(self.sets * self.replications, none)
         whole[: len(kept)] = kept
         return whole.reshape(self.sets, self.replications)
