@@ -160,6 +160,14 @@ def test_whole_numbers_and_values_are_drawn_alike_often(scenario: Scenario) -> N
     assert sorted(values(made, 1)) == ["none"] * 20 + ["primary"] * 20
 
 
+def test_whole_numbers_are_drawn_by_ratios_where_that_is_asked(scenario: Scenario) -> None:
+    """From 1 to 15: as often below 4 as from 4 on, where evenly it would be 3 in 15."""
+    ratios = {"path": BEDS, "low": 1, "high": 15, "scale": "log"}
+    found = values(design(scenario, "latin_hypercube", ratios, sets=100))
+    assert sum(value < 4 for value in found) == 50
+    assert {1, 15} <= {*found} <= {*range(1, 16)}
+
+
 def test_counts_with_a_source_are_drawn_whole(scenario: Scenario) -> None:
     path = next(p for p in paths(scenario) if field_of(scenario, p).unit == "count"
                 and p.endswith("step_up.doses"))  # fmt: skip

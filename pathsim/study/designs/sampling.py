@@ -45,6 +45,8 @@ def scale(factor: Factor, varied: Varied, field: Field) -> Callable[[float], Any
         values = [value_of(factor, value) for value in varied.values]
         return lambda u: values[min(int(u * len(values)), len(values) - 1)]
     low, high = range_of(factor, varied, field)
+    if factor.kind == "whole" and varied.scale == "log":  # k has the part from k to k + 1
+        return lambda u: min(int(low * math.exp(u * math.log((high + 1) / low))), int(high))
     if factor.kind == "whole":  # each whole number has an equal part of the range
         return lambda u: min(int(low + u * (high - low + 1)), int(high))
     if varied.scale == "log":
