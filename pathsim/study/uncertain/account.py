@@ -19,7 +19,7 @@ from pathsim.study.cells import Cells
 from pathsim.study.first_outcomes import first_outcomes, number, text_table, wrapped
 from pathsim.study.sweep import Plan
 from pathsim.study.sweep_tables import Columns, Table
-from pathsim.study.uncertain.apart import Apart, apart, best, shrunk
+from pathsim.study.uncertain.apart import Apart, above, apart, best
 from pathsim.study.uncertain.gathered import Gathered, Label
 
 NAME = "uncertainty"
@@ -49,8 +49,8 @@ COLUMNS = {
     "noise_share": "the part of the variance of the sets' means that is chance",
     "better": "whether higher or lower is better; empty where neither is in itself",
     "p_best": "the share of sets in which this scenario is the best of all, with the same patients",
-    "p_above": "of a difference: the share of sets in which it is above 0, chance taken away as "
-    "from low and high",
+    "p_above": "of a difference: the share of sets in which it is above 0, chance taken away but "
+    "for the error of the mean",
 }
 
 
@@ -106,8 +106,7 @@ class UncertaintyAccount:
         known = means[~np.isnan(means)]
         if not len(known) or label in self.gathered.unreached:
             return None
-        drawn = shrunk(known, found.sd_outer**2)
-        return float(((drawn > 0) + 0.5 * (drawn == 0)).mean())
+        return above(known, found.sd_outer**2)
 
     def _note(self, label: Label, found: Apart) -> str:
         many = self.gathered.sets

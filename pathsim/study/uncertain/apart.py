@@ -97,6 +97,18 @@ def shrunk(means: Values, outer: float) -> Values:
     return found
 
 
+def above(means: Values, outer: float) -> float:
+    """How likely it is that a mean lies above 0, as far as the numbers are not known; ties count
+    half.
+
+    The sets' means are drawn together as by `shrunk`, but for the error of the mean of all: without
+    it a difference that is chance alone would be above 0 for sure, or never.
+    """
+    error = means.var(ddof=1) / len(means) if len(means) > 1 else 0.0
+    drawn = shrunk(means, outer + error)
+    return float(((drawn > 0) + 0.5 * (drawn == 0)).mean())
+
+
 def best(means: Values) -> Values:
     """The share of sets in which each strategy (a column) has the highest value; ties are split.
 
