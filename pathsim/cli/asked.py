@@ -102,12 +102,15 @@ def engine_asked(engine: Engine | None) -> str:
 def store_asked(folder: Path | None, out: Path, *, fresh: bool = False) -> Store:
     """The store in this folder, or `store` in that of results; `fresh`: nothing is found in it.
 
-    Exit code 2 where it cannot be made or written to.
+    Exit code 2 where it cannot be written to, or be made where it is named. That of results is made
+    when the first result is kept.
     """
     from pathsim.study.store import Store
 
     found = out / STORE if folder is None else folder
-    return Store(writable(found, option="--store"), fresh=fresh)
+    if folder is not None or found.exists():
+        writable(found, option="--store")
+    return Store(found, fresh=fresh)
 
 
 def warm_up_asked(text: str | None) -> Span | None:
