@@ -231,10 +231,6 @@ class Centre(Written):
         """The resources that can run out, by name in order of names."""
         return {n: r for n, r in sorted(self.resources.items()) if not r.unlimited}
 
-    def rank_of(self, users: OtherUsers) -> int:
-        """The rank of other users in their queue."""
-        return users.rank or self.resources[users.resource].rank("other_users")
-
 
 def centre_problems(document: Document, at: Where, centre: Centre) -> Iterator[Problem]:
     """What is wrong with the resources and their other users, each at its own line."""

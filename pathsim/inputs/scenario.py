@@ -202,8 +202,3 @@ class Scenario(Frame):
         """The one explicit document: plain data, defaults filled in, no name left to look up."""
         found: dict[str, Any] = plain(self)
         return found
-
-    @property
-    def end_date(self) -> datetime.date:
-        """The last day of the run."""
-        return self.start_date + datetime.timedelta(days=self.horizon.days)

@@ -1,7 +1,7 @@
 """A study file: which scenarios, what is changed in them, how often, and what is looked at.
 
-`study_in` reads a document and says everything that is wrong with it by itself; what its changes
-mean to its scenarios is tried by `study_fields`. Called by `pathsim check`, `sweep` and `size`.
+`disagreements` says what is wrong with a study by itself; what its changes mean to its scenarios
+is tried by `study_fields`, which reads studies. Knows no scenario but by its name.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from pathsim.errors import InputError, Problem, did_you_mean
+from pathsim.errors import Problem, did_you_mean
 from pathsim.inputs.document import Document, Where
 from pathsim.inputs.evidence import Written
 from pathsim.inputs.forms import OneOrMore, Sentence, Slug
-from pathsim.inputs.load import beside, validate
+from pathsim.inputs.load import beside
 from pathsim.inputs.paths import steps
 from pathsim.inputs.places import named, scenarios_dir
 from pathsim.inputs.quantity import Positive, Whole
@@ -32,7 +32,6 @@ from pathsim.inputs.study_designs import (
 from pathsim.inputs.study_size import Size, size_problems
 from pathsim.inputs.study_uncertainty import Morris, SobolIndices, Uncertainty
 
-FOLDER = "studies"
 AS_WRITTEN = "as_written"
 """The structure in which nothing is set but what the design says."""
 MOST = 1_000_000
@@ -83,14 +82,6 @@ class Study(Written):
     def every_structure(self) -> dict[str, dict[str, Any]]:
         """Structure -> what it sets: the model as it is written first."""
         return {AS_WRITTEN: {}, **{s.name: dict(s.set) for s in self.structures}}
-
-
-def study_in(document: Document) -> Study:
-    """The study in a document; raises InputError with everything wrong in the file itself."""
-    study: Study = validate(document, Study)
-    if problems := list(disagreements(document, study)):
-        raise InputError(problems)
-    return study
 
 
 def disagreements(document: Document, study: Study) -> Iterator[Problem]:

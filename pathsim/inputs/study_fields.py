@@ -1,21 +1,21 @@
 """What a study's changes mean to its scenarios: every field is found, every value is tried.
 
-`load_study` reads a study file with its scenarios, and raises an InputError with all that is wrong.
-Each value is tried by itself; the lows together and the highs together are resolved in full, since
-that asks whether the parts of a scenario still agree. Runs nothing.
+`loaded` makes a study of a document, with its scenarios, and raises an InputError with all that is
+wrong. Each value is tried by itself; the lows together and the highs together are resolved in full,
+since that asks whether the parts of a scenario still agree. Called by `study.asked_outcomes`, which
+adds what only a simulation tells. Runs nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from pathsim.errors import InputError, Problem, did_you_mean
 from pathsim.inputs.document import Document, Where
 from pathsim.inputs.evidence import numbers
-from pathsim.inputs.load import read, validate
+from pathsim.inputs.load import validate
 from pathsim.inputs.resolve import resolve
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.study import BASES, Study, disagreements, scenario_path
@@ -45,13 +45,11 @@ class Loaded:
 Also = Callable[[Loaded], Iterable[Problem]]
 
 
-def load_study(path: Path) -> Loaded:
-    """A study from its file; raises InputError with everything wrong in it or its scenarios."""
-    return loaded(read(path))
-
-
 def loaded(document: Document, *, also: Also | None = None) -> Loaded:
-    """The same for a document that has been read; `also` says what else is wrong."""
+    """The study in a document with its scenarios; InputError with everything wrong in any of them.
+
+    `also` says what else is wrong.
+    """
     study: Study = validate(document, Study)
     problems = list(disagreements(document, study))
     scenarios = list(_resolved(document, study, problems))

@@ -1,7 +1,7 @@
 """The design of a study that asks for the smallest capacities that keep promises: `kind: size`.
 
 Read as part of a study file. What its capacities and promises mean to the scenario, and what its
-outcomes are measured in, is checked by `study.size_checked`. Knows no scenario and runs nothing.
+outcomes are measured in, is checked by `study.sizing.limits`. Knows no scenario and runs nothing.
 """
 
 from __future__ import annotations

@@ -118,16 +118,6 @@ def wait_summary(waits: pd.DataFrame) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def withdrawals(waits: pd.DataFrame) -> pd.DataFrame:
-    """A row for each replication, resource and cause of withdrawal: number, share of requests."""
-    by = ["replication", "resource"]
-    requests = waits.groupby(by, observed=True).size()
-    lost = waits[waits["outcome"] == WITHDRAWN].groupby([*by, "cause"], observed=True).size()
-    table = lost.rename("number").reset_index()
-    of = requests.reindex(pd.MultiIndex.from_frame(table[by])).to_numpy()
-    return table.assign(share=table["number"] / of)
-
-
 # --- occupancy ---------------------------------------------------------------------------------
 
 

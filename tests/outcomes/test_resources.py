@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pathsim.outcomes.catalogue import Mark, Marking, Pool
-from pathsim.outcomes.resources import daily, monthly, use, wait_summary, waits, withdrawals
+from pathsim.outcomes.resources import daily, monthly, use, wait_summary, waits
 from pathsim.outcomes.stays import stays
 from pathsim.outcomes.stock import stock
 
@@ -85,8 +85,6 @@ def test_waits_are_summed_up_over_the_granted_and_withdrawals_over_all(people):
     assert (row["requests"], row["granted"], row["withdrawn"], row["waiting"]) == (4, 2, 1, 1)
     assert (row["mean"], row["median"], row["p90"]) == (2, 2, pytest.approx(3.6))
     assert row["share_withdrawn"] == 0.25
-    (lost,) = withdrawals(table).to_dict("records")
-    assert (lost["cause"], lost["number"], lost["share"]) == ("die", 1, 0.25)
 
 
 def test_midnight_is_read_after_the_instant_and_a_day_is_weighted_by_time(people):

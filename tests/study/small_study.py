@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pathsim.inputs.study_fields import load_study
+from pathsim.study.studies import study_asked
 from pathsim.study.sweep import Plan, plan_of
 
 SCENARIO = """\
@@ -33,4 +33,4 @@ def written(text: str, *, scenarios: str = "few_a.yaml") -> Path:
 
 def plan(text: str = GRID, *, scenarios: str = "few_a.yaml") -> Plan:
     """The plan of such a study."""
-    return plan_of(load_study(written(text, scenarios=scenarios)))
+    return plan_of(study_asked(written(text, scenarios=scenarios)))

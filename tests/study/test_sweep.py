@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 from pyarrow import parquet
 
-from pathsim.inputs.study_fields import load_study
 from pathsim.outcomes.summary import summary
 from pathsim.study.execute import JobsFailedError
 from pathsim.study.folders import now
 from pathsim.study.packing import packed
 from pathsim.study.run import run
 from pathsim.study.store import Memory
+from pathsim.study.studies import study_asked
 from pathsim.study.sweep import Plan, plan_of, sweep
 from pathsim.study.sweep_folder import Kept, keep
 from tests.study.small_study import GRID, plan, written
@@ -137,7 +137,7 @@ def test_two_workers_and_a_store_half_full_give_the_same_bytes(
 def test_the_study_in_the_folder_gives_the_folder_again(
     swept: tuple[Plan, Path], tmp_path: Path
 ) -> None:
-    again = plan_of(load_study(swept[1] / "study.yaml"))
+    again = plan_of(study_asked(swept[1] / "study.yaml"))
     assert contents(kept(again, tmp_path).folder) == contents(swept[1])
 
 
@@ -204,4 +204,4 @@ def test_written_studies_are_read_from_beside_their_scenarios(
     monkeypatch.chdir(tmp_path)
     path = written(GRID).absolute()
     monkeypatch.chdir("/")
-    assert [scenario.name for scenario in load_study(path).scenarios] == ["few_a"]
+    assert [scenario.name for scenario in study_asked(path).scenarios] == ["few_a"]

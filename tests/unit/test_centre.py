@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pathsim.inputs.centre import Centre, ResourceSpec
+from pathsim.pathway.centre import their_pathway
 from tests.unit.scenario_files import problems, read, scenario
 
 START = datetime.date(2026, 1, 5)
@@ -84,7 +85,8 @@ class TestSupply:
         beds = f"{{ward_bed: {{{BEDS}, ranks: {{other_users: 3}}}}}}"
         for rest, rank in (("", 3), (", rank: 2", 2)):
             found = centre(beds, users(rest))
-            assert found.rank_of(found.other_users[0]) == rank
+            waiting = their_pathway(found, found.other_users[0]).states[0]
+            assert waiting.requests[0].rank == rank
 
     def test_the_shipped_centre_has_a_reason_for_every_figure(self) -> None:
         shipped = scenario("").centre

@@ -102,9 +102,6 @@ class TestParts:
     def test_a_scenario_is_named_by_its_file(self) -> None:
         assert scenario("", name="my_question").name == "my_question"
 
-    def test_the_last_day_is_the_horizon_after_the_first(self) -> None:
-        assert scenario("horizon: 14 days").end_date == datetime.date(2026, 1, 19)
-
 
 class TestMistakes:
     @pytest.mark.parametrize(

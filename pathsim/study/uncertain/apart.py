@@ -4,7 +4,7 @@ Every set of numbers is simulated with n replications. The variance of the sets'
 the numbers (outer) plus that of chance (inner) over n; the inner is seen among the replications of
 a set, and what is left is the outer: analysis of variance, as O'Hagan, Stevenson and Madan, Health
 Economics 2007; 16: 1009. It asks that no two sets share their patients' luck. Pure arithmetic:
-called by `summary`; knows no outcome and no study.
+called by `account`; knows no outcome and no study.
 """
 
 from __future__ import annotations

@@ -122,11 +122,6 @@ class Distribution:
         value = min(max(value, self.low), self.high)  # what rounding may add at a limit
         return float(round(value)) if self.whole else value
 
-    def cdf(self, value: float) -> float:
-        """The share of all draws that lie below a value, whole numbers apart."""
-        first, last = self._cut(self.low), self._cut(self.high)
-        return (min(max(self._cut(value), first), last) - first) / (last - first)
-
     def _uncut(self, p: float) -> float:
         if p < self.part:
             return self.centre + self.below * float(ndtri(p / (2 * self.part)))

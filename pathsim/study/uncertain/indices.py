@@ -2,7 +2,7 @@
 
 A factor has one axis of the unit cube, or several where numbers vary together. `sobol_points` and
 `morris_points` give the points that are to be tried; `sobol` and `morris` take one value of an
-outcome for each. Called by the design and by `summary`; knows no scenario and no outcome.
+outcome for each. Called by the design and by `sensitivity_account`; knows no scenario.
 """
 
 from __future__ import annotations
