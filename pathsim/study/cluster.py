@@ -78,6 +78,10 @@ class Cluster:
         self.end(at_once=True)
         self._begin()
 
+    def stuck(self) -> bool:
+        """Never: the scheduler sees to what its workers lose."""
+        return False
+
     def end(self, *, at_once: bool = False) -> None:
         """Let go; a task under way comes to its end on its worker, and its result is dropped."""
         with suppress(OSError, TimeoutError, CancelledError):

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 SELDOM = 20_000
 """New objects after which the memory is searched for circles; Python's own number is 700."""
 
+LOOK = 2.0
+"""Seconds without a result after which one looks whether there can be any."""
+
 TRIES = 3
 """How often a job may break what carries it out before it counts as failed."""
 
@@ -221,7 +224,10 @@ class _Carrying:
 
     def _take(self) -> None:
         """Wait until something is done, and keep it."""
-        done, _ = wait(self.under_way, return_when=FIRST_COMPLETED)
+        done, _ = wait(self.under_way, timeout=LOOK, return_when=FIRST_COMPLETED)
+        if not done and self.on.stuck():
+            self._begin_anew()
+            return
         for future in [each for each in self.under_way if each in done]:
             try:
                 outcome = future.result()

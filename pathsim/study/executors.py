@@ -10,6 +10,7 @@ import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from typing import ParamSpec, Protocol, TypeVar
 
 from pathsim.study.beside import begin_worker, processors
@@ -29,6 +30,9 @@ class On(Protocol):
 
     def begin_anew(self) -> None:
         """Replace what is broken (`BrokenExecutor`); what was under way there is lost."""
+
+    def stuck(self) -> bool:
+        """Whether what is under way will never end; asked now and then while nothing does."""
 
     def end(self, *, at_once: bool = False) -> None:
         """Let go; `at_once` stops what is under way."""
@@ -54,6 +58,9 @@ class Here:
     def begin_anew(self) -> None:
         """Nothing: where this process breaks nobody is left to say so."""
 
+    def stuck(self) -> bool:
+        return False
+
     def end(self, *, at_once: bool = False) -> None:
         """Nothing is under way when this can be called."""
 
@@ -64,7 +71,7 @@ class Processes:
     def __init__(self, many: int) -> None:
         self.many = many
         self._others = set(multiprocessing.active_children())
-        self.begin_anew()
+        self._begin()
 
     @property
     def room(self) -> int:
@@ -73,11 +80,28 @@ class Processes:
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Raises BrokenExecutor where a process is no more."""
-        return self._pool.submit(fn, *args, **kwargs)
+        future = self._pool.submit(fn, *args, **kwargs)
+        self._mine |= self._alive()
+        return future
 
     def begin_anew(self) -> None:
-        """The same number of new processes."""
+        """The same number of new processes; those of before that are left are stopped."""
+        self.end(at_once=True)
+        self._begin()
+
+    def _begin(self) -> None:
         self._pool = ProcessPoolExecutor(self.many, initializer=begin_worker)
+        self._mine: set[BaseProcess] = set()
+        self._one_gone = False
+
+    def stuck(self) -> bool:
+        """Whether a process was gone already when this was last asked.
+
+        A pool finds out at once, but for one that ends in the midst of sending a result: then it
+        waits for the rest.
+        """
+        before, self._one_gone = self._one_gone, self._mine > self._alive()
+        return before and self._one_gone
 
     def end(self, *, at_once: bool = False) -> None:
         if not at_once:
@@ -85,12 +109,15 @@ class Processes:
             return
         # The pool notices by itself and lets go of what is half sent; told to shut down as well, it
         # may wait for ever for somebody to take it.
-        for process in set(multiprocessing.active_children()) - self._others:
+        for process in self._alive():
             process.kill()
         # Of a result that was half sent the rest is waited for while anybody can still send it.
         results = getattr(self._pool, "_result_queue", None)
         if results is not None:
             results._writer.close()
+
+    def _alive(self) -> set[BaseProcess]:
+        return set(multiprocessing.active_children()) - self._others
 
 
 @contextmanager

@@ -7,7 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -23,6 +26,9 @@ from pathsim.study.executors import Here, On, Processes, executing
 from pathsim.study.failed import by_cause, kept_alone
 from pathsim.study.store import Memory, Store
 from tests.study.toy import Toy
+
+if TYPE_CHECKING:
+    from pathsim.study.jobs import Progress, Tables
 
 ROOT = Path(__file__).parents[2]
 
@@ -156,6 +162,32 @@ def test_a_store_that_cannot_be_written_ends_the_study_and_keeps_what_it_has(
             carry_out(jobs, store, on=on)
     again = carry_out(jobs, store, on=on)
     assert (again.found, again.done) == (5, 25)
+
+
+@dataclass(frozen=True)
+class HalfSent(Toy):
+    """Ends its process in the midst of sending what it gives, the first time."""
+
+    def carry_out(self, *, threads: int = 1, progress: "Progress | None" = None) -> "Tables":
+        found = super().carry_out(threads=threads, progress=progress)
+        if self.begun == 1:
+            Connection._send = _send_a_part  # type: ignore[attr-defined]
+        return found
+
+
+def _send_a_part(connection: Connection, data: bytes, write: object = os.write) -> None:
+    os.write(connection.fileno(), data[: len(data) // 2])
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_worker_that_ends_in_the_midst_of_sending_holds_nothing_up(tmp_path: Path) -> None:
+    store, before = Memory(), set(multiprocessing.active_children())
+    jobs = [HalfSent(0, tmp_path), *(Toy(k, tmp_path, seconds=0.1) for k in range(1, 6))]
+    with executing(2) as on:
+        carried = carry_out(jobs, store, on=on)
+    assert (carried.done, carried.failures) == (6, [])
+    assert jobs[0].begun == 2
+    assert set(multiprocessing.active_children()) <= before
 
 
 def test_an_interruption_says_how_many_are_kept(tmp_path: Path) -> None:
