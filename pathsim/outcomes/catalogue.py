@@ -81,6 +81,10 @@ class Marking:
         return {}
 
     @cached_property
+    def _lists(self) -> dict[str, dict[str, list[tuple[int, float]]]]:
+        return {}
+
+    @cached_property
     def things(self) -> tuple[str, ...]:
         """All that is used on entry or per day, in order of first use."""
         return tuple(dict.fromkeys((*self.items("uses"), *self.items("per_day"))))
@@ -98,11 +102,25 @@ class Marking:
 
     def items(self, name: str) -> tuple[str, ...]:
         """The keys that `uses`, `per_day`, `holds` or `requests` has in any state, in order."""
-        return tuple(dict.fromkeys(key for mark in self.states for key in getattr(mark, name)))
+        return tuple(self._listed(name))
 
     def amounts(self, name: str, item: str) -> NDArray[np.float64]:
         """How much of an item each state has in `uses`, `per_day`, `holds` or `requests`."""
-        return self._once((name, item), lambda m: getattr(m, name).get(item, 0.0), 0.0)
+        if (name, item) not in self._known:
+            found = self._known[name, item] = np.zeros(len(self.states) + 1)
+            for code, amount in self._listed(name).get(item, ()):
+                found[code] = amount
+            found.setflags(write=False)
+        return self._known[name, item]
+
+    def _listed(self, name: str) -> dict[str, list[tuple[int, float]]]:
+        """Item -> (state's code, amount) of each state that has it, of one of the same four."""
+        if name not in self._lists:
+            found = self._lists[name] = dict[str, list[tuple[int, float]]]()
+            for code, mark in enumerate(self.states):
+                for item, amount in getattr(mark, name).items():
+                    found.setdefault(item, []).append((code, amount))
+        return self._lists[name]
 
     def own(self, name: str) -> NDArray[np.int64]:
         """The place among `words(name)` of the mark that each state has; -1 for none."""
@@ -111,7 +129,8 @@ class Marking:
 
     def tagged(self, *tags: str) -> NDArray[np.bool_]:
         """True for states that have any of the tags."""
-        return self._once(("tags", *tags), lambda m: any(t in m.tags for t in tags), False)
+        meant = frozenset(tags)
+        return self._once(("tags", *tags), lambda m: not meant.isdisjoint(m.tags), False)
 
     def in_phase(self, *phases: str) -> NDArray[np.bool_]:
         """True for states whose own phase is any of these."""
