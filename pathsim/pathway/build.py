@@ -167,26 +167,24 @@ def settled(
     back = {c.name for c in clocks if not reach.names(c.enters).isdisjoint((RETURN, AGAIN))}
     onward = [c for c in clocks if reach.names(c.enters).isdisjoint((RETURN, AGAIN))]
     starting = [c for c in onward if not reach.names(c.enters).isdisjoint(detours)]
-    others = [c for c in onward if reach.names(c.enters).isdisjoint(detours)]
+    others = {c.name for c in onward if reach.names(c.enters).isdisjoint(detours)}
+    names = {c.name for c in clocks}
+    progressions = {name for name in names if name.endswith(" progression")}
 
     def one(interruption: Interruption) -> Detour:
         nesting = [c for c in starting if c.name in interruption.open_to]
-        living = [c for c in nesting if not all(s.ends for s in reach.states(c.enters))]
-        pauses = set(interruption.pauses) & {c.name for c in clocks}
-        pauses |= back | {c.name for c in starting if c.name not in interruption.open_to}
+        living = {c.name for c in nesting if not all(s.ends for s in reach.states(c.enters))}
+        pauses = names.intersection(interruption.pauses) | back
+        pauses |= {c.name for c in starting if c.name not in interruption.open_to}
         return Detour(
             interruption.name,
             interruption.enters,
-            ends=sorted({c.name for c in (*others, *nesting) if _progression(c)}),
-            moves=sorted({c.name for c in (*others, *living) if not _progression(c)} - pauses),
+            ends=sorted((others | {c.name for c in nesting}) & progressions),
+            moves=sorted((others | living) - progressions - pauses),
             pauses=sorted(pauses),
         )
 
     return [one(interruption) for interruption in interruptions]
-
-
-def _progression(clock: Clock) -> bool:
-    return clock.name.endswith(" progression")
 
 
 def ranked(scenario: Scenario, state: State) -> State:
