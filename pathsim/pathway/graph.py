@@ -153,30 +153,25 @@ def beneath(pathway: Pathway) -> dict[str, list[State]]:
     detours = {d.name for d in pathway.detours}
     under: dict[str, set[str]] = {s.name: set() for s in pathway.states}
     standing = {clock.enters for clock in pathway.standing}
-    ways_out = {
-        (state.name, target)
-        for state in pathway.states
-        for target in {
-            *standing,
-            *(clock.enters for clock in state.clocks),
-            *(request.enters for request in state.requests),
-        }
-    }
-    steps = {
-        (state, entered.name, not detours.isdisjoint(reached(pathway, target)))
-        for state, target in ways_out
-        if not target.startswith(LEAVE)
-        for entered in resolved(pathway, target)
-        if not entered.ends
-    }
-    grown = True
-    while grown:
-        before = sum(map(len, under.values()))
-        for state, entered, by_detour in steps:
-            under[entered] |= under[state]
-            if by_detour:
-                under[entered].add(state)
-        grown = sum(map(len, under.values())) > before
+    onto: dict[str, set[str]] = {}
+    for state in pathway.states:
+        targets = {*(c.enters for c in state.clocks), *(r.enters for r in state.requests)}
+        onto[state.name] = set[str]()
+        for target in standing | targets:
+            if target.startswith(LEAVE):
+                continue
+            entered = {s.name for s in resolved(pathway, target) if not s.ends}
+            onto[state.name] |= entered
+            if not detours.isdisjoint(reached(pathway, target)):
+                for name in entered:
+                    under[name].add(state.name)
+    todo = [name for name, found in under.items() if found]
+    while todo:
+        found = under[name := todo.pop()]
+        for entered in onto[name]:
+            if not found <= under[entered]:
+                under[entered] |= found
+                todo.append(entered)
     return {name: [pathway.state(n) for n in sorted(found)] for name, found in under.items()}
 
 
