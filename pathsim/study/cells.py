@@ -91,6 +91,17 @@ def cell(
     return found
 
 
+def as_in(cell: Cell, like: Values) -> Values | None:
+    """The outcome in another cell of the same scenario; None where it is not known there.
+
+    What has no row because it did not occur is 0.
+    """
+    none = unless_told(like.outcome)
+    if like.outcome in cell or np.isnan(none):
+        return cell.get(like.outcome)
+    return replace(like, values=np.full_like(like.values, none))
+
+
 def unless_told(outcome: str) -> float:
     """The value of a replication that has no row of an outcome: 0 where that is not to occur."""
     return 0.0 if outcome.startswith((REFERRED, LOST_BY)) else np.nan

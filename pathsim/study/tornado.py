@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from pathsim.outcomes.tornado_bars import Bar, sorted_bars
-from pathsim.study.cells import Cells, Values
+from pathsim.study.cells import Cells, Values, as_in
 from pathsim.study.design import LEFT, Factor
 from pathsim.study.first_outcomes import first_outcomes, interval, number, text_table
 from pathsim.study.glance import value_told
@@ -90,7 +90,10 @@ class Tornado:
         """Each outcome with what it is at the low and the high end; one value is the high end."""
         least = self.sets[0][1][name] if len(self.sets) > 1 else base
         most = self.sets[-1][1][name]
-        yield from ((o, least[o], most[o]) for o in base if o in least and o in most)
+        for outcome, own in base.items():
+            low, high = as_in(least, own), as_in(most, own)
+            if low is not None and high is not None:
+                yield outcome, low, high
 
     def _row(
         self, factor: Factor, name: tuple[str, str], base: Values, least: Values, most: Values

@@ -25,7 +25,9 @@ STUDY: dict[str, Any] = {
 }  # fmt: skip
 
 
-def told(tmp_path: Path, *sets: tuple[Any, Any, list[float]], base: list[float]) -> Tornado:
+def told(
+    tmp_path: Path, *sets: tuple[Any, Any, list[float]], base: list[float], outcome: str = DAYS
+) -> Tornado:
     """A tornado of two fields: what each set sets them to, and the outcome by replication."""
     factors = (
         Factor("beds", "beds", "whole", None, 10),
@@ -35,14 +37,15 @@ def told(tmp_path: Path, *sets: tuple[Any, Any, list[float]], base: list[float])
     plan = Plan(Study.model_validate(STUDY), (), Design("one_way", factors, rows), "simpy", (), ())
     found = Tornado(plan, tmp_path)
     for number, values in enumerate([base, *(values for _, _, values in sets)]):
-        found.add(number, cells(values))
+        found.add(number, cells(values, outcome))
     found.finish()
     return found
 
 
-def cells(values: list[float]) -> Cells:
-    each = Values("patients", DAYS, "days", np.array(values), 30)
-    return {("a", "as_written"): {DAYS: each}}
+def cells(values: list[float], outcome: str = DAYS) -> Cells:
+    """Without values the outcome has no row."""
+    each = Values("patients", outcome, "days", np.array(values), 30)
+    return {("a", "as_written"): {outcome: each} if values else {}}
 
 
 SETS: tuple[tuple[Any, Any, list[float]], ...] = (
@@ -69,6 +72,13 @@ def test_the_widest_swing_is_told_first(tmp_path: Path) -> None:
     lines = told(tmp_path, *SETS, base=[10.0, 20.0, 30.0]).lines(100)
     assert lines[1] == "A: days in hospital, days; 20.0 with nothing changed"
     assert [line.split()[0] for line in lines[3:]] == ["pace", "beds"]
+
+
+def test_a_cause_of_loss_that_vanishes_at_one_end_has_its_whole_swing(tmp_path: Path) -> None:
+    sets: tuple[tuple[Any, Any, list[float]], ...] = ((8, LEFT, [6.0, 4.0, 5.0]), (12, LEFT, []))
+    told(tmp_path, *sets, base=[3.0, 2.0, 1.0], outcome="lost before infusion by death")
+    row = pd.read_csv(tmp_path / "tornado.csv").iloc[0]
+    assert (row["at_low"], row["at_high"], row["swing"]) == (5, 0, -5)
 
 
 def test_a_single_value_stands_against_what_is_there_now(tmp_path: Path) -> None:
