@@ -61,6 +61,7 @@ CASES = {
     "a service": (service, False),
     "skewed luck": (service, True),
     "on the edge": (on_the_edge, False),
+    "skewed luck on the edge": (on_the_edge, True),
 }
 
 
