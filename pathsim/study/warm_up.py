@@ -33,6 +33,13 @@ UNSETTLED = (
     "short it does not."
 )
 
+FEW = 10
+"""With fewer replications a level that doubles within a run may be called settled."""
+TOO_FEW = (
+    "So few replications tell a drift from chance only where it is strong, and one tells none: "
+    f"what settles may still move. Ask for {FEW} or more, better 20."
+)
+
 
 @dataclass(frozen=True)
 class Filling:
@@ -75,6 +82,8 @@ class Filling:
         for course in self.courses:
             yield f"  {f'{course.name}, {course.unit}':<{width}}  {told(course)}"
         yield from self._advice()
+        if n < FEW:
+            yield TOO_FEW
 
     def _advice(self) -> Iterator[str]:
         moving = [f"{c.name} ({c.unit})" for c in self.courses if c.ends is None and c.moves]

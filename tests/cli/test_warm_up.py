@@ -10,7 +10,7 @@ from pathsim.laws import Exponential
 from pathsim.outcomes.written import read_csv
 from pathsim.study.plan import Model
 from pathsim.study.run import run
-from pathsim.study.warm_up import COHORT, Filling
+from pathsim.study.warm_up import COHORT, TOO_FEW, Filling
 from tests.theory.models import queue
 
 RUNNER = CliRunner()
@@ -44,6 +44,15 @@ def test_a_model_without_a_limit_of_patients_is_judged_to_the_end() -> None:
     filling = Filling(run(model, seed=1, replications=3))
     assert filling.until == 1500.0
     assert any("server, places held" in line for line in filling.words())
+
+
+@pytest.mark.parametrize(("replications", "few"), [(1, True), (3, True), (10, False)])
+def test_so_few_replications_that_a_drift_is_not_told_from_chance_are_named(
+    replications: int, few: bool
+) -> None:
+    model = Model("queue", queue(0.5, Exponential(0.1), servers=8), 1500.0)
+    filling = Filling(run(model, seed=1, replications=replications))
+    assert (TOO_FEW in filling.words()) == few
 
 
 @pytest.mark.parametrize(
