@@ -54,7 +54,7 @@ class Glance:
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self.plan = plan
-        self.sets: dict[Name, list[Found]] = {}
+        self.sets: dict[Name, dict[int, Found]] = {}
         self.ranges: dict[Name, dict[str, Range]] = {}
 
     def add(self, number: int, cells: Cells) -> None:
@@ -71,7 +71,7 @@ class Glance:
 
     def _hear(self, number: int, name: Name, found: Found, units: Mapping[str, str]) -> None:
         if number < FEW:
-            self.sets.setdefault(name, []).append(found)
+            self.sets.setdefault(name, {})[number] = found
         ranges = self.ranges.setdefault(name, {})
         for outcome, each in found.items():
             ranges.setdefault(outcome, Range(units[outcome])).add(each.mean)
@@ -95,13 +95,14 @@ class Glance:
 
     def _sets(self, name: Name) -> list[str]:
         """A line a set: its factors, and the mean of each outcome with its interval."""
-        factors, ranges = self.plan.design.factors, self.ranges[name]
+        factors, sets = self.plan.design.factors, self.plan.design.sets
+        ranges = self.ranges[name]
         head = [_named(factor) for factor in factors]
         head += [f"{outcome}, {found.unit}" for outcome, found in ranges.items()]
         rows = [
-            [value_told(factor, value) for factor, value in zip(factors, values, strict=True)]
+            [value_told(factor, value) for factor, value in zip(factors, sets[k], strict=True)]
             + [interval(found[outcome]) if outcome in found else "-" for outcome in ranges]
-            for values, found in zip(self.plan.design.sets, self.sets[name], strict=True)
+            for k, found in self.sets[name].items()
         ]
         return text_table(head, rows, left=0)
 

@@ -7,7 +7,7 @@ number of sets. Called by the command line; what is written and drawn of it, `sw
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -31,6 +31,9 @@ from pathsim.study.plan import Model, model_of, with_patients
 from pathsim.study.simulation import Simulation, simulations
 from pathsim.study.store import Results
 from pathsim.study.variant import Base, Variant
+
+ALL_OR_NONE = ("one_way", "sobol_indices", "morris")
+"""Kinds of designs whose sets are of no use without each other."""
 
 
 @dataclass(frozen=True)
@@ -152,23 +155,34 @@ def sweep(
 ) -> Carried:
     """Carry out what the store lacks of a plan.
 
-    Raises JobsFailedError with all that failed when every job has been tried, Stopped after Ctrl-C.
+    Raises Stopped after Ctrl-C, and JobsFailedError with all that failed when every job has been
+    tried, unless the sets without failures make tables by themselves (`cells` leaves the rest out).
     """
     jobs = plan.jobs
     many = min(workers or processors(), len(jobs))
     with executing(workers if scheduler else many, scheduler, threads=workers) as on:
         carried = carry_out(jobs, store, on=on, progress=progress, found=found)
-    if carried.failures:
+    if carried.failures and not (carried.found or carried.done):
+        raise JobsFailedError(carried.failures)
+    if carried.failures and plan.design.kind in ALL_OR_NONE:
         raise JobsFailedError(carried.failures)
     return carried
 
 
-def cells(plan: Plan, store: Results) -> Iterator[tuple[int, Cells]]:
-    """Each set's number and cells, read from the store in order."""
+def cells(
+    plan: Plan, store: Results, *, failed: Container[str] = ()
+) -> Iterator[tuple[int, Cells]]:
+    """Each set's number and cells, read from the store in order.
+
+    A set with a job that failed, by its key, is left out whole: what is compared is to be whole.
+    """
     wanted = Asked(plan.study.outcomes)
     for number in range(len(plan.design)):
         found: dict[tuple[str, str], Any] = {}
-        for name, jobs in plan.jobs_of(number):
+        jobs_of = [*plan.jobs_of(number)]
+        if any(job.key in failed for _, jobs in jobs_of for job in jobs):
+            continue
+        for name, jobs in jobs_of:
             tables = [result(job, store)["outcomes"] for job in jobs]
             found[name] = cell(tables, wanted, plan.study.replications)
         yield number, found

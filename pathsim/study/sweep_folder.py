@@ -60,10 +60,10 @@ def keep(
         account = account_of(plan, folder)
         accounts.append(account)
         _write_documents(plan, folder)
-        _write_tables(plan, store, folder, account)
+        left_out = _write_tables(plan, store, carried, folder, account)
         if pictures:
             account.draw(folder / "figures")
-        folders.write_record(folder, _record(plan, carried, started))
+        folders.write_record(folder, _record(plan, carried, started, left_out))
         (folder / README).write_text(_readme(plan, folder, account), encoding="utf-8")
 
     name = folders.run_id(started, digest(plan))
@@ -91,8 +91,15 @@ def _write_documents(plan: Plan, folder: Path) -> None:
         (folder / SCENARIOS / f"{scenario.name}.yaml").write_text(text, encoding="utf-8")
 
 
-def _write_tables(plan: Plan, store: Results, folder: Path, account: Account) -> None:
-    """The tables, read and written set by set; the account hears of each set as well."""
+def _write_tables(
+    plan: Plan, store: Results, carried: Carried, folder: Path, account: Account
+) -> int:
+    """The tables, read and written set by set; the account hears of each set as well.
+
+    Gives the number of sets that are left out, as a job of theirs failed.
+    """
+    failed = {failure.job.key for failure in carried.failures}
+    written = 0
     shown = Shown.of(plan.design, plan.scenarios)
     name = "inputs" if plan.design.wide else "design"
     with Table(folder, name, design_columns(plan.design.factors)) as design:
@@ -104,12 +111,14 @@ def _write_tables(plan: Plan, store: Results, folder: Path, account: Account) ->
         differences = (
             open_.enter_context(Table(folder, "differences", columns)) if between else None
         )
-        for number, found in cells(plan, store):
+        for number, found in cells(plan, store, failed=failed):
+            written += 1
             add_results(results, number, found, shown)
             if differences is not None:
                 add_differences(differences, number, found, shown)
             account.add(number, found)
     account.finish()
+    return len(plan.design) - written
 
 
 def _readme(plan: Plan, folder: Path, account: Account) -> str:
@@ -123,13 +132,14 @@ def _readme(plan: Plan, folder: Path, account: Account) -> str:
     )
 
 
-def _record(plan: Plan, carried: Carried, started: datetime) -> dict[str, Any]:
+def _record(plan: Plan, carried: Carried, started: datetime, left_out: int) -> dict[str, Any]:
     """How it went, and what it was done with: all that may differ when it is done again."""
     return {
         "study": plan.study.study,
         "digest": digest(plan),
         "kind": plan.design.kind,
         "sets": len(plan.design),
+        "sets_left_out": left_out,
         "scenarios": [base.name for base in plan.bases],
         "structures": list(plan.study.every_structure),
         "replications": plan.study.replications,

@@ -21,6 +21,13 @@ from pathsim.study.sweep_folder import Kept, keep
 from tests.study.small_study import GRID, plan, written
 
 BOTH = "[few_a.yaml, few_b.yaml]"
+ONE_WAY = """\
+replications: 1
+design:
+  kind: one_way
+  vary:
+    - {path: centre.resources.cell_therapy_bed.places, name: beds, low: 5, high: 10}
+"""
 STRUCTURES = "structures: [{name: independent, set: {dependence: none}}]\n"
 
 
@@ -190,12 +197,28 @@ def test_a_set_that_fails_is_told_by_its_number_and_its_document_is_kept(
     broken = made.design.changes(1) | {"therapies.cilta-cel.response.cr": 99.9}
     monkeypatch.setattr(type(made.design), "changes",
                         lambda self, k, scenario: broken if k == 1 else {})  # fmt: skip
-    with pytest.raises(JobsFailedError, match="set 1, few_a") as caught:
-        sweep(made, Memory(), workers=1)
-    assert len(caught.value.failures) == 1
-    command = caught.value.failures[0].job.keep_alone(tmp_path)
+    store = Memory()
+    carried = sweep(made, store, workers=1)
+    (failure,) = carried.failures
+    assert failure.job.name.startswith("set 1, few_a")
+    command = failure.job.keep_alone(tmp_path)
     assert command.startswith(f"pathsim run {tmp_path}/set_1-few_a-")
     assert "--seed 1 --replications 2" in command
+    folder = keep(made, store, carried, tmp_path, started=now()).folder
+    assert set(pd.read_csv(folder / "results.csv")["set"]) == {0}
+    assert json.loads((folder / "run.json").read_text())["sets_left_out"] == 1
+
+
+def test_where_sets_are_of_no_use_alone_one_that_fails_ends_the_study(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = plan(ONE_WAY)
+    broken = {"therapies.cilta-cel.response.cr": 99.9}
+    monkeypatch.setattr(type(made.design), "changes",
+                        lambda self, k, scenario: broken if k == 1 else {})  # fmt: skip
+    with pytest.raises(JobsFailedError, match="set 1, few_a"):
+        sweep(made, Memory(), workers=1)
 
 
 def test_written_studies_are_read_from_beside_their_scenarios(

@@ -74,6 +74,7 @@ def sweep(
     from pathsim.cli import saying_sweeps
     from pathsim.cli.progress import Bar
     from pathsim.study import sweep as sweeping
+    from pathsim.study.execute import JobsFailedError
     from pathsim.study.folders import now
     from pathsim.study.studies import quick_grid, study_asked
     from pathsim.study.sweep_folder import keep
@@ -93,3 +94,6 @@ def sweep(
     with Bar("writing tables and figures", None, quiet=quiet):
         kept = keep(plan, results, carried, out, started=started, pictures=figures)
     saying_sweeps.say_sweep(plan, kept)
+    if carried.failures:
+        with carrying(out):
+            raise JobsFailedError(carried.failures)
