@@ -28,7 +28,7 @@ _RANK = {"broken": 0, "no value": 0, "not known": 1, "undecided": 1, "kept": 2}
 _MANY = 120
 """Squares, above which it is not told in each which promises it breaks."""
 _HIGHEST = 3.0
-"""Times its limit: what is worse lies beyond the top."""
+"""Times its limit: what is worse lies beyond the top, if every promise is seen below it."""
 
 
 def frontier(
@@ -76,9 +76,17 @@ def _against_capacity(
         ax.axvline(value, color=KEPT, lw=14, zorder=0)
         ax.annotate("enough", (value, 1), (0, -14), xycoords=("data", "axes fraction"),
                     textcoords="offset points", ha="center", fontsize=10)  # fmt: skip
-    ax.set(xlabel=label, ylabel="Share of its limit", ylim=(0, min(_HIGHEST, ax.get_ylim()[1])))
+    ax.set(xlabel=label, ylabel="Share of its limit", ylim=(0, _top(ax, evaluated)))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend(frameon=False, fontsize=10, loc="upper center", bbox_to_anchor=(0.5, -0.13))
+
+
+def _top(ax: Axes, evaluated: pd.DataFrame) -> float:
+    """So high that each promise is seen at least where it is the nearest to being kept."""
+    share = evaluated["mean"] / evaluated["limit"].replace(0.0, 1.0)
+    least = share.groupby([evaluated["outcome"], evaluated["side"]]).min()
+    highest = ax.get_ylim()[1]
+    return highest if least.max() > _HIGHEST else min(_HIGHEST, highest)
 
 
 # --- two and more --------------------------------------------------------------------------------

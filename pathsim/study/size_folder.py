@@ -6,6 +6,7 @@ Called by the command line.
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from pathsim.inputs.plain import dump, plain
 from pathsim.inputs.study_size import first_look
 from pathsim.inputs.vary import whole
 from pathsim.outcomes.size_dictionary import size_readme
+from pathsim.pathway.phrases import a_number_of
 from pathsim.study import folders, keys
 from pathsim.study.plan import with_patients
 from pathsim.study.run import COMPILERS
@@ -104,10 +106,16 @@ def _draw(sized: Sized, folder: Path) -> None:
 
 
 def _header(sized: Sized) -> str:
-    found = sized.found
-    if found.cheapest is None:
-        return "No capacity looked at keeps every promise"
-    return f"Enough: {found.lattice.words(found.cheapest)}"
+    """What was found, and how much stands behind it."""
+    found, patients = sized.found, sized.sizing.study.patients
+    said = "No capacity looked at keeps every promise"
+    if found.cheapest is not None:
+        said = f"Enough: {found.lattice.words(found.cheapest)}"
+    people = "" if patients is None else f" of {a_number_of(patients, 'patient')}"
+    bounds = "bounds with a " if len(found.lattice.axes) == 1 else ""
+    sure = f"{bounds}confidence of {100 * found.seen.rule.confidence:g} % for all together"
+    n = f"n = {found.seen.rule.told}{people} for each dot; {sure}"
+    return f"{textwrap.fill(said, 80)}\n{n}"
 
 
 def _record(sized: Sized) -> dict[str, Any]:

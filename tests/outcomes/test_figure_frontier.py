@@ -67,3 +67,10 @@ def test_one_capacity_has_each_promise_as_a_share_of_its_limit(tmp_path: Path) -
     assert ax.get_ylabel() == "Share of its limit"
     assert any(text.get_text() == "enough" for text in ax.texts)
     figures.save(ax.get_figure(), tmp_path, "frontier")
+
+
+def test_a_promise_that_is_far_from_kept_is_seen() -> None:
+    ax = drawn([SLOTS], lambda v: [40 + v[0]], Promise("lost", 4.0))
+    assert ax.get_ylim()[1] > 11
+    near = drawn([SLOTS], lambda v: [40 / v[0] ** 2], Promise("lost", 4.0))
+    assert near.get_ylim()[1] == 3

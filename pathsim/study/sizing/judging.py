@@ -77,6 +77,12 @@ class Rule:
             doubled.append(min(2 * doubled[-1], self.most))
         return tuple(doubled)
 
+    @property
+    def told(self) -> str:
+        """How many replications a capacity that is looked at has, in words."""
+        many = f"{self.first} to {self.most}" if self.first < self.most else f"{self.most}"
+        return f"{many} replications"
+
     def next(self, replications: int) -> int:
         """How many replications the look after one at so many has."""
         return next(n for n in self.looks if n > replications)
