@@ -17,16 +17,10 @@ if TYPE_CHECKING:
 
 def say_plan(sizing: Sizing) -> None:
     """What is looked for, among how many capacities."""
-    from pathsim.study.sizing.words import limit
+    from pathsim.study.study_words import size_words
 
-    rule, lattice = sizing.rule, sizing.lattice
-    between = ", ".join(f"{a.values[0]:g} to {a.words(a.values[-1])}" for a in lattice.axes)
-    promised = "; ".join(f"{p.outcome} {limit(p)}" for p in sizing.promises)
-    say(f"{sizing.study.study}: {sizing.study.title}")
-    say(f"In {sizing.scenario.name}: {between}; {lattice.size} capacities.")
-    say(f"Promised: {promised}.")
-    say(f"Each capacity that is looked at has {rule.first} to {rule.most} replications; how many "
-        "are looked at, the search itself shows.")  # fmt: skip
+    for line in size_words(sizing):
+        say(line)
 
 
 class Heard:

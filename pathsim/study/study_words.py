@@ -1,6 +1,6 @@
 """A study in words: what is varied over what, in how many sets and jobs, and how long it may take.
 
-Called by `pathsim sweep` before it begins, and by `pathsim show`.
+Called by `pathsim sweep` and `pathsim size` before they begin, and by `pathsim show`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,12 @@ from pathsim.inputs.vary import Field, field_of, paths
 from pathsim.pathway.phrases import a_number_of
 from pathsim.study.beside import processors
 from pathsim.study.design import Factor
+from pathsim.study.designs.kinds import has_sets
 from pathsim.study.effort import SECONDS, arrivals
 from pathsim.study.glance import value_told
+from pathsim.study.size import Sizing, sizing_of
+from pathsim.study.sizing.lattice import Axis
+from pathsim.study.sizing.words import limit
 from pathsim.study.studies import study_asked
 from pathsim.study.sweep import Plan, plan_of
 
@@ -38,7 +42,38 @@ KINDS = {
 
 def words_of(path: Path) -> list[str]:
     """A study from its file; raises InputError."""
-    return study_words(plan_of(study_asked(path)))
+    loaded = study_asked(path)
+    if has_sets(loaded.study):
+        return study_words(plan_of(loaded))
+    return [*size_words(sizing_of(loaded)), f"Carry it out: pathsim size {path}"]
+
+
+def size_words(sizing: Sizing) -> list[str]:
+    """What is looked for, among how many capacities, and how sure to be."""
+    study, rule, lattice = sizing.study, sizing.rule, sizing.lattice
+    people = "" if study.patients is None else f" of {a_number_of(study.patients, 'patient')}"
+    promised = "; ".join(f"{p.outcome}, {limit(p)}" for p in sizing.promises)
+    among = ", ".join(_between(axis) for axis in lattice.axes)
+    size = a_number_of(lattice.size, "capacity", "capacities")
+    return [
+        f"{study.study}: {study.title}",
+        f"In {sizing.scenario.name}: {among}; {size}.",
+        f"Promised: {promised}; confidence {100 * rule.confidence:g} %.",
+        f"Each capacity that is looked at has {rule.told}{people}; how many are looked at, the "
+        "search itself shows.",
+    ]
+
+
+def _between(axis: Axis) -> str:
+    """The range of a capacity: `4 to 12 cell therapy beds in steps of 2`."""
+    values = axis.values
+    if len(values) == 1:
+        return axis.words(values[0])
+    step = values[1] - values[0]
+    steps = f" in steps of {step:g}" if step != 1 and len(values) > 2 else ""
+    if not axis.many:
+        return f"{axis.words(values[0])} to {values[-1]:g}{steps}"
+    return f"{values[0]:g} to {axis.words(values[-1])}{steps}"
 
 
 def field_words(path: Path, part: str) -> list[str]:

@@ -134,6 +134,14 @@ def test_the_command_says_the_answer_first_and_how_to_run_it() -> None:
     assert "pathsim run results/small/" in said
 
 
+def test_a_search_is_shown_in_words_before_it_is_carried_out() -> None:
+    done = CliRunner().invoke(app, ["show", str(written(TEXT))])
+    assert done.exit_code == 0, done.output
+    assert "ward beds" in done.output
+    assert "Promised: " in done.output
+    assert "Carry it out: pathsim size" in done.output
+
+
 def test_the_command_says_that_no_capacity_will_do() -> None:
     done = CliRunner().invoke(app, ["size", str(written(NONE)), "--workers", "1", "--no-figures"])
     assert done.exit_code == 0, done.output

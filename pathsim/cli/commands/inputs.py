@@ -77,7 +77,8 @@ def show(
 ) -> None:
     """Show a scenario or a therapy in words and as drawings, with the source of each number.
 
-    A study is told in words: what it changes, in how many sets, and how long that may take.
+    A study is told in words: what it changes, in how many sets, and how long that may take; or
+    which capacities it looks among, and what is promised.
 
     Example: pathsim show cilta-cel --evidence
     """

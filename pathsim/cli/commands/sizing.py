@@ -8,7 +8,7 @@ import typer
 
 from pathsim.cli.asked import engine_asked, store_asked
 from pathsim.cli.carrying import carrying
-from pathsim.cli.names import complete_study, find, studies, writable
+from pathsim.cli.names import complete_study, find_study, writable
 from pathsim.cli.options import (
     RESULTS,
     Figures,
@@ -55,10 +55,13 @@ def size(
 ) -> None:
     """Find the smallest capacities that keep all promises of a study, or say that none does.
 
+    The study says from where to where each capacity may go, and what is promised of waits, losses
+    and full beds: 'pathsim show size-slots-and-beds' tells one, docs/sizing.md how to write one.
+
     Example: pathsim size size-slots-and-beds --workers 2
     """
     out = writable(out)
-    path = find(name, studies())
+    path = find_study(name)
     from pathsim.cli import saying_sizes
     from pathsim.cli.progress import Bar
     from pathsim.study import size as sizing
