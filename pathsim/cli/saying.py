@@ -67,6 +67,7 @@ def say_filling(filling: Filling, folder: Path) -> None:
     for line in filling.words():
         say(line)
     typer.echo(f"\nFigure and table: {folder}")
+    typer.echo(f"What each file and column is: {folder / 'README.txt'}")
 
 
 def _shown(table: pd.DataFrame, outcomes: pd.DataFrame, everything: bool) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from pathsim.outcomes.dictionary import listed
 from pathsim.outcomes.warm_up import BATCH, FEWEST, WEEK, Course, courses
 from pathsim.pathway.centre import UNLIMITED
 from pathsim.study import folders
@@ -22,6 +23,26 @@ from pathsim.study.run import Ran
 from pathsim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 NAME = "warm_up"
+FILES = {
+    "README.txt": "this file",
+    "warm_up.txt": "what was said: when each settles, and the warm-up that is suggested",
+    "warm_up.csv, .parquet": "a row a week of each: patients in the service, places held and "
+    "requests that wait; the first line of the CSV, after #, says what was run",
+    "warm_up.png, .svg": "the same as a picture",
+    "run.json": "seed, replications, versions of the software, digest: all that is needed to do "
+    "the run again",
+}
+COLUMNS = {
+    "what, unit": "what is looked at, and what it is measured in",
+    "day": "the week's first day, counted from the start of the run",
+    "mean": "the week's mean over replications",
+    "low, high": "the middle 80 % of replications: their 10th and 90th centile, no interval",
+    "moving_average": "of the mean, over 13 weeks",
+    "transient": "True in the weeks that the rule (MSER-5) would leave out; False throughout where "
+    "it does not settle, or has done so from the start",
+    "judged": "True while patients come in every replication; later weeks are not looked at",
+}
+"""What is said of the folder in its README.txt."""
 COHORT = (
     "Patients come for less than a year: such a cohort fills the service and leaves it, and there "
     "is no steady state to wait for. Count all of it, without a warm-up, or let patients come for "
@@ -141,6 +162,9 @@ def keep(filling: Filling, out: Path, *, figures: bool = True) -> Path:
         text = "\n".join(filling.words()) + "\n"
         (folder / f"{NAME}.txt").write_text(text, encoding="utf-8")
         folders.write_table(folder, NAME, filling.table(), header=ran.header())
+        said = [listed("FILES", FILES if figures else _undrawn()), listed("COLUMNS", COLUMNS)]
+        text = "\n\n".join(["What is in this folder.", *said]) + "\n"
+        (folder / "README.txt").write_text(text, encoding="utf-8")
         if figures:
             from pathsim.outcomes import figures as drawn
             from pathsim.outcomes.figure_warm_up import page
@@ -149,3 +173,8 @@ def keep(filling: Filling, out: Path, *, figures: bool = True) -> Path:
 
     name = f"{NAME}-{folders.run_id(ran.started, ran.model.digest)}"
     return folders.write_whole(out / ran.model.name, name, write)
+
+
+def _undrawn() -> dict[str, str]:
+    """The files where no figure is drawn."""
+    return {name: told for name, told in FILES.items() if not name.endswith(".svg")}

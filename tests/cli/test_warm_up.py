@@ -29,6 +29,8 @@ def test_the_command_tells_of_each_resource_and_keeps_figure_and_table() -> None
     (folder,) = Path("results/cart_first").glob("warm_up-*")
     assert {p.name for p in folder.iterdir()} >= {"warm_up.png", "warm_up.svg", "warm_up.txt"}
     table = read_csv(folder / "warm_up.csv")
+    told = (folder / "README.txt").read_text(encoding="utf-8")
+    assert all(word in told for word in (*table.columns, *(p.name for p in folder.glob("*.csv"))))
     assert table.groupby(["what", "unit"]).size().nunique() == 1
 
 
