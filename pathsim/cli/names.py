@@ -84,6 +84,17 @@ def find(name: str, known: dict[str, Path]) -> Path:
     raise InputError(Problem(name[:80] or "(no name)", 1, "", what, remedy))
 
 
+def find_study(name: str) -> Path:
+    """The file of a study; InputError for what is none, with what a scenario is asked by."""
+    if name in scenarios() and name not in studies():
+        remedy = (
+            "write a study of it (docs/studies.md, docs/sizing.md), or say what to change: "
+            f"pathsim sweep {name} --vary PATH=VALUES"
+        )
+        raise InputError(Problem(name, 0, "", "a scenario, not a study", remedy))
+    return find(name, studies())
+
+
 def find_all(names: list[str], known: dict[str, Path]) -> list[Path]:
     """The files of several names; InputError with every name that is none."""
     found: list[Path] = []
@@ -102,6 +113,9 @@ def writable(out: Path, *, option: str = "--out") -> Path:
     """A folder to write to, made if need be; one clear sentence where it cannot be."""
     import os
 
+    if out.is_file():
+        said = f"'{out}' cannot be made: it is a file; name a folder."
+        raise typer.BadParameter(said, param_hint=option)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -30,7 +30,8 @@ def say_sweep(plan: Plan, kept: Kept) -> None:
         typer.echo("")
     elif n > 1:
         say(f"\nMeans of {n} replications, seed {plan.study.seed}. In brackets: 95 % intervals, "
-            "which are of chance within the model alone.")  # fmt: skip
+            "which are of chance within the model alone. A mean without one was the same in all, "
+            "or known in one alone.")  # fmt: skip
     else:
         say(f"\nOne replication, seed {plan.study.seed}: how far chance moves a mean is not known. "
             "Ask for more with --replications.")  # fmt: skip

@@ -62,7 +62,7 @@ def quick_grid(scenarios: Sequence[str], vary: Sequence[str], **said: Any) -> Lo
         raise InputError(problems)
     data = {
         "study": re.sub(r"[^a-z0-9]+", "_", f"sweep_{Path(scenarios[0]).stem}".lower())[:60],
-        "title": f"{', '.join(scenarios)} with other values?",
+        "title": f"{', '.join(scenarios)} with other values.",
         "scenarios": list(scenarios),
         "replications": REPLICATIONS,
         **{name: value for name, value in said.items() if value is not None},

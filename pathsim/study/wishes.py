@@ -60,10 +60,10 @@ def _first_problems(replications: int | None, most: int) -> Iterator[Problem]:
     said = f"{replications} first replications"
     if replications < FEWEST:
         cause = f"{said} say too little of how outcomes spread"
-        yield Problem("--replications", 1, "", cause, f"say {FEWEST} or more, or leave it out")
+        yield Problem("--replications", 0, "", cause, f"say {FEWEST} or more, or leave it out")
     if replications > most:
         cause = f"{said} are more than {most}, the most allowed"
-        yield Problem("--replications", 1, "", cause, "say fewer, or more --most-replications")
+        yield Problem("--replications", 0, "", cause, "say fewer, or more --most-replications")
 
 
 def _wish(text: str, number: int, *, compared: bool) -> Wish:

@@ -135,7 +135,7 @@ def test_a_folder_that_cannot_be_written_is_refused_before_anything_runs(
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     ended = pathsim("run", "cart_first", "--out", str(tmp_path / "file"))
     assert ended.code == 2
-    assert "cannot be made" in ended.err
+    assert "cannot be made: it is a file" in " ".join(ended.err.replace("│", " ").split())
 
 
 def test_every_problem_of_a_file_is_told_at_once(pathsim: Call, tmp_path: Path) -> None:

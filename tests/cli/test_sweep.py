@@ -98,6 +98,12 @@ def test_an_unknown_study_is_told_with_those_there_are() -> None:
         CliRunner().invoke(app, ["sweep", "beds-and-referral"], catch_exceptions=False)
 
 
+@pytest.mark.parametrize("command", ["sweep", "size"])
+def test_a_scenario_is_no_study_and_it_is_told_how_to_change_its_fields(command: str) -> None:
+    with pytest.raises(InputError, match=r"a scenario, not a study: .* pathsim sweep cart_first"):
+        CliRunner().invoke(app, [command, "cart_first"], catch_exceptions=False)
+
+
 def run(*words: str) -> str:
     result = CliRunner().invoke(app, list(words), catch_exceptions=False)
     assert result.exit_code == 0, result.output

@@ -312,6 +312,14 @@ def test_fresh_computes_again_what_the_store_has(
         assert len(begun) == many
 
 
+def test_a_file_is_no_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    assert command("store", "--store", str(tmp_path / "file"), monkeypatch=monkeypatch) == 2
+    assert "is a file" in " ".join(capsys.readouterr().err.replace("│", " ").split())
+
+
 def test_the_store_is_told_and_cleared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

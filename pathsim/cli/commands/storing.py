@@ -38,6 +38,9 @@ def store(
     if age is not None and not clear:
         raise typer.BadParameter("it goes with --clear.", param_hint="--older-than")
     kept = Store(out / STORE if store is None else store)
+    if kept.folder.is_file():
+        hint = "--store" if store else "--out"
+        raise typer.BadParameter(f"'{kept.folder}' is a file; name a folder.", param_hint=hint)
     entries = kept.entries()
     typer.echo(f"{kept.folder}: {_many(entries)}")
     if not clear or not entries:

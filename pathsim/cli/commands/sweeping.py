@@ -8,7 +8,7 @@ import typer
 
 from pathsim.cli.asked import engine_asked, store_asked
 from pathsim.cli.carrying import carrying
-from pathsim.cli.names import complete_study, find, studies, writable
+from pathsim.cli.names import complete_study, find_study, writable
 from pathsim.cli.options import (
     RESULTS,
     Figures,
@@ -70,7 +70,7 @@ def sweep(
     out = writable(out)
     if not vary and len(names) > 1:
         raise typer.BadParameter("Name one study, or fields with --vary.", param_hint="STUDY")
-    path = None if vary else find(names[0], studies())
+    path = None if vary else find_study(names[0])
     from pathsim.cli import saying_sweeps
     from pathsim.cli.progress import Bar
     from pathsim.study import sweep as sweeping
