@@ -54,7 +54,7 @@ def say_sized(sized: Sized, folder: Path) -> None:
         for line in fails:
             say(f"  {line}")
     typer.echo("")
-    for line in (words.confidence(found), *words.assumption(found)):
+    for line in (words.confidence(found), *words.skewed(found), *words.assumption(found)):
         say(line)
     made, seen = found.seen.replications, len(found.seen.values)
     say(f"{seen} of {found.lattice.size} capacities were looked at, {made} replications in all, "

@@ -76,6 +76,18 @@ def reach(values: Array, first: int, *, level: float = 0.95) -> float:
     )
 
 
+SKEWED = 1.0
+"""With values of more skewness than this, Student's intervals were seen to cover too little."""
+
+
+def is_skewed(values: Array | Sequence[float]) -> bool:
+    """Whether values are so skewed that a mean of few is not quite normal; NaN are left out."""
+    known = np.asarray(values, dtype=float)
+    from_mean = known[~np.isnan(known)] - np.nanmean(known)
+    variance = float(np.mean(from_mean**2))
+    return bool(variance > 0 and abs(np.mean(from_mean**3)) / variance**1.5 > SKEWED)
+
+
 def wilson_interval(
     values: Array | Sequence[float], *, whole: float = 1.0, level: float = 0.95
 ) -> Interval:

@@ -151,3 +151,12 @@ def test_replications_are_doubled_up_to_the_most() -> None:
 
 def test_the_level_is_shared_among_all_verdicts() -> None:
     assert Rule(0.9, 8, 32).level(10, 2) == pytest.approx(0.1 / (10 * 2 * 3))
+
+
+def test_skewed_values_at_an_answer_are_told_and_others_are_not() -> None:
+    found, _ = sought(BEDS, lambda v: [100 / v[0]], Promise("wait", 100 / 11.5))
+    assert [*words.skewed(found)] == []
+    for point in found.frontier:
+        found.seen.values[point] = np.array([[0.0]] * 9 + [[9.0]])
+    (said,) = words.skewed(found)
+    assert said.startswith("wait is skewed over replications")

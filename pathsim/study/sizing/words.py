@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from pathsim.outcomes.intervals import is_skewed
 from pathsim.study.sizing import tables
 from pathsim.study.sizing.judging import Judged, Promise, Verdict
 from pathsim.study.sizing.lattice import Point
@@ -169,6 +170,17 @@ def confidence(found: Found) -> str:
         f"{len(rule.looks)} looks together (Bonferroni). Promised is the mean over replications; "
         "every capacity has the same patients and the same luck."
     )
+
+
+def skewed(found: Found) -> Iterator[str]:
+    """Promises whose bounds at an answer are of skewed values, which Student's are not made for."""
+    for p, promise in enumerate(found.promises):
+        values = [found.seen.values[point][:, p] for point in found.frontier]
+        if any(is_skewed(each) for each in values):
+            yield (
+                f"{promise.outcome} is skewed over replications, so its bounds may be wrong more "
+                "often than that; more patients or replications help."
+            )
 
 
 def assumption(found: Found) -> Iterator[str]:
