@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
+from weakref import WeakValueDictionary
 
 from pathsim.errors import did_you_mean
 from pathsim.laws import Law
@@ -21,17 +23,18 @@ from pathsim.pathway.reading import CALENDAR, By, Per
 from pathsim.pathway.setting import Now, PlusOne, Set, Test
 
 Problems = Iterator[str]
+Sound = WeakValueDictionary[int, Any]
+"""Clocks, sets and factors that are sound, by their ids, as long as they live."""
 
 
 def reads(pathway: Pathway) -> Problems:
     """Tables, slopes, sets and conditions name variables, levels and kinds that there are."""
-    kinds, sound = {v.name: v for v in pathway.variables}, set[int]()
+    kinds = {v.name: v for v in pathway.variables}
+    sound = known_sound(tuple((v.name, v.kind, v.levels, v.known) for v in pathway.variables))
     yield from initials(pathway.variables)
     for clock in every_clock(pathway):
         place = Place(f"clock '{clock.name}'", kinds, sound=sound)
-        yield from (*place.law(clock.law), *place.factors(clock.ratio), *place.sets(clock.sets))
-        if clock.since not in (START, CALENDAR):
-            yield from place.moment(clock.since)
+        yield from place.once(clock, place.clock)
     for state in pathway.states:
         yield from Place(f"state '{state.name}'", kinds, sound=sound).sets(state.sets)
     for choice in pathway.choices:
@@ -43,6 +46,12 @@ def reads(pathway: Pathway) -> Problems:
             for condition in rule.when:
                 yield from Place(where, kinds, known_only=True).condition(condition)
             yield from Place(where, kinds, sound=sound).sets(rule.sets)
+
+
+@lru_cache(maxsize=16)
+def known_sound(declared: tuple[tuple[Any, ...], ...]) -> Sound:
+    """What was found sound with variables declared so; variants of a scenario share most of it."""
+    return WeakValueDictionary()
 
 
 def initials(variables: Iterable[Variable]) -> Problems:
@@ -87,8 +96,14 @@ class Place:
     kinds: Mapping[str, Variable]
     known_only: bool = False
     later: Collection[str] = frozenset()
-    sound: set[int] = field(default_factory=set)
-    """The ids of sets and factors that were looked at and found sound, here or elsewhere."""
+    sound: Sound = field(default_factory=WeakValueDictionary)
+    """What was looked at with these variables and found sound, here or elsewhere."""
+
+    def clock(self, clock: Clock) -> Problems:
+        """What a clock reads and sets."""
+        yield from (*self.law(clock.law), *self.factors(clock.ratio), *self.sets(clock.sets))
+        if clock.since not in (START, CALENDAR):
+            yield from self.moment(clock.since)
 
     # --- variables ---
 
@@ -173,7 +188,8 @@ class Place:
     def factors(self, factors: Iterable[object]) -> Problems:
         """What multiplies a hazard or a weight: never below 0."""
         for factor in factors:
-            yield from self.once(factor, self.factor)
+            number = isinstance(factor, float | int)  # of which nothing can keep track
+            yield from self.factor(factor) if number else self.once(factor, self.factor)
 
     def factor(self, factor: object) -> Problems:
         yield from self.term(factor)
@@ -189,7 +205,7 @@ class Place:
             return ()
         problems = [*problems_of(thing)]
         if not problems:
-            self.sound.add(id(thing))
+            self.sound[id(thing)] = thing
         return problems
 
     def term(self, term: object) -> Problems:
