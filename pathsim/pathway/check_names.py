@@ -17,6 +17,8 @@ RESERVED = {HERE, RETURN, AGAIN, START, CALENDAR, ARRIVAL, HORIZON}
 
 def doubled(found: Sequence[str], among: str) -> Iterator[str]:
     """Names that stand more than once."""
+    if len(set(found)) == len(found):  # nearly always, and quickly told
+        return
     for name in sorted(n for n, many in Counter(found).items() if many > 1):
         yield f"'{name}' stands twice among {among}; names must differ"
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 from typing import Any
@@ -154,17 +155,21 @@ def beneath(pathway: Pathway) -> dict[str, list[State]]:
     under: dict[str, set[str]] = {s.name: set() for s in pathway.states}
     standing = {clock.enters for clock in pathway.standing}
     onto: dict[str, set[str]] = {}
+
+    @cache
+    def landing(target: str) -> tuple[list[str], bool]:
+        """The states in which one stays, and whether as a detour."""
+        stays = () if target.startswith(LEAVE) else resolved(pathway, target)
+        by_detour = not detours.isdisjoint(reached(pathway, target))
+        return [s.name for s in stays if not s.ends], by_detour
+
     for state in pathway.states:
-        targets = {*(c.enters for c in state.clocks), *(r.enters for r in state.requests)}
         onto[state.name] = set[str]()
-        for target in standing | targets:
-            if target.startswith(LEAVE):
-                continue
-            entered = {s.name for s in resolved(pathway, target) if not s.ends}
-            onto[state.name] |= entered
-            if not detours.isdisjoint(reached(pathway, target)):
-                for name in entered:
-                    under[name].add(state.name)
+        targets = {*(c.enters for c in state.clocks), *(r.enters for r in state.requests)}
+        for names, by_detour in map(landing, standing | targets):
+            onto[state.name].update(names)
+            for name in names if by_detour else ():
+                under[name].add(state.name)
     todo = [name for name, found in under.items() if found]
     while todo:
         found = under[name := todo.pop()]
@@ -172,7 +177,8 @@ def beneath(pathway: Pathway) -> dict[str, list[State]]:
             if not found <= under[entered]:
                 under[entered] |= found
                 todo.append(entered)
-    return {name: [pathway.state(n) for n in sorted(found)] for name, found in under.items()}
+    states = {state.name: state for state in pathway.states}
+    return {name: [states[n] for n in sorted(found)] for name, found in under.items()}
 
 
 def unbrought(pathway: Pathway) -> Iterator[str]:
