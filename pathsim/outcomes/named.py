@@ -168,8 +168,8 @@ def _patients(measured: Measured, index: pd.MultiIndex, rare: bool) -> Iterator[
 
 
 def _of_patients(index: pd.MultiIndex, label: tuple[str, str, str], values: Array) -> Outcome:
-    series = pd.Series(values, index, dtype=float)
-    return Outcome(*label, series, int(np.count_nonzero(~np.isnan(series.to_numpy()))))
+    values = values.astype(float)
+    return Outcome(*label, pd.Series(values, index), int(np.count_nonzero(~np.isnan(values))))
 
 
 def _access(measured: Measured, index: pd.MultiIndex) -> Iterator[Outcome]:

@@ -72,12 +72,13 @@ def _occupancy(measured: Measured) -> Iterator[Outcome]:
         mine, name = codes == code, resource.categories[code]
         index = pd.Index(numbers[mine], name="replication")
         if not np.isnan(capacity[mine]).any():
-            share = pd.Series(100 * held[mine], index) / capacity[mine]
+            share = pd.Series(100 * held[mine] / capacity[mine], index)
             yield Outcome("resources", f"{name}, occupancy", "%", share, None, "all users")
             label = ("resources", f"{name}, occupancy in the busiest year", "%")
             yield Outcome(*label, pd.Series(busiest[mine], index), None, "all users")
             label = ("resources", f"{name}, no place free", "% of days")
-            shut = pd.Series(full[mine], index).dropna()
+            opened = ~np.isnan(full[mine])
+            shut = pd.Series(full[mine][opened], index[opened])
             yield Outcome(*label, shut, None, "at midnight, all users")
         label = ("resources", f"{name}, queue", "requests")
         yield Outcome(*label, pd.Series(queue[mine], index), None, "all users")
@@ -124,7 +125,7 @@ def _use(measured: Measured) -> Iterator[Outcome]:
         kind, item = divmod(int(code), len(items.categories))
         kind, item = kinds.categories[kind], items.categories[item]
         rows = np.flatnonzero(each == code)
-        used = _along(index, place[rows], 100 * amount[rows]) / sizes
+        used = _along(index, place[rows], 100 * amount[rows] / sizes[place[rows]])
         name = f"days in setting {item}" if kind == "setting days" else f"{item} used"
         label = ("use", name, f"{units.get(kind, kind)} per 100 patients")
         yield Outcome(*label, used, int(sizes.sum()))
