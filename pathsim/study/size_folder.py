@@ -112,10 +112,10 @@ def _header(sized: Sized) -> str:
     if found.cheapest is not None:
         said = f"Enough: {found.lattice.words(found.cheapest)}"
     people = "" if patients is None else f" of {a_number_of(patients, 'patient')}"
-    bounds = "bounds with a " if len(found.lattice.axes) == 1 else ""
-    sure = f"{bounds}confidence of {100 * found.seen.rule.confidence:g} % for all together"
+    bounds = "bars: bounds with " if len(found.lattice.axes) == 1 else ""
+    sure = f"{bounds}{100 * found.seen.rule.confidence:g} % confidence for all together"
     n = f"n = {found.seen.rule.told}{people} for each dot; {sure}"
-    return f"{textwrap.fill(said, 80)}\n{n}"
+    return "\n".join(textwrap.fill(line, 80) for line in (said, n))
 
 
 def _record(sized: Sized) -> dict[str, Any]:
