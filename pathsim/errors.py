@@ -52,6 +52,12 @@ class PathwayError(Exception):
         return f"{self.where}  {said}" if self.where else said
 
 
+def cause_and_remedy(said: object) -> tuple[str, str]:
+    """The two parts of what was said as "cause; remedy"; the second is empty where there is one."""
+    cause, _, remedy = str(said).partition("; ")
+    return cause, remedy
+
+
 def demand(holds: bool, problem: str) -> None:
     """ValueError with this sentence unless it holds: for the values that a model is made of."""
     if not holds:

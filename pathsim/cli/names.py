@@ -10,13 +10,11 @@ from pathlib import Path
 import typer
 
 from pathsim.errors import InputError, Problem, did_you_mean
-from pathsim.inputs.places import named, params_dir, scenarios_dir
+from pathsim.inputs.places import BASES, named, params_dir, scenarios_dir, studies_dir
 
 YAML = {".yaml", ".yml"}
 PARTS = ("therapies", "populations", "supportive", "best_supportive_care", "background", "centres")
 """The folders of the catalogue that hold what scenarios are made of."""
-BASES = {"base"}
-"""What scenarios are laid over: it states no strategy, so it is not offered to be run."""
 
 
 def scenarios() -> dict[str, Path]:
@@ -31,7 +29,7 @@ def therapies() -> dict[str, Path]:
 
 def studies() -> dict[str, Path]:
     """The studies that come with pathsim, by name."""
-    return named(scenarios_dir() / "studies")
+    return named(studies_dir())
 
 
 def parts() -> dict[str, Path]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from pathsim.errors import Problem, did_you_mean
+from pathsim.errors import Problem, cause_and_remedy, did_you_mean
 from pathsim.inputs.document import Document, Where, dotted
 from pathsim.inputs.document import at as entry_at
 from pathsim.inputs.shapes import Complaint, located
@@ -129,8 +129,7 @@ def _said(complaint: Complaint) -> Said:
 def _own_words(complaint: Complaint) -> tuple[str, str]:
     """What a validator of ours said: "cause; remedy"."""
     error = complaint.context.get("error")
-    cause, _, remedy = str(error if error is not None else complaint.message).partition("; ")
-    return cause, remedy
+    return cause_and_remedy(error if error is not None else complaint.message)
 
 
 def _wrong_type(value: Any, name: str, message: str) -> tuple[str, str]:

@@ -11,11 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic import BaseModel
 
-from pathsim.errors import InputError, Problem, did_you_mean
+from pathsim.errors import InputError, Problem, cause_and_remedy, did_you_mean
 from pathsim.inputs.document import Where
 from pathsim.inputs.evidence import Number
 from pathsim.inputs.plain import plain
@@ -50,6 +50,11 @@ def steps(path: str) -> Where:
 def path_of(where: Where) -> str:
     """The path of a field from the way to it: the inverse of `steps`."""
     return "".join(_step(part) for part in where).removeprefix(".")
+
+
+def is_below(path: str, head: str) -> bool:
+    """Whether a path leads to what `head` leads to, or to a part of it."""
+    return path == head or path.startswith((f"{head}.", f"{head}["))
 
 
 def _step(part: str | int) -> str:
@@ -91,7 +96,7 @@ class Field:
         """
         if not self.measured:
             raise ValueError(f"{self.path} is no number; {self._instead()}")
-        if isinstance(written, int | float) and not isinstance(written, bool):
+        if is_number(written):
             if self.kind in ("time", "rate"):
                 raise ValueError(
                     f"{written:g} has no unit; write it like '{written:g} {self.unit}'"
@@ -119,6 +124,11 @@ class Field:
         return "give the values that it may take"
 
 
+def is_number(written: object) -> TypeGuard[int | float]:
+    """Whether it is a number, and neither true nor false."""
+    return isinstance(written, int | float) and not isinstance(written, bool)
+
+
 def quantity(written: object) -> tuple[float, str]:
     """Value and unit of `14 days` or `5 %`; ValueError for anything else."""
     found = _QUANTITY.fullmatch(written.strip()) if isinstance(written, str) else None
@@ -139,8 +149,7 @@ def entry_at(scenario: Scenario, path: str) -> Any:
     try:
         way = steps(path)
     except ValueError as error:
-        cause, _, remedy = str(error).partition("; ")
-        raise InputError(Problem(scenario.name, 1, path, cause, remedy)) from None
+        raise InputError(Problem(scenario.name, 1, path, *cause_and_remedy(error))) from None
     found: Any = scenario
     for depth, step in enumerate(way):
         if step not in (inside := entries(found)):

@@ -9,6 +9,10 @@ from pathlib import Path
 _PACKAGE = Path(__file__).parent.parent
 
 
+BASES = {"base"}
+"""Scenarios that others are laid over: they state no strategy and cannot be run."""
+
+
 def params_dir() -> Path:
     """The folder of the parameter catalogue."""
     return _kept("params")
@@ -17,6 +21,11 @@ def params_dir() -> Path:
 def scenarios_dir() -> Path:
     """The folder of the scenarios that come with pathsim."""
     return _kept("scenarios")
+
+
+def studies_dir() -> Path:
+    """The folder of the studies that come with pathsim."""
+    return scenarios_dir() / "studies"
 
 
 def named(folder: Path) -> dict[str, Path]:

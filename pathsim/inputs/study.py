@@ -19,7 +19,7 @@ from pathsim.inputs.evidence import Written
 from pathsim.inputs.forms import OneOrMore, Sentence, Slug
 from pathsim.inputs.load import beside
 from pathsim.inputs.paths import steps
-from pathsim.inputs.places import named, scenarios_dir
+from pathsim.inputs.places import BASES, named, scenarios_dir
 from pathsim.inputs.quantity import Positive, Whole
 from pathsim.inputs.study_designs import (
     Column,
@@ -36,8 +36,6 @@ AS_WRITTEN = "as_written"
 """The structure in which nothing is set but what the design says."""
 MOST = 1_000_000
 """Sets times scenarios times structures: with more, no study is ever done."""
-BASES = {"base"}
-"""What scenarios are laid over: it states no strategy and cannot be run."""
 
 Design = Annotated[
     Grid | OneWay | LatinHypercube | SobolSequence | Uncertainty | SobolIndices | Morris | Size,

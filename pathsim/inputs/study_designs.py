@@ -23,7 +23,7 @@ from pydantic import (
 from pathsim.inputs.document import Where
 from pathsim.inputs.evidence import Written
 from pathsim.inputs.forms import AtLeast, OneOrMore, Sentence, Spelt
-from pathsim.inputs.paths import quantity
+from pathsim.inputs.paths import is_number, quantity
 from pathsim.units import UNITS
 
 LONGEST = 32
@@ -46,7 +46,7 @@ class Measured(NamedTuple):
 
 def measured(value: Any) -> Measured | None:
     """A number, or text such as `6 per month`, as number and unit; None for anything else."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if is_number(value):
         return Measured(value, None)
     try:
         number, unit = quantity(value)
@@ -69,7 +69,7 @@ def column(path: str) -> str:
 
 def _end(written: object) -> float | str:
     """One end of a range: a finite number, or text with a unit."""
-    if isinstance(written, int | float) and not isinstance(written, bool) and isfinite(written):
+    if is_number(written) and isfinite(written):
         return written
     if isinstance(written, str) and measured(written) is not None:
         return written
@@ -277,8 +277,12 @@ def _balanced(sets: int) -> int:
     return sets
 
 
+Balanced = AfterValidator(_balanced)
+"""How many points a Sobol sequence may have to be balanced."""
+
+
 class SobolSequence(Sampled):
     """A scrambled Sobol sequence, which fills the ranges more evenly than chance."""
 
     kind: Literal["sobol_sequence"]
-    sets: Annotated[int, Field(strict=True, ge=1), AfterValidator(_balanced)]
+    sets: Annotated[int, Field(strict=True, ge=1), Balanced]

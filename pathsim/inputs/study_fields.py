@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pathsim.errors import InputError, Problem, did_you_mean
+from pathsim.errors import InputError, Problem, cause_and_remedy, did_you_mean
 from pathsim.inputs.document import Document, Where
 from pathsim.inputs.evidence import numbers
 from pathsim.inputs.load import validate
+from pathsim.inputs.paths import is_below
+from pathsim.inputs.places import BASES
 from pathsim.inputs.resolve import resolve
 from pathsim.inputs.scenario import Scenario
-from pathsim.inputs.study import BASES, Study, disagreements, scenario_path
+from pathsim.inputs.study import Study, disagreements, scenario_path
 from pathsim.inputs.study_designs import OneWay, Sampled, Varied
 from pathsim.inputs.study_size import capacity_problems
 from pathsim.inputs.vary import Field, field_of, varied, whole
@@ -118,7 +120,7 @@ def _meant(document: Document, study: Study, scenarios: Sequence[Scenario]) -> I
     known = {path for s in scenarios for path, n in numbers(s) if n.spread is not None}
     listed = isinstance(document.data["design"]["of"], list)
     for k, head in enumerate(heads):
-        if not any(path == head or path.startswith((f"{head}.", f"{head}[")) for path in known):
+        if not any(is_below(path, head) for path in known):
             near = did_you_mean(head, {part for path in known for part in _heads(path)})
             remedy = f"did you mean '{near}'?" if near else "write the beginning of a path"
             cause = f"no number with a spread below {head}"
@@ -277,5 +279,4 @@ def _told(
 def _cause(error: Exception) -> tuple[str, str]:
     if isinstance(error, InputError):
         return error.problems[0].cause, error.problems[0].remedy
-    cause, _, remedy = str(error).partition("; ")
-    return cause, remedy
+    return cause_and_remedy(error)

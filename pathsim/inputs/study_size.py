@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, model_validator
 
-from pathsim.errors import Problem
+from pathsim.errors import Problem, cause_and_remedy
 from pathsim.inputs.centre import SLOTS, Centre, choose
 from pathsim.inputs.document import Document, Where
 from pathsim.inputs.evidence import Real, Written
@@ -246,7 +246,7 @@ def capacity_problems(
         return
     for scenario in scenarios:
         if said := _no_one_number(scenario.centre, name):
-            cause, _, remedy = said.partition("; ")
+            cause, remedy = cause_and_remedy(said)
             yield document.problem((*where, "resource"), f"{cause} in {scenario.name}",
                                    remedy=remedy)  # fmt: skip
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pathsim.inputs.evidence import Written
 from pathsim.inputs.forms import AtLeast, Flag, OneOrMore
 from pathsim.inputs.quantity import Share
-from pathsim.inputs.study_designs import DesignKind, FieldPath, Varied
+from pathsim.inputs.study_designs import Balanced, DesignKind, FieldPath, Varied
 
 
 def _part(share: float) -> float:
@@ -94,16 +94,7 @@ class SobolIndices(Sensitivity):
     """
 
     kind: Literal["sobol_indices"]
-    base_sets: Annotated[int, Field(strict=True, ge=2, le=65_536)]
-
-    @model_validator(mode="after")
-    def _balanced(self) -> Self:
-        if self.base_sets & (self.base_sets - 1):
-            below = 1 << (self.base_sets.bit_length() - 1)
-            raise ValueError(
-                f"{self.base_sets} base sets are no power of two; write {below} or {2 * below}"
-            )
-        return self
+    base_sets: Annotated[int, Field(strict=True, ge=2, le=65_536), Balanced]
 
     @property
     def count(self) -> int | None:

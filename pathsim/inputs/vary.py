@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from pathsim.errors import InputError, Problem
+from pathsim.errors import InputError, Problem, cause_and_remedy
 from pathsim.inputs.complaints import complaints
 from pathsim.inputs.document import Document, Where
 from pathsim.inputs.evidence import Number, numbers
@@ -22,6 +22,7 @@ from pathsim.inputs.paths import (
     Field,
     entries,
     field_of,
+    is_number,
     no_such,
     path_of,
     paths,
@@ -100,8 +101,7 @@ class _Changing:
 
     def wrong(self, path: str, said: str) -> None:
         """Note a problem, said as "cause; remedy"."""
-        cause, _, remedy = said.partition("; ")
-        self.problems.append(Problem(self.scenario.name, 1, path, cause, remedy))
+        self.problems.append(Problem(self.scenario.name, 1, path, *cause_and_remedy(said)))
 
     def entry(self, found: Any, way: Where, tree: Tree) -> Any:
         """An entry with the changes below it."""
@@ -124,7 +124,7 @@ class _Changing:
 
     def leaf(self, found: Any, change: _Leaf) -> Any:
         """What is put in place of an entry: a number as a change to the one that is there."""
-        value, plain_number = change.value, _is_number(change.value)
+        value, plain_number = change.value, is_number(change.value)
         if plain_number and isinstance(found, BaseModel | dict) and not isinstance(found, Number):
             remedy = f"go on with one of: {', '.join(map(str, entries(found)))}"
             self.wrong(change.path, f"this is more than one number; {remedy}")
@@ -179,10 +179,6 @@ def _a_path(change: Any) -> str:
     while not isinstance(change, _Leaf):
         change = next(iter(change.values()))
     return change.path
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _value_and_unit(written: Any, unit: str) -> tuple[float, str]:

@@ -7,7 +7,7 @@ them. Knows no number.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 IN_SHORT = (
     "Days with health-care contact: days in hospital, plus visits to the clinic and collections of "
@@ -111,9 +111,10 @@ def files(present: Iterable[str]) -> str:
 
     `present` are paths below the folder; in a comparison each strategy has a folder of its own.
     """
-    names = {path for each in present for path in (each, each.partition("/")[2], *_folders(each))}
-    kept = {name: told for name, told in FILES.items() if _first(name) in names}
-    kept = {"README.txt": FILES["README.txt"], **kept}
+    names = {
+        path for each in present for path in (each, each.partition("/")[2], *each.split("/")[:-1])
+    }
+    kept = {"README.txt": FILES["README.txt"], **of_files(FILES, names)}
     return "\n\n".join([
         "What is in this folder. In a comparison, each strategy has a folder of its own for what "
         "is its alone.".replace(". In", ".\nIn"),
@@ -124,13 +125,16 @@ def files(present: Iterable[str]) -> str:
     ]) + "\n"  # fmt: skip
 
 
+def of_files(told: Mapping[str, str], present: Collection[str]) -> dict[str, str]:
+    """What is told of the files and folders that are present.
+
+    `results.csv, .parquet` is there if `results.csv` is, and `figures/` if `figures` is.
+    """
+    return {name: words for name, words in told.items() if _first(name) in present}
+
+
 def _first(name: str) -> str:
-    return name.split(",")[0]
-
-
-def _folders(path: str) -> list[str]:
-    parts = path.split("/")[:-1]
-    return [f"{part}/" for part in parts]
+    return name.split(",")[0].rstrip("/")
 
 
 def listed(title: str, told: Mapping[str, str]) -> str:

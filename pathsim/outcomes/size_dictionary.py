@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from pathsim.outcomes.dictionary import OUTCOMES, listed
+from pathsim.outcomes.dictionary import OUTCOMES, listed, of_files
 
 FILES = {
     "README.txt": "this file",
@@ -54,10 +54,9 @@ def size_readme(present: Collection[str], capacities: Mapping[str, str]) -> str:
 
     `present` are paths below the folder; `capacities` what the columns of the capacities are.
     """
-    kept = {name: told for name, told in FILES.items() if name.split(",")[0].rstrip("/") in present}
     return "\n\n".join([
         "What is in this folder. All tables are CSV and Parquet, one header line, no index.",
-        listed("FILES", kept),
+        listed("FILES", of_files(FILES, present)),
         listed("CAPACITIES", dict(capacities)),
         listed("COLUMNS", COLUMNS),
         listed("OUTCOMES", OUTCOMES),

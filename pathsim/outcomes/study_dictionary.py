@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from pathsim.outcomes.dictionary import OUTCOMES, listed
+from pathsim.outcomes.dictionary import OUTCOMES, listed, of_files
 
 FILES = {
     "README.txt": "this file",
@@ -58,21 +58,15 @@ def study_readme(
     which are columns of the results unless the design is `wide`; `files` and `columns` are those
     that this kind of design adds.
     """
-    there = {**FILES, **files}
-    kept = {name: told for name, told in there.items() if _first(name) in present}
     own = {name: _factor(*each) for name, each in factors.items()}
     of = "inputs" if wide else "design, results and differences"
     return "\n\n".join([
         "What is in this folder. All tables are CSV and Parquet, one header line, no index.",
-        listed("FILES", kept),
+        listed("FILES", of_files({**FILES, **files}, present)),
         listed("COLUMNS", {**COLUMNS, **columns}),
         listed(f"FACTORS: columns of {of}", own),
         listed("OUTCOMES", OUTCOMES),
     ]) + "\n"  # fmt: skip
-
-
-def _first(name: str) -> str:
-    return name.split(",")[0].rstrip("/")
 
 
 def _factor(unit: str | None, path: str) -> str:

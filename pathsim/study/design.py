@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any, Literal
 
 from pathsim.errors import InputError
+from pathsim.inputs.paths import is_number
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.study_designs import Varied, measured
 from pathsim.inputs.vary import Field, field_of
@@ -159,8 +160,3 @@ def range_of(factor: Factor, varied: Varied, field: Field) -> tuple[float, float
     if field.low is None or field.high is None:
         raise ValueError(f"{varied.path} has no spread; write low and high")
     return field.low, field.high
-
-
-def is_number(value: Any) -> bool:
-    """Whether it is a number, and neither true nor false."""
-    return isinstance(value, int | float) and not isinstance(value, bool)

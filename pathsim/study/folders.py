@@ -1,7 +1,7 @@
 """Where results are kept: `results/<scenario>/<run id>/`, written whole or not at all.
 
-Called by `run` and `compare`. `write_whole` fills a temporary folder beside the final one and
-renames it when everything in it is written; nothing is ever overwritten.
+Called by every study that keeps what it found. `write_whole` fills a temporary folder beside the
+final one and renames it when everything in it is written; nothing is ever overwritten.
 """
 
 from __future__ import annotations
@@ -12,21 +12,27 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from itertools import count
 from pathlib import Path
 from time import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pathsim.engine.simulate import SIMPY
 from pathsim.events import Log
 from pathsim.outcomes import dictionary
 from pathsim.outcomes.folds import TABLES, Measured
 from pathsim.outcomes.resources import monthly
+from pathsim.study.keys import installed
+
+if TYPE_CHECKING:
+    from pathsim.study.execute import Carried
 
 PACKAGES = ("numpy", "pandas", "simpy", "pydantic", "pyarrow", "matplotlib", "networkx")
-
+COMPILERS = ("numba", "llvmlite")
+"""Packages whose versions belong to the record where they made the engine."""
+README = "README.txt"
 
 STALE = 86_400.0
 """Seconds after which a folder that is not finished is nobody's any more."""
@@ -77,13 +83,19 @@ def _rename(folder: Path, parent: Path, name: str) -> Path:
 
 def versions(*more: str) -> dict[str, str]:
     """The versions of pathsim, Python and what the results rest on, and of more packages."""
-    found = {"python": platform.python_version()}
-    for package in ("pathsim", *PACKAGES, *more):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "not installed"
-    return found
+    packages = ("pathsim", *PACKAGES, *more)
+    return {"python": platform.python_version(), **{name: installed(name) for name in packages}}
+
+
+def how(carried: Carried, started: datetime, finished: datetime, engine: str) -> dict[str, Any]:
+    """What every record says of how it went: times, jobs, versions of what ran them."""
+    return {
+        "started": started.isoformat(),
+        "finished": finished.isoformat(),
+        "jobs": {"done": carried.done, "in_store": carried.found},
+        "seconds_of_work": round(carried.seconds, 3),
+        "versions": versions(*COMPILERS if engine != SIMPY else ()),
+    }
 
 
 def write_record(folder: Path, record: Mapping[str, Any]) -> None:
@@ -120,10 +132,19 @@ def by_month(daily: pd.DataFrame) -> pd.DataFrame:
     return table.assign(held_max=by["held_max"].max()).reset_index()
 
 
-def write_dictionary(folder: Path) -> None:
-    """README.txt: what each file in the folder is, its columns, and what each outcome means."""
-    present = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-    (folder / "README.txt").write_text(dictionary.files(present), encoding="utf-8")
+def write_dictionary(folder: Path, text: Callable[[set[str]], str] = dictionary.files) -> None:
+    """README.txt: what each file in the folder is, its columns, and what each outcome means.
+
+    `text` is given the paths of all that is there, below the folder.
+    """
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*")} | {README}
+    (folder / README).write_text(text(there), encoding="utf-8")
+
+
+def write_plain(folder: Path, name: str, table: pd.DataFrame) -> None:
+    """A table as CSV without a comment on top, and as Parquet."""
+    _csv(table, folder / f"{name}.csv")
+    _parquet(table, folder / f"{name}.parquet")
 
 
 def write_table(folder: Path, name: str, table: pd.DataFrame, *, header: str) -> None:

@@ -41,12 +41,13 @@ def software() -> str:
     Read once in a process: what is loaded does not change when a file does.
     """
     files = [path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] != FACES]
-    versions = [f"{name} {_version(name)}" for name in PACKAGES]
+    versions = [f"{name} {installed(name)}" for name in PACKAGES]
     named = [path.relative_to(PACKAGE).as_posix() for path in sorted(files)]
     return sources.digest(sorted(files), platform.python_version(), *versions, *named)
 
 
-def _version(package: str) -> str:
+def installed(package: str) -> str:
+    """The version of a package, or `not installed`."""
     try:
         return version(package)
     except PackageNotFoundError:

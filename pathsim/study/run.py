@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pathsim.engine.simulate import SIMPY, chosen
+from pathsim.engine.simulate import chosen
 from pathsim.events import Log
 from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.summary import summary
@@ -34,10 +34,6 @@ from pathsim.study.store import Memory, Results
 
 if TYPE_CHECKING:
     from pathsim.study.beside import Hand
-
-
-COMPILERS = ("numba", "llvmlite")
-"""Packages whose versions belong to the record where they made the engine."""
 
 
 @dataclass(frozen=True)
@@ -96,15 +92,11 @@ class Ran:
             "patients": self.model.patients,
             "horizon_days": self.model.horizon,
             "warm_up_days": self.model.warm_up,
-            "started": self.started.isoformat(),
-            "finished": self.finished.isoformat(),
             "events": self.events,
-            "jobs": {"done": self.carried.done, "in_store": self.carried.found},
-            "seconds_of_work": round(self.carried.seconds, 3),
             "off_label_entries": self.off_label,
             "off_label_rules": sorted(self.model.off_label),
             "numbers_by_kind": dict(self.model.evidence),
-            "versions": folders.versions(*COMPILERS if self.engine != SIMPY else ()),
+            **folders.how(self.carried, self.started, self.finished, self.engine),
         }
 
 

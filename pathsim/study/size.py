@@ -8,7 +8,7 @@ What is in the store is not simulated again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -212,12 +212,7 @@ class _Looking:
         jobs = list(chain.from_iterable(planned.values()))
         carried = carry_out(jobs, self.store, on=self.on, progress=self.progress,
                             found=self.progress)  # fmt: skip
-        self.carried = replace(
-            carried,
-            done=self.carried.done + carried.done,
-            found=self.carried.found + carried.found,
-            seconds=self.carried.seconds + carried.seconds,
-        )
+        self.carried.add(carried)
         if carried.failures:
             raise JobsFailedError(carried.failures)
         return {point: self._values(jobs) for point, jobs in planned.items()}

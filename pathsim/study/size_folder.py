@@ -10,7 +10,6 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
-from pathsim.engine.simulate import SIMPY
 from pathsim.inputs.plain import dump, plain
 from pathsim.inputs.study_size import first_look
 from pathsim.inputs.vary import whole
@@ -18,11 +17,8 @@ from pathsim.outcomes.size_dictionary import size_readme
 from pathsim.pathway.phrases import a_number_of
 from pathsim.study import folders, keys
 from pathsim.study.plan import with_patients
-from pathsim.study.run import COMPILERS
 from pathsim.study.size import Sized
 from pathsim.study.sizing import tables, words
-
-README = "README.txt"
 
 
 def keep(sized: Sized, out: Path, *, pictures: bool = True) -> Path:
@@ -34,14 +30,13 @@ def keep(sized: Sized, out: Path, *, pictures: bool = True) -> Path:
         if pictures:
             _draw(sized, folder / "figures")
         folders.write_record(folder, _record(sized))
-        present = {path.relative_to(folder).as_posix() for path in folder.rglob("*")} | {README}
         capacities = {
             axis.name: f"{axis.many + ': ' if axis.many else ''}{each.field}"
             for axis, each in zip(
                 sized.sizing.lattice.axes, sized.sizing.design.capacities, strict=True
             )
         }
-        (folder / README).write_text(size_readme(present, capacities), encoding="utf-8")
+        folders.write_dictionary(folder, lambda present: size_readme(present, capacities))
 
     name = folders.run_id(sized.started, digest(sized))
     return folders.write_whole(out / sized.sizing.study.study, name, write)
@@ -82,8 +77,7 @@ def _write_tables(sized: Sized, folder: Path) -> None:
     made = {"evaluated": tables.evaluated(of), "capacities": tables.capacities(of),
             "frontier": tables.frontier(of), "effects": tables.effects(of)}  # fmt: skip
     for name, table in made.items():
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", float_format="%.6g")
-        table.to_parquet(folder / f"{name}.parquet", compression="zstd", index=False)
+        folders.write_plain(folder, name, table)
 
 
 def _draw(sized: Sized, folder: Path) -> None:
@@ -137,10 +131,6 @@ def _record(sized: Sized) -> dict[str, Any]:
         "replications": found.seen.replications,
         "frontier": [list(found.lattice.values(point)) for point in found.frontier],
         "cheapest": found.cheapest and list(found.lattice.values(found.cheapest)),
-        "started": sized.started.isoformat(),
-        "finished": sized.finished.isoformat(),
-        "jobs": {"done": sized.carried.done, "in_store": sized.carried.found},
-        "seconds_of_work": round(sized.carried.seconds, 3),
         "software": keys.software(),
-        "versions": folders.versions(*COMPILERS if sized.engine != SIMPY else ()),
+        **folders.how(sized.carried, sized.started, sized.finished, sized.engine),
     }

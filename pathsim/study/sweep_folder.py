@@ -13,13 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pathsim.engine.simulate import SIMPY
 from pathsim.inputs.plain import dump, plain
 from pathsim.outcomes.study_dictionary import study_readme
 from pathsim.study import folders, keys
 from pathsim.study.accounts import Account, account_of
 from pathsim.study.execute import Carried
-from pathsim.study.run import COMPILERS
 from pathsim.study.store import Results
 from pathsim.study.sweep import Plan, cells
 from pathsim.study.sweep_tables import (
@@ -33,7 +31,7 @@ from pathsim.study.sweep_tables import (
     result_columns,
 )
 
-SCENARIOS, README = "scenarios", "README.txt"
+SCENARIOS = "scenarios"
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def keep(
         if pictures:
             account.draw(folder / "figures")
         folders.write_record(folder, _record(plan, carried, started, left_out))
-        (folder / README).write_text(_readme(plan, folder, account), encoding="utf-8")
+        folders.write_dictionary(folder, lambda present: _readme(plan, present, account))
 
     name = folders.run_id(started, digest(plan))
     folder = folders.write_whole(out / plan.study.study, name, write)
@@ -121,8 +119,7 @@ def _write_tables(
     return len(plan.design) - written
 
 
-def _readme(plan: Plan, folder: Path, account: Account) -> str:
-    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*")} | {README}
+def _readme(plan: Plan, present: set[str], account: Account) -> str:
     return study_readme(
         present,
         {factor.name: (factor.unit, factor.path) for factor in plan.design.factors},
@@ -147,10 +144,6 @@ def _record(plan: Plan, carried: Carried, started: datetime, left_out: int) -> d
         "seed": plan.study.seed,
         "left_out": list(plan.design.left_out),
         "engine": plan.engine,
-        "started": started.isoformat(),
-        "finished": folders.now().isoformat(),
-        "jobs": {"done": carried.done, "in_store": carried.found},
-        "seconds_of_work": round(carried.seconds, 3),
         "software": keys.software(),
-        "versions": folders.versions(*COMPILERS if plan.engine != SIMPY else ()),
+        **folders.how(carried, started, folders.now(), plan.engine),
     }

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from pathsim.errors import InputError
+from pathsim.inputs.paths import is_below
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.study import Study
 from pathsim.inputs.study_designs import OneWay, Varied, column
@@ -69,7 +70,7 @@ def spreads(scenario: Scenario, of: Sequence[str]) -> tuple[Varied, ...]:
     """Every number with a spread of some width, or those whose path begins as one of these says."""
     found: dict[str, Varied] = {}
     for path in paths(scenario):
-        if of and not any(path == head or path.startswith((f"{head}.", f"{head}[")) for head in of):
+        if of and not any(is_below(path, head) for head in of):
             continue
         field = field_of(scenario, path)
         if field.low is not None and field.high is not None and field.low < field.high:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pathsim.errors import Problem, did_you_mean
+from pathsim.errors import Problem, cause_and_remedy, did_you_mean
 from pathsim.inputs.document import Document
 from pathsim.inputs.study_designs import Measured
 from pathsim.inputs.study_size import PromiseSpec, Size
@@ -31,7 +31,7 @@ def promise_problems(
         try:
             promise_of(spec, known[spec.outcome])
         except ValueError as error:
-            cause, _, remedy = str(error).partition("; ")
+            cause, remedy = cause_and_remedy(error)
             side = "at_most" if spec.at_most is not None else "at_least"
             yield document.problem((*where, side), cause, remedy=remedy)
 

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pathsim.inputs.study import AS_WRITTEN
 from pathsim.outcomes.better import better
 from pathsim.study.cells import Cells
 from pathsim.study.first_outcomes import first_outcomes, number, text_table, wrapped
@@ -140,7 +139,7 @@ class UncertaintyAccount:
         from pathsim.outcomes.figure_uncertainty import Uncertain
 
         return {
-            _called(label): Uncertain(
+            label.cell: Uncertain(
                 found.mean, found.low, found.high, found.low_sets, found.high_sets
             )
             for label, found in self.found.items()
@@ -174,7 +173,7 @@ class UncertaintyAccount:
             mean = found.mean
             share = "-" if p_best is None else f"{100 * p_best:.0f} %"
             rows.append([
-                _called(label), number(mean),
+                label.cell, number(mean),
                 f"{number(found.low, mean)} to {number(found.high, mean)}",
                 number(found.sd_outer, mean), number(found.se_inner, mean),
                 f"above 0 in {share}" if label.minus and share != "-" else share,
@@ -199,9 +198,3 @@ def _means(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     found = np.full(len(values), np.nan)
     found[known > 0] = np.nanmean(values[known > 0], axis=1)
     return found
-
-
-def _called(label: Label) -> str:
-    structure = "" if label.structure == AS_WRITTEN else f", {label.structure}"
-    minus = f" minus {label.minus}" if label.minus else ""
-    return f"{label.scenario}{minus}{structure}"

@@ -19,6 +19,7 @@ from typing import Protocol
 from pathsim.draws import key_of, uniform
 from pathsim.errors import InputError
 from pathsim.inputs.evidence import Number
+from pathsim.inputs.paths import is_below
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.spreads import Entry, Whole, entries, ordered, wholes
 from pathsim.inputs.vary import varied
@@ -182,7 +183,7 @@ class Uncertain:
         found = [
             place
             for place, piece in enumerate(self.pieces)
-            if any(_is_below(path, part) for path in piece.paths for part in refused)
+            if any(not part or is_below(path, part) for path in piece.paths for part in refused)
         ]
         if not found:
             raise ValueError(f"{', '.join(refused)}: refused, though nothing in it varies")
@@ -228,11 +229,7 @@ def _spread(number: Number) -> bool:
 
 
 def _meant(path: str, of: Sequence[str]) -> bool:
-    return not of or any(_is_below(path, head) for head in of)
-
-
-def _is_below(path: str, part: str) -> bool:
-    return not part or path == part or path.startswith((f"{part}.", f"{part}["))
+    return not of or any(is_below(path, head) for head in of)
 
 
 def _fitted(left: dict[str, Entry]) -> list[Fitted]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from pathsim.inputs.study import AS_WRITTEN
 from pathsim.study.cells import Cells, unless_told
 from pathsim.study.cells import Values as OfCell
 from pathsim.study.uncertain.apart import Values
@@ -27,6 +28,13 @@ class Label:
     group: str
     outcome: str
     unit: str
+
+    @property
+    def cell(self) -> str:
+        """The scenario, what it is a difference to and the structure, as a reader needs them."""
+        minus = f" minus {self.minus}" if self.minus else ""
+        structure = "" if self.structure == AS_WRITTEN else f", {self.structure}"
+        return f"{self.scenario}{minus}{structure}"
 
 
 @dataclass

@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from pathsim.inputs.study import AS_WRITTEN
 from pathsim.inputs.study_uncertainty import Morris
 from pathsim.study.cells import Cells
 from pathsim.study.designs.sensitivity import cube_of
@@ -95,7 +94,7 @@ class SensitivityAccount:
             kinds = {told: _indices(table, name) for name, told in named.items()}
             if table[next(iter(named))].isna().all():
                 continue
-            told = f"{label.outcome} ({_cell_of(label)})"
+            told = f"{label.outcome} ({label.cell})"
             axis = (f"mean change, {label.unit}, for the whole width of the factor" if self.morris
                     else "share of the variance")  # fmt: skip
             below = f"{len(self.plan.design)} sets of {study.replications} replications"
@@ -125,7 +124,7 @@ class SensitivityAccount:
     def _table(self, label: Label, table: pd.DataFrame) -> list[str]:
         leading = "mu_star" if self.morris else "ST"
         top = table.sort_values(leading, ascending=False, kind="stable").head(MOST)
-        head = [f"{label.outcome}, {label.unit} ({_cell_of(label)})"]
+        head = [f"{label.outcome}, {label.unit} ({label.cell})"]
         told = _MORRIS if self.morris else _SOBOL
         rows = [
             [str(row["factor"]), *(cell(row) for cell in told.values())]
@@ -148,11 +147,6 @@ class SensitivityAccount:
             "sets (noise_share). It makes first order indices smaller, and total ones and effects "
             "larger."
         )
-
-
-def _cell_of(label: Label) -> str:
-    structure = "" if label.structure == AS_WRITTEN else f", {label.structure}"
-    return f"{label.scenario}{structure}"
 
 
 def _indices(table: pd.DataFrame, name: str) -> dict[str, Any]:
