@@ -1,4 +1,4 @@
-"""A study of tiny jobs as a program: `python -m tests.studies.driver FOLDER MANY`.
+"""A study of tiny jobs as a program: `python -m tests.study.driver FOLDER MANY`.
 
 It takes the way that every study takes, from jobs over two processes and a store to a folder of
 results, without the scenarios and figures that would only take time.
@@ -13,7 +13,7 @@ from pathsim.study.executors import executing
 from pathsim.study.folders import write_measured, write_whole
 from pathsim.study.simulation import together
 from pathsim.study.store import Store
-from tests.studies.small_jobs import Slow, carried, small_jobs
+from tests.study.small_jobs import Slow, carried, small_jobs
 
 TAKES = 0.02
 """Seconds that a job takes beside its work, so that there is a moment at which it can be killed."""

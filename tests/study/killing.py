@@ -15,7 +15,7 @@ from threading import Event, Thread
 import psutil
 
 from pathsim.study.packing import unpacked
-from tests.studies.dask_cluster import ROOT, Process
+from tests.study.dask_cluster import ROOT, Process
 
 RECORD = "run.json"
 """Where times and the host stand."""

@@ -17,8 +17,8 @@ from pathsim.study import cluster as clusters
 from pathsim.study.execute import Carried
 from pathsim.study.executors import On, executing
 from pathsim.study.jobs import Job
-from tests.studies.dask_cluster import ROOT, Running, cluster
-from tests.studies.small_jobs import Deadly, Slow, carried, kept, small_jobs
+from tests.study.dask_cluster import ROOT, Running, cluster
+from tests.study.small_jobs import Deadly, Slow, carried, kept, small_jobs
 
 MANY = 24
 

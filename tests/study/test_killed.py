@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from pathsim.study.executors import executing
-from tests.studies.dask_cluster import cluster
-from tests.studies.killing import Killer, Study, Watch, visible
-from tests.studies.small_jobs import carried, kept, small_jobs
+from tests.study.dask_cluster import cluster
+from tests.study.killing import Killer, Study, Watch, visible
+from tests.study.small_jobs import carried, kept, small_jobs
 
 KILLS = 20
 JOBS = 150
@@ -35,7 +35,7 @@ PATHSIM = ["-c", "from pathsim.cli import main; main()"]
 def small(folder: Path) -> Study:
     """The study of `driver`, in a folder of its own."""
     folder.mkdir()
-    return Study(["-m", "tests.studies.driver", str(folder), str(JOBS)], folder, JOBS)
+    return Study(["-m", "tests.study.driver", str(folder), str(JOBS)], folder, JOBS)
 
 
 def sweep(folder: Path, *on: str) -> Study:
