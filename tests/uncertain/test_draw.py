@@ -13,7 +13,8 @@ from pathsim.inputs.spreads import wholes
 from pathsim.inputs.vary import varied
 from pathsim.study.uncertain import joint
 from pathsim.study.uncertain.distributions import scale_of
-from pathsim.study.uncertain.draw import Fitted, uncertain
+from pathsim.study.uncertain.draw import uncertain
+from pathsim.study.uncertain.pieces import Fitted
 
 SEED = 3
 

@@ -20,8 +20,9 @@ from pathsim.study.design import Design, Factor, factor_of
 from pathsim.study.designs.sampling import scale
 from pathsim.study.designs.stated import Values, stated_design
 from pathsim.study.designs.uncertainty import reading
-from pathsim.study.uncertain.draw import Fitted, Piece, Uncertain, part_of, uncertain
+from pathsim.study.uncertain.draw import Uncertain, part_of, uncertain
 from pathsim.study.uncertain.indices import Axes, Points, morris_points, sobol_points
+from pathsim.study.uncertain.pieces import Fitted, Piece
 
 ENDS = 0.025
 """Morris's effects are steps between these centiles of a distribution, which has no ends."""
