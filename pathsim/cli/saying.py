@@ -29,7 +29,7 @@ def say_run(ran: Ran, folder: Path, *, everything: bool) -> None:
     table = ran.outcomes()
     typer.echo("\n" + printed(_shown(table, table, everything), width=width()))
     _say_intervals(ran)
-    _say_where(folder, everything=everything)
+    _say_tables(folder, everything=everything)
 
 
 def say_comparison(compared: Compared, folder: Path, *, everything: bool) -> None:
@@ -46,7 +46,7 @@ def say_comparison(compared: Compared, folder: Path, *, everything: bool) -> Non
     shown = shown.assign(strategy=shown["strategy"].str.removesuffix(minus))
     typer.echo(printed(shown, width=width(), starred=True))
     _say_intervals(base)
-    _say_where(folder, everything=everything)
+    _say_tables(folder, everything=everything)
 
 
 def say_trace(traced: Traced, picture: Path, *, everything: bool) -> None:
@@ -118,8 +118,12 @@ def _say_intervals(ran: Ran) -> None:
         say(line)
 
 
-def _say_where(folder: Path, *, everything: bool) -> None:
-    more = "" if everything else " (all outcomes: outcomes.csv, or say --all)"
+def _say_tables(folder: Path, *, everything: bool) -> None:
+    say_where(folder, "" if everything else " (all outcomes: outcomes.csv, or say --all)")
+
+
+def say_where(folder: Path, more: str = "") -> None:
+    """Where the tables are, what tells of them, and the figures if there are any."""
     typer.echo(f"Tables{more}: {folder}")
     typer.echo(f"What each file and column is: {folder / 'README.txt'}")
     if (folder / "figures").is_dir():

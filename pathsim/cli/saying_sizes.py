@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pathsim.cli.saying import say
+from pathsim.cli.saying import say, say_where
 
 if TYPE_CHECKING:
     from pathsim.cli.progress import Bar
@@ -61,7 +61,4 @@ def say_sized(sized: Sized, folder: Path) -> None:
         f"seed {sized.seed}.")  # fmt: skip
     if found.cheapest is not None:
         typer.echo(f"The answer as a scenario: pathsim run {folder / 'answer.yaml'}")
-    typer.echo(f"Tables: {folder}")
-    typer.echo(f"What each file and column is: {folder / 'README.txt'}")
-    if (folder / "figures").is_dir():
-        typer.echo(f"Figures: {folder / 'figures'}")
+    say_where(folder)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pathsim.cli.saying import say, width
+from pathsim.cli.saying import say, say_where, width
 
 if TYPE_CHECKING:
     from pathsim.study.sweep import Plan
@@ -35,7 +35,4 @@ def say_sweep(plan: Plan, kept: Kept) -> None:
     else:
         say(f"\nOne replication, seed {plan.study.seed}: how far chance moves a mean is not known. "
             "Ask for more with --replications.")  # fmt: skip
-    typer.echo(f"Tables (pandas, R and Stata read them as they are): {kept.folder}")
-    typer.echo(f"What each file and column is: {kept.folder / 'README.txt'}")
-    if (kept.folder / "figures").is_dir():
-        typer.echo(f"Figures: {kept.folder / 'figures'}")
+    say_where(kept.folder, " (pandas, R and Stata read them as they are)")
