@@ -67,7 +67,13 @@ class Table:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if kind is None and self._rows:
+        if kind is not None:
+            self._rows.clear()
+        self.close()
+
+    def close(self) -> None:
+        """Write what is left; no row can be added any more."""
+        if self._rows:
             self._write()
         self._parquet.close()
         self._csv.close()

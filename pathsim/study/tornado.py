@@ -73,7 +73,7 @@ class Tornado:
 
     def finish(self) -> None:
         self._field()
-        self.table.__exit__(None, None, None)
+        self.table.close()
 
     def _field(self) -> None:
         """The rows of one field, if it was changed at all."""
