@@ -84,10 +84,11 @@ def test_the_jobs_of_a_lost_worker_are_carried_out_by_another(
     with executing(scheduler=running.address) as on:
         assert isinstance(on, clusters.Cluster)
         wait_for(2, on)
-        killing = Thread(target=kill_when_kept, args=(running.workers[0], tmp_path / "store", 4))
+        kept_four = (running.workers[0], tmp_path / "store", 4)
+        killing = Thread(target=kill_when_kept, args=kept_four, daemon=True)
         killing.start()
         done = carried(jobs, tmp_path / "store", on)
-        killing.join()
+        killing.join(timeout=60)
     assert running.workers[0].poll() is not None
     assert (done.done, done.failures) == (MANY, [])
     assert kept(tmp_path / "store") == undisturbed
@@ -106,7 +107,7 @@ def test_a_lost_scheduler_is_told_and_the_study_goes_on_with_another(
 ) -> None:
     jobs, store = [Slow(job, 0.1) for job in small_jobs(MANY)], tmp_path / "store"
     with cluster(tmp_path / "first", workers=1) as running:
-        Thread(target=kill_when_kept, args=(running.scheduler, store, 3)).start()
+        Thread(target=kill_when_kept, args=(running.scheduler, store, 3), daemon=True).start()
         with pytest.raises(InputError, match="no scheduler can be reached"):
             on_cluster(running, jobs, store)
     before = len(kept(store))
