@@ -96,8 +96,8 @@ def dead_ends(pathway: Pathway) -> Problems:
     if pathway.start.removeprefix(LEAVE) in detours:
         yield f"the start is the detour '{pathway.start}'; name a state or a choice"
     for where, target, _ in graph.ways(pathway):
-        beyond = relative & graph.reached(pathway, target)
-        if target.startswith(LEAVE) and beyond:
+        leaving = target.startswith(LEAVE)
+        if leaving and (beyond := relative & graph.reached(pathway, target)):
             yield f"{where} leaves all detours for '{min(beyond)}'; it must lead to a state"
     for detour in pathway.detours:
         beyond = relative & graph.reached(pathway, detour.enters)
@@ -152,7 +152,8 @@ def loops(pathway: Pathway) -> Problems:
     for state in pathway.states:
         at_once = [c for c in state.clocks if c.laws and all(is_zero(law) for law in c.laws)]
         targets_of = {c.enters.removeprefix(LEAVE) for c in at_once}
-        edges[state.name] = {state.name if t == HERE else t for t in targets_of}
+        if targets_of:  # few have any
+            edges[state.name] = {state.name if t == HERE else t for t in targets_of}
     for cycle in graph.cycles(edges):
         yield f"a loop without time: {' -> '.join(cycle)}; let a clock in it take time"
 

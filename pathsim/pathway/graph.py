@@ -56,7 +56,7 @@ class Reach:
     def states(self, target: str) -> tuple[State, ...]:
         """The states that a target may lead to, through choices and detours; none for `here`."""
         if target not in self._states:
-            passed = (self._named.get(name) for name in self._followed(target, Choice | Detour))
+            passed = (self._named.get(name) for name in self._followed(target, (Choice, Detour)))
             self._states[target] = tuple(thing for thing in passed if isinstance(thing, State))
         return self._states[target]
 
@@ -108,7 +108,8 @@ def is_terminal(pathway: Pathway, target: str) -> bool:
 def cycles(edges: dict[str, set[str]]) -> list[list[str]]:
     """Cycles of a small directed graph, each once, as the names passed and back to the first."""
     with suppress(CycleError):
-        TopologicalSorter(edges).prepare()
+        # On a cycle are only those from which something leads on.
+        TopologicalSorter({a: found & edges.keys() for a, found in edges.items()}).prepare()
         return []
     import networkx  # heavy, and seldom needed: most graphs have no cycle
 
