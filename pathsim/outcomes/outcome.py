@@ -54,6 +54,6 @@ def per_replication(found: Sequence[Outcome]) -> list[pd.Series]:
         index = values[places[0]].index
         table = pd.DataFrame({k: values[k].to_numpy() for k in places}, index)
         means = table.groupby(level="replication").mean()
-        for k in places:
-            values[k] = means[k]
+        for k, (_, mean) in zip(places, means.items(), strict=True):
+            values[k] = mean
     return values
