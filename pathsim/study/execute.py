@@ -74,6 +74,10 @@ class Stopped(KeyboardInterrupt):
         self.kept, self.of = kept, of
         super().__init__(kept, of)
 
+    def after(self, earlier: Carried) -> Stopped:
+        """With what earlier rounds of the study kept; how many more there were to be, is open."""
+        return Stopped(self.kept + earlier.done + earlier.found, None)
+
     def __str__(self) -> str:
         jobs = f"{self.kept} jobs" if self.of is None else f"{self.kept} of {self.of} jobs"
         return f"Stopped: {jobs} are kept, and the same command goes on from there."

@@ -23,7 +23,7 @@ from pathsim.outcomes.written import first_line
 from pathsim.study import folders
 from pathsim.study.adding import until_narrow
 from pathsim.study.effort import block, processes
-from pathsim.study.execute import Carried, JobsFailedError, carry_out, result
+from pathsim.study.execute import Carried, JobsFailedError, Stopped, carry_out, result
 from pathsim.study.executors import executing
 from pathsim.study.jobs import Progress
 from pathsim.study.pictures import Picture, drawing, pictures_of
@@ -158,7 +158,11 @@ def run_all(
         ]  # fmt: skip
         many = processes(models, replications=len(numbers), engine=name, workers=workers)
         with executing(workers if scheduler else many, scheduler, threads=workers) as on:
-            carried.add(carry_out([*chain(*added)], results, on=on, progress=progress, found=found))
+            these = [*chain(*added)]
+            try:
+                carried.add(carry_out(these, results, on=on, progress=progress, found=found))
+            except Stopped as stopped:
+                raise (stopped.after(carried) if numbers.start else stopped) from None
         if carried.failures:
             raise JobsFailedError(carried.failures)
         for jobs, now in zip(planned, added, strict=True):

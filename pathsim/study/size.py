@@ -23,7 +23,7 @@ from pathsim.inputs.vary import field_of
 from pathsim.study import folders
 from pathsim.study.asked_outcomes import names_of
 from pathsim.study.cells import NOT_REACHED, unless_told
-from pathsim.study.execute import Carried, JobsFailedError, carry_out, result
+from pathsim.study.execute import Carried, JobsFailedError, Stopped, carry_out, result
 from pathsim.study.executors import executing
 from pathsim.study.jobs import Progress
 from pathsim.study.simulation import Simulation, simulations
@@ -210,8 +210,11 @@ class _Looking:
         """The promised outcomes of these points, by replication."""
         planned = {point: self._jobs(point, numbers) for point, numbers in wanted.items()}
         jobs = list(chain.from_iterable(planned.values()))
-        carried = carry_out(jobs, self.store, on=self.on, progress=self.progress,
-                            found=self.progress)  # fmt: skip
+        try:
+            carried = carry_out(jobs, self.store, on=self.on, progress=self.progress,
+                                found=self.progress)  # fmt: skip
+        except Stopped as stopped:
+            raise stopped.after(self.carried) from None
         self.carried.add(carried)
         if carried.failures:
             raise JobsFailedError(carried.failures)

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from pathsim.cli import app
 from pathsim.errors import InputError
 from pathsim.inputs.resolve import resolve
+from pathsim.study.execute import Stopped
 from pathsim.study.size import Sized, promised, size, sizing_of
 from pathsim.study.size_folder import keep
 from pathsim.study.sizing.judging import Promise, Verdict, judged
@@ -85,6 +86,21 @@ def test_the_answer_is_the_same_for_one_worker_and_two_and_from_a_store() -> Non
     assert (again.carried.done, again.carried.found > 0) == (0, True)
     assert files(keep(again, Path("again"))) == files(first)
     assert files(keep(sized(workers=2), Path("two"))) == files(first)
+
+
+def test_an_interruption_counts_what_every_look_has_kept() -> None:
+    store, heard = Store(Path("store")), [0.0]
+
+    def interrupt(by: float) -> None:
+        heard[0] += by
+        if heard[0] > 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Stopped) as stopped:
+        size(sizing_of(study_asked(written(TEXT))), workers=1, store=store, progress=interrupt)
+    kept = len(store.entries())
+    assert kept > 1
+    assert str(stopped.value).startswith(f"Stopped: {kept} jobs are kept")
 
 
 def test_the_folder_has_the_answer_as_a_scenario_and_tables_that_agree() -> None:
