@@ -1,6 +1,7 @@
 """A study as it was asked for: from its file, or a grid from the words of a command line.
 
-Called by `pathsim sweep` and `show`. What is wrong with a command line is told as a file's is.
+Called by `pathsim sweep`, `size` and `show`. What is wrong with a command line
+is told as a file's is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Wishes for precision as people write them: `overall survival from arrival, at 24 months: 1`.
 
 Read before anything is run, and matched with the outcomes once some replications are there, for
-which outcomes there are is known only then. Called by the command line and by `run`; what is
+which outcomes there are is known only then. Called by the command line and `adding`; what is
 wrong with any of them is told of all at once.
 """
 
