@@ -83,9 +83,11 @@ def _why(found: Found, p: int) -> str:
     half, digits = value(seen.judged[lattice.middle][p], promise), decimals(gap)
     said = f"With {lattice.words(lattice.middle)} it is {half}"
     if promise.sense * change > -0.1 * gap:
+        unit = _unit(promise)
         return (
             f"{said} already, so this promise is not a matter of these capacities: the upper half "
-            f"of their ranges changes it by {change:+.{digits}f}, and {gap:.{digits}f} are missing."
+            f"of their ranges changes it by {change:+.{digits}f}{unit}, and {gap:.{digits}f}{unit} "
+            "are missing."
         )
     return f"{said}: more of them than was looked at may do."
 
