@@ -125,7 +125,7 @@ class Resource:
             days |= {day for day, _ in self.places}
         if self.closed:
             turns = {d for d in range(7) if (d in self.closed) != ((d - 1) % 7 in self.closed)}
-            days |= {float(d) for d in range(math.floor(horizon) + 1) if d % 7 in turns}
+            days |= {float(d) for turn in turns for d in range(turn, math.floor(horizon) + 1, 7)}
         steps: list[Step] = []
         for day in sorted(d for d in days if 0.0 <= d <= horizon):
             now = self.capacity_at(day)
