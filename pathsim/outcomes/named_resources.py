@@ -72,7 +72,8 @@ def _occupancy(measured: Measured) -> Iterator[Outcome]:
         mine, name = codes == code, resource.categories[code]
         index = pd.Index(numbers[mine], name="replication")
         if not np.isnan(capacity[mine]).any():
-            share = pd.Series(100 * held[mine] / capacity[mine], index)
+            with np.errstate(divide="ignore", invalid="ignore"):  # of what was never open
+                share = pd.Series(100 * held[mine] / capacity[mine], index)
             yield Outcome("resources", f"{name}, occupancy", "%", share, None, "all users")
             label = ("resources", f"{name}, occupancy in the busiest year", "%")
             yield Outcome(*label, pd.Series(busiest[mine], index), None, "all users")

@@ -158,7 +158,7 @@ def test_everything_wrong_is_told_at_once() -> None:
     with pytest.raises(InputError) as told:
         precision(texts, replications=5, most=20)
     assert [(p.file, p.line) for p in told.value.problems] == [
-        ("--precision", 2), ("--precision", 3), ("--precision", 4), ("--replications", 1),
+        ("--precision", 2), ("--precision", 3), ("--precision", 4), ("--replications", 0),
     ]  # fmt: skip
     assert "asked for in number 1" in str(told.value)
 
