@@ -98,3 +98,10 @@ def test_how_often_a_difference_is_above_0_is_that_of_the_numbers():
     """A mean of 2 and a standard deviation of 2: in 84 % of sets, whatever chance adds."""
     values = simulated(20_000, 2, seed=6) - 8
     assert above(values.mean(axis=1), apart(values).sd_outer ** 2) == pytest.approx(0.841, abs=0.02)
+
+
+def test_where_chance_is_all_that_is_seen_it_is_told_and_elsewhere_not() -> None:
+    """An interval without width would pass for certainty."""
+    assert apart(np.array([[0.0, 2.0], [2.0, 0.0], [0.0, 2.0]])).hidden
+    assert not apart(np.array([[0.0, 0.1], [5.0, 5.1], [9.0, 9.1]])).hidden
+    assert not apart(np.full((3, 2), 4.0)).hidden

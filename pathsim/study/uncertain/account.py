@@ -53,6 +53,10 @@ COLUMNS = {
 }
 
 
+HIDDEN = "hidden by chance"
+"""What is told of an interval that would be a point; more patients or replications show it."""
+
+
 class UncertaintyAccount:
     """Values of every outcome in every set, and what they come to."""
 
@@ -111,9 +115,9 @@ class UncertaintyAccount:
         many = self.gathered.sets
         if missed := self.gathered.unreached.get(label, 0):
             return f"not reached in {missed} of {many} sets"
-        if found.sets < many:
-            return f"known in {found.sets} of {many} sets"
-        return ""
+        notes = [f"known in {found.sets} of {many} sets"] if found.sets < many else []
+        notes += [HIDDEN] if found.hidden else []
+        return "; ".join(notes)
 
     def draw(self, folder: Path) -> None:
         """What the numbers do to the first outcomes: of each scenario, and of their differences."""
@@ -174,6 +178,7 @@ class UncertaintyAccount:
             share = "-" if p_best is None else f"{100 * p_best:.0f} %"
             rows.append([
                 label.cell, number(mean),
+                HIDDEN if found.hidden else
                 f"{number(found.low, mean)} to {number(found.high, mean)}",
                 number(found.sd_outer, mean), number(found.se_inner, mean),
                 f"above 0 in {share}" if label.minus and share != "-" else share,

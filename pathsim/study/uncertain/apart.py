@@ -47,6 +47,14 @@ class Apart:
         """The part of the variance of the sets' means that is chance."""
         return _ratio(self.se_inner**2, self.sd_sets**2)
 
+    @property
+    def hidden(self) -> bool:
+        """Whether chance is at least all of the variance, so that the numbers' part is not seen.
+
+        It is estimated at 0, and `low` and `high` are the mean: that is no certainty.
+        """
+        return self.sd_outer == 0 and self.se_inner > 0
+
 
 def apart(values: Values) -> Apart:
     """Outer and inner variation of an outcome; the inner is not known with one replication a set.
