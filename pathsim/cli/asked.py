@@ -66,9 +66,9 @@ def study(
 
 def get_ready_to_draw() -> None:
     """Load what draws, before there is anything to draw."""
-    from pathsim.outcomes import figures
+    from pathsim.figures.style import new_axes
 
-    figures.new_axes()
+    new_axes()
 
 
 def model_asked(name: str, patients: int | None, warm_up: Span | None = None) -> Asked:

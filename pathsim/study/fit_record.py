@@ -162,8 +162,8 @@ def draw(
     store: Results | None = None,
 ) -> None:
     """Simulated curves of the trials over their published landmarks, as PNG and SVG."""
-    from pathsim.outcomes import calibration
-    from pathsim.outcomes.figures import save
+    from pathsim.figures import calibration
+    from pathsim.figures.saving import save
 
     asked = {
         trial: [target for target in trial.targets if target.role == "calibration"]

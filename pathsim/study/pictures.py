@@ -1,7 +1,8 @@
 """The figures of a run or a comparison, into a folder.
 
-Called when results are kept. What a figure shows, `outcomes.figures` says; here is only which, and
-who draws it: figures are independent, so a process beside this one may draw some of them.
+Called when results are kept and when they are reported. What a figure shows, `pathsim.figures`
+says; here is only which, a line each, and who draws it: figures are independent, so a process
+beside this one may draw some of them.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pathsim.outcomes.folds import TABLES, Measured
 from pathsim.study.plan import Model
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from pathsim.study.beside import Hand
+
+Part = Literal["patients", "service", "differences", "lives"]
+"""The part of a report in which a figure of a run stands."""
 
 WORTH = 4
 """So many figures take as long to draw as matplotlib takes to load: .1 s and .4 s, measured."""
@@ -30,35 +35,59 @@ MOST = 200_000_000
 
 @dataclass(frozen=True)
 class Picture:
-    """One figure: its name, which function of `outcomes.figures` draws it, and of what."""
+    """One figure: its name, which function of `pathsim.figures` draws it, and of what.
+
+    `drawn_by` is "module.function"; `part` is where a report shows it, `says` what it shows and how
+    it is read.
+    """
 
     name: str
     drawn_by: str
     of: tuple[Any, ...]
+    part: Part
+    title: str
+    says: str
     more: Mapping[str, Any] = field(default_factory=dict)
+    size: tuple[float, float] | None = None
 
     @property
     def shown(self) -> tuple[Measured, ...]:
         """What was measured of each strategy in it."""
         return tuple(self.of[0].values()) if isinstance(self.of[0], Mapping) else (self.of[0],)
 
-    def draw(self, folder: Path) -> None:
-        from pathsim.outcomes import figures
+    def axes(self) -> Axes:
+        """The figure, drawn on axes of its own."""
+        from pathsim.figures.style import SIZE, new_axes
 
-        ax = getattr(figures, self.drawn_by)(figures.new_axes(), *self.of, **self.more)
-        save(ax, folder, self.name)
+        module, _, function = self.drawn_by.partition(".")
+        drawn = getattr(import_module(f"pathsim.figures.{module}"), function)
+        width, height = self.size or SIZE
+        axes: Axes = drawn(new_axes(width=width, height=height), *self.of, **self.more)
+        return axes
+
+    def draw(self, folder: Path) -> None:
+        """Its PNG and SVG in a folder."""
+        from pathsim.figures.saving import save
+
+        save(self.axes(), folder, self.name)
 
 
 def pictures_of(models: Mapping[str, Model], measured: Mapping[str, Measured]) -> Iterator[Picture]:
-    """Survival, waits and time by therapy of all, and each one's patients; places of all."""
-    yield Picture("survival_death", "survival", (measured,))
-    treated = {"start": "treatment", "event": "progression"}
-    yield Picture("survival_progression", "survival", (measured,), treated)
-    yield Picture("time", "time_on_therapy", (measured,))
-    if any((m.waits["outcome"] == "granted").any() for m in measured.values()):
-        yield Picture("waits", "waits", (measured,))
+    """Every figure of a run or a comparison, in the order of a report: a line each."""
+    yield Picture("survival_death", "survival.survival", (measured,), "patients",
+                  "Overall survival", "Share still alive, from arrival.")  # fmt: skip
+    yield Picture("survival_progression", "survival.survival", (measured,), "patients",
+                  "Progression-free survival", "Share alive without progression, from the first "
+                  "infusion or dose.", {"start": "treatment", "event": "progression"})  # fmt: skip
+    yield Picture("time", "patients.time_on_therapy", (measured,), "patients",
+                  "Time on therapy and off", "Mean months a patient spends in each.")  # fmt: skip
     for name, one in measured.items():
-        yield Picture(f"patients_{name}", "on_therapy", (one,), {"title": name})
+        yield Picture(f"patients_{name}", "patients.on_therapy", (one,), "patients",
+                      f"Where patients are: {name}", "Patients by what they are in, over time.",
+                      {"title": name})  # fmt: skip
+    if any((m.waits["outcome"] == "granted").any() for m in measured.values()):
+        yield Picture("waits", "waits.waits", (measured,), "service",
+                      "Waits", "Days from request to grant.")  # fmt: skip
     yield from _places(models, measured)
 
 
@@ -69,16 +98,10 @@ def _places(models: Mapping[str, Model], measured: Mapping[str, Measured]) -> It
     pools = {name: [p.name for p in m.marking.pools if p.places] for name, m in models.items()}
     for resource in dict.fromkeys(pool for mine in pools.values() for pool in mine):
         having = {name: measured[name] for name, mine in pools.items() if resource in mine}
-        yield Picture(f"occupancy_{resource}", "occupancy", (having, resource), {"header": header})
-
-
-def save(ax: Axes, folder: Path, name: str) -> Path:
-    """The figure of these axes as PNG and SVG; the PNG's path."""
-    from pathsim.outcomes import figures
-
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    return figures.save(figure, folder, name.replace("/", "_"))[0]
+        said = resource.replace("_", " ")
+        yield Picture(f"occupancy_{resource}", "resources.occupancy", (having, resource), "service",
+                      f"Occupancy: {said}", "Places held against places there are.",
+                      {"header": header})  # fmt: skip
 
 
 # --- who draws ---------------------------------------------------------------------------------

@@ -81,15 +81,15 @@ def _write_tables(sized: Sized, folder: Path) -> None:
 
 
 def _draw(sized: Sized, folder: Path) -> None:
-    from pathsim.outcomes import figures
-    from pathsim.outcomes.figure_frontier import frontier
-    from pathsim.study.pictures import save
+    from pathsim.figures.frontier import frontier
+    from pathsim.figures.saving import save
+    from pathsim.figures.style import new_axes
 
     found = sized.found
     axes = found.lattice.axes
     wide = 9.0 if len(axes) == 1 else 11.0
     ax = frontier(
-        figures.new_axes(width=wide, height=6.2),
+        new_axes(width=wide, height=6.2),
         tables.capacities(found),
         tables.evaluated(found),
         names=[axis.name for axis in axes],

@@ -121,9 +121,9 @@ class Tornado:
 
     def draw(self, folder: Path) -> None:
         """A figure an outcome of those shown first, for each scenario and structure."""
-        from pathsim.outcomes.figure_tornado import tornado
-        from pathsim.outcomes.figures import new_axes
-        from pathsim.study.pictures import save
+        from pathsim.figures.saving import save
+        from pathsim.figures.style import new_axes
+        from pathsim.figures.tornado import tornado
 
         study = self.plan.study
         for (scenario, structure, outcome), bars in self._in_order():

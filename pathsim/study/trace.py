@@ -12,14 +12,14 @@ from pathlib import Path
 import pandas as pd
 
 from pathsim.engine.simulate import simulate
-from pathsim.outcomes import figures
+from pathsim.figures.saving import save
+from pathsim.figures.style import new_axes
+from pathsim.figures.swimlane import swimlane
 from pathsim.outcomes.folding import folded
 from pathsim.outcomes.stays import stays
 from pathsim.outcomes.story import story, told
-from pathsim.outcomes.swimlane import swimlane
 from pathsim.pathway.phrases import a_number_of
 from pathsim.study.jobs import Progress
-from pathsim.study.pictures import save
 from pathsim.study.plan import Model
 from pathsim.study.simulation import moved
 
@@ -122,5 +122,5 @@ def keep(traced: Traced, out: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     name = f"patient_{traced.patient}_replication_{traced.replication}_seed_{traced.seed}"
     (folder / f"{name}.txt").write_text(traced.words + "\n", encoding="utf-8")
-    ax = swimlane(figures.new_axes(), traced.stays, traced.patient)
+    ax = swimlane(new_axes(), traced.stays, traced.patient)
     return save(ax, folder, name)

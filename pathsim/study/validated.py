@@ -140,8 +140,8 @@ def keep(found: Validation, folder: Path, *, figures: bool = True) -> Path:
 
 def draw(found: Validation, folder: Path) -> None:
     """The calibration plot, and survival curves over published landmarks."""
-    from pathsim.outcomes import calibration
-    from pathsim.outcomes.figures import save
+    from pathsim.figures import calibration
+    from pathsim.figures.saving import save
 
     save(calibration.calibration(found.table), folder, "calibration")
     if len(found.curves):

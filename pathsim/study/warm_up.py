@@ -166,10 +166,10 @@ def keep(filling: Filling, out: Path, *, figures: bool = True) -> Path:
         text = "\n\n".join(["What is in this folder.", *said]) + "\n"
         (folder / "README.txt").write_text(text, encoding="utf-8")
         if figures:
-            from pathsim.outcomes import figures as drawn
-            from pathsim.outcomes.figure_warm_up import page
+            from pathsim.figures.saving import save
+            from pathsim.figures.warm_up import page
 
-            drawn.save(page(filling.courses, title=ran.model.name), folder, NAME)
+            save(page(filling.courses, title=ran.model.name), folder, NAME)
 
     name = f"{NAME}-{folders.run_id(ran.started, ran.model.digest)}"
     return folders.write_whole(out / ran.model.name, name, write)

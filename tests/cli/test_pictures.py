@@ -105,7 +105,7 @@ def test_a_failure_while_others_draw_leaves_nothing(
 
 @beside
 def test_what_goes_wrong_in_the_other_process_is_raised_here(tmp_path: Path, ran: Ran) -> None:
-    wrong = Picture("wrong", "no_such_figure", ({"small": ran.measured},))
+    wrong = Picture("wrong", "style.no_such_figure", ({"small": ran.measured},), "patients", "", "")
     with pytest.raises(AttributeError, match="no_such_figure"), Beside() as hand:  # noqa: SIM117
         with drawing([wrong], tmp_path, hand=hand):
             pass

@@ -87,7 +87,7 @@ LIVES = """
 
 @pytest.fixture(scope="module")
 def rows() -> pd.DataFrame:
-    from tests.outcomes.conftest import written
+    from tests.conftest import written
 
     log = written(LIVES, horizon=1000.0)
     table = log.log

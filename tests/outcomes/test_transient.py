@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from pathsim.engine.simulate import simulate
+from pathsim.figures.warm_up import page
 from pathsim.laws import Exponential
 from pathsim.outcomes.catalogue import marking
-from pathsim.outcomes.figure_warm_up import page
 from pathsim.outcomes.folds import measure
 from pathsim.outcomes.warm_up import BATCH, SMOOTH, WEEK, Course, courses, mser
 from tests.theory.models import queue

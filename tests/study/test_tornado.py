@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pathsim.figures.style import new_axes
+from pathsim.figures.tornado import MOST, tornado
 from pathsim.inputs.study import Study
-from pathsim.outcomes.figure_tornado import MOST, tornado
-from pathsim.outcomes.figures import new_axes
 from pathsim.outcomes.intervals import t_interval
 from pathsim.outcomes.tornado_bars import Bar, sorted_bars
 from pathsim.study.cells import Cells, Values

@@ -17,9 +17,11 @@ FLOORS = [
     {"laws", "hazards", "normal", "twins", "events", "units", "draws", "errors", "sources"},
     {"inputs"},
     {"outcomes"},
+    {"figures"},
     {"pathway"},
     {"engine"},
     {"study"},
+    {"report"},
     {"cli", "app", "__main__"},
 ]
 """The rooms from the ground up; a room may lean on its own floor and on those below."""

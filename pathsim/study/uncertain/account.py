@@ -121,9 +121,9 @@ class UncertaintyAccount:
 
     def draw(self, folder: Path) -> None:
         """What the numbers do to the first outcomes: of each scenario, and of their differences."""
-        from pathsim.outcomes.figure_uncertainty import uncertainty
-        from pathsim.outcomes.figures import new_axes
-        from pathsim.study.pictures import save
+        from pathsim.figures.saving import save
+        from pathsim.figures.style import new_axes
+        from pathsim.figures.uncertainty import uncertainty
 
         below = f"n = {self.gathered.sets} sets of {self.plan.study.replications} replications"
         for k, name in enumerate(self._first(), start=1):
@@ -140,7 +140,7 @@ class UncertaintyAccount:
 
     def _drawn(self, name: str, *, differences: bool) -> dict[str, Any]:
         """Row of a figure -> what it shows, of an outcome that was known in all sets."""
-        from pathsim.outcomes.figure_uncertainty import Uncertain
+        from pathsim.figures.uncertainty import Uncertain
 
         return {
             label.cell: Uncertain(

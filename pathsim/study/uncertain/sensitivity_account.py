@@ -85,9 +85,9 @@ class SensitivityAccount:
 
     def draw(self, folder: Path) -> None:
         """Bars of the factors, for the first outcomes of each scenario."""
-        from pathsim.outcomes.figure_indices import factor_bars
-        from pathsim.outcomes.figures import new_axes
-        from pathsim.study.pictures import save
+        from pathsim.figures.indices import factor_bars
+        from pathsim.figures.saving import save
+        from pathsim.figures.style import new_axes
 
         study, named = self.plan.study, MORRIS_KINDS if self.morris else SOBOL_KINDS
         for k, (label, table) in enumerate(self._first(), start=1):
@@ -151,7 +151,7 @@ class SensitivityAccount:
 
 def _indices(table: pd.DataFrame, name: str) -> dict[str, Any]:
     """Factor -> one of its figures, with its interval."""
-    from pathsim.outcomes.figure_indices import Index
+    from pathsim.figures.indices import Index
 
     rows = table.to_dict("records")
     ends = f"{name}_low", f"{name}_high"

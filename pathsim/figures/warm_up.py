@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pathsim.outcomes.figures import GREY, PALE, STYLE, colour
+from pathsim.figures.style import GREY, PALE, STYLE, colour
 from pathsim.outcomes.warm_up import SMOOTH, WEEK, Course
 from pathsim.units import DAYS_PER_MONTH
 

@@ -11,11 +11,16 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pathsim.events import Log
-from pathsim.outcomes import figures
+from pathsim.figures.patients import on_therapy, time_on_therapy
+from pathsim.figures.resources import occupancy
+from pathsim.figures.saving import save
+from pathsim.figures.style import colour, dashes, new_axes
+from pathsim.figures.survival import survival
+from pathsim.figures.swimlane import swimlane
+from pathsim.figures.waits import waits
 from pathsim.outcomes.catalogue import Mark, Marking, Pool
 from pathsim.outcomes.folds import measure
 from pathsim.outcomes.stays import stays
-from pathsim.outcomes.swimlane import swimlane
 
 MARKS = Marking(
     (
@@ -57,7 +62,7 @@ def measured(log):
 
 
 def test_survival_shows_its_curve_its_numbers_at_risk_and_its_n(measured):
-    ax = figures.survival(figures.new_axes(), {"one": measured, "two": measured})
+    ax = survival(new_axes(), {"one": measured, "two": measured})
     legend = ax.get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == ["one (n = 18)", "two (n = 18)"]
@@ -71,14 +76,14 @@ def test_survival_shows_its_curve_its_numbers_at_risk_and_its_n(measured):
 
 
 def test_patients_on_each_therapy_are_stacked_to_all_who_are_there(measured):
-    ax = figures.on_therapy(figures.new_axes(), measured, title="one")
+    ax = on_therapy(new_axes(), measured, title="one")
     tops = max(np.nanmax(np.asarray(part.get_paths()[0].vertices)[:, 1]) for part in ax.collections)
     assert tops == pytest.approx(6)
     assert "18 patients in 3 replications" in ax.get_title(loc="left")
 
 
 def test_bars_of_time_add_up_to_the_time_followed(measured):
-    ax = figures.time_on_therapy(figures.new_axes(), {"one": measured})
+    ax = time_on_therapy(new_axes(), {"one": measured})
     end = max(bar.get_window_extent().x1 for bar in ax.patches)
     end = ax.transData.inverted().transform((end, 0.0))[0]
     assert end == pytest.approx(measured.patients["days"].mean() / 30.4375)
@@ -87,16 +92,16 @@ def test_bars_of_time_add_up_to_the_time_followed(measured):
 def test_figures_over_time_mark_what_a_warm_up_does_not_count(measured):
     later = replace(measured, warm_up=30.0)
     for drawn in (
-        figures.occupancy(figures.new_axes(), {"one": later}, "bed"),
-        figures.on_therapy(figures.new_axes(), later),
+        occupancy(new_axes(), {"one": later}, "bed"),
+        on_therapy(new_axes(), later),
     ):
         assert "warm-up, not counted" in [text.get_text() for text in drawn.texts]
-    without = figures.occupancy(figures.new_axes(), {"one": measured}, "bed")
+    without = occupancy(new_axes(), {"one": measured}, "bed")
     assert not without.texts
 
 
 def test_occupancy_stands_against_the_capacity_and_says_what_was_there_on_day_0(measured):
-    ax = figures.occupancy(figures.new_axes(), {"one": measured}, "bed", header="on day 0 empty")
+    ax = occupancy(new_axes(), {"one": measured}, "bed", header="on day 0 empty")
     held, capacity = (np.asarray(line.get_ydata()) for line in ax.get_lines())
     assert set(capacity) == {7}
     assert held.max() < 7
@@ -106,7 +111,7 @@ def test_occupancy_stands_against_the_capacity_and_says_what_was_there_on_day_0(
 
 def test_occupancies_of_several_stand_in_one_figure(measured):
     two = {"one": measured, "two": measured}
-    ax = figures.occupancy(figures.new_axes(), two, "bed")
+    ax = occupancy(new_axes(), two, "bed")
     legend = ax.get_legend()
     assert legend is not None
     said = [text.get_text() for text in legend.get_texts()]
@@ -115,22 +120,22 @@ def test_occupancies_of_several_stand_in_one_figure(measured):
 
 
 def test_the_lines_of_twelve_strategies_differ():
-    looks = {(figures.colour(k), figures.style(k)) for k in range(12)}
+    looks = {(colour(k), dashes(k)) for k in range(12)}
     assert len(looks) == 12
 
 
 def test_of_many_strategies_bands_and_counts_are_left_out(measured):
     many = {f"a rather long name of a scenario, number {k}": measured for k in range(6)}
-    ax = figures.survival(figures.new_axes(), many)
+    ax = survival(new_axes(), many)
     assert not ax.collections
     legend = ax.get_legend()
     assert legend is not None
     assert all(len(text.get_text()) < 40 for text in legend.get_texts())
-    assert not figures.waits(figures.new_axes(), many).texts
+    assert not waits(new_axes(), many).texts
 
 
 def test_waits_say_how_many_were_granted(measured):
-    ax = figures.waits(figures.new_axes(), {"one": measured})
+    ax = waits(new_axes(), {"one": measured})
     assert [text.get_text() for text in ax.texts] == ["n = 18"]
     assert ax.get_xlabel() == "Days from request to grant"
 
@@ -138,12 +143,12 @@ def test_waits_say_how_many_were_granted(measured):
 def test_a_swimlane_has_a_lane_a_therapy_and_shows_the_end(log):
     table = stays(log.log, MARKS)
     one = table[table["replication"] == 0]
-    ax = swimlane(figures.new_axes(), one, 2)
+    ax = swimlane(new_axes(), one, 2)
     assert [label.get_text() for label in ax.get_yticklabels()] == ["tec", "no therapy"]
     assert ax.get_title(loc="left") == "Patient 2: dead"
-    assert swimlane(figures.new_axes(), one, 5).get_title(loc="left").endswith("at the horizon")
+    assert swimlane(new_axes(), one, 5).get_title(loc="left").endswith("at the horizon")
     with pytest.raises(ValueError, match="patient 99 has no stays"):
-        swimlane(figures.new_axes(), one, 99)
+        swimlane(new_axes(), one, 99)
 
 
 def figure_of(ax: Axes) -> Figure:
@@ -152,27 +157,28 @@ def figure_of(ax: Axes) -> Figure:
 
 
 DRAWN = {
-    "survival": lambda ax, one: figures.survival(ax, {"one": one}, event="progression"),
-    "on_therapy": lambda ax, one: figures.on_therapy(ax, one),
-    "time": lambda ax, one: figures.time_on_therapy(ax, {"one": one}),
-    "occupancy": lambda ax, one: figures.occupancy(ax, {"one": one}, "bed"),
-    "waits": lambda ax, one: figures.waits(ax, {"one": one}),
+    "survival": lambda ax, one: survival(ax, {"one": one}, event="progression"),
+    "on_therapy": lambda ax, one: on_therapy(ax, one),
+    "time": lambda ax, one: time_on_therapy(ax, {"one": one}),
+    "occupancy": lambda ax, one: occupancy(ax, {"one": one}, "bed"),
+    "waits": lambda ax, one: waits(ax, {"one": one}),
 }
 
 
 @pytest.mark.parametrize("name", DRAWN)
 def test_a_figure_is_drawn_on_its_ax_and_saved_in_png_and_svg(measured, tmp_path: Path, name):
-    ax = figures.new_axes()
+    ax = new_axes()
     assert DRAWN[name](ax, measured) is ax
-    png, svg = figures.save(figure_of(ax), tmp_path, name)
+    png = save(ax, tmp_path, name)
+    svg = png.with_suffix(".svg")
     assert png.stat().st_size > 5_000
     assert svg.read_text().startswith("<?xml")
 
 
 def test_the_same_figure_gives_the_same_svg(measured, tmp_path: Path):
     for folder in ("a", "b"):
-        ax = figures.survival(figures.new_axes(), {"one": measured})
-        figures.save(figure_of(ax), tmp_path / folder, "survival")
+        ax = survival(new_axes(), {"one": measured})
+        save(ax, tmp_path / folder, "survival")
     first, second = (tmp_path / f / "survival.svg" for f in ("a", "b"))
     assert first.read_bytes() == second.read_bytes()
 
@@ -180,6 +186,6 @@ def test_the_same_figure_gives_the_same_svg(measured, tmp_path: Path):
 def test_one_replication_draws_no_band(log):
     one, people, steps = (t[t["replication"] == 0] for t in (log.log, log.patients, log.capacity))
     alone = measure(Log(one, people, steps, log.horizon), MARKS)
-    ax = figures.survival(figures.new_axes(), {"one": alone})
+    ax = survival(new_axes(), {"one": alone})
     assert not ax.collections
     assert "no band" in ax.get_title(loc="left")

@@ -14,7 +14,7 @@ from math import isnan
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
-from pathsim.outcomes.figures import COLOURS, GREY, STYLE
+from pathsim.figures.style import COLOURS, GREY, STYLE
 
 MOST = 12
 """So many factors can be read in one figure."""

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from pathsim.figures.indices import MOST, Index, factor_bars
+from pathsim.figures.style import new_axes
+from pathsim.figures.uncertainty import Uncertain, uncertainty
 from pathsim.outcomes.better import better
-from pathsim.outcomes.figure_indices import MOST, Index, factor_bars
-from pathsim.outcomes.figure_uncertainty import Uncertain, uncertainty
-from pathsim.outcomes.figures import new_axes
 
 
 def ends_of(ax) -> set[tuple[float, ...]]:

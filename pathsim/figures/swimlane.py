@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from pathsim.outcomes.figures import GREY
+from pathsim.figures.style import GREY
 from pathsim.outcomes.patients import INPATIENT
 
 _PREPARING = ("preparing", "#E69F00", None)

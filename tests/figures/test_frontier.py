@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pathsim.outcomes import figures
-from pathsim.outcomes.figure_frontier import BROKEN, KEPT, UNDECIDED, frontier
+from pathsim.figures.frontier import BROKEN, KEPT, UNDECIDED, frontier
+from pathsim.figures.saving import save
+from pathsim.figures.style import new_axes
 from pathsim.study.sizing import tables
 from pathsim.study.sizing.judging import Promise, Rule
 from pathsim.study.sizing.lattice import Axis, Lattice
@@ -20,7 +21,7 @@ def drawn(axes: list[Axis], mean: Mean, *promises: Promise, noise: float = 0.1):
     lattice = Lattice(axes)
     found = search(lattice, promises, Toy(lattice, mean, noise), rule=Rule(0.95, 8, 16))
     names = [axis.name for axis in axes]
-    return frontier(figures.new_axes(), tables.capacities(found), tables.evaluated(found),
+    return frontier(new_axes(), tables.capacities(found), tables.evaluated(found),
                     names=names, labels=names, header="A search")  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def test_one_capacity_has_each_promise_as_a_share_of_its_limit(tmp_path: Path) -
     assert words(ax) == ["wait, at most 10 days", "used, at least 3 %"]
     assert ax.get_ylabel() == "Share of its limit"
     assert any(text.get_text() == "enough" for text in ax.texts)
-    figures.save(ax.get_figure(), tmp_path, "frontier")
+    save(ax, tmp_path, "frontier")
 
 
 def test_a_promise_that_is_far_from_kept_is_seen() -> None:

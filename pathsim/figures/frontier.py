@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from pathsim.outcomes.figures import GREY, PALE, colour
+from pathsim.figures.style import GREY, PALE, colour
 
 KEPT, BROKEN, UNDECIDED = "#B9DDF0", "#F6CDB8", PALE
 """Sky blue, vermilion, grey; pale, so that marks stand out on them."""

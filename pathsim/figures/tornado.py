@@ -14,7 +14,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from pathsim.outcomes.figures import COLOURS, GREY, STYLE
+from pathsim.figures.style import COLOURS, GREY, STYLE
 from pathsim.outcomes.intervals import Interval
 from pathsim.outcomes.tornado_bars import Bar, sorted_bars
 

@@ -18,7 +18,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from pathsim.outcomes.figures import COLOURS, GREY, PALE, STYLE, colour, style
+from pathsim.figures.style import COLOURS, GREY, PALE, STYLE, colour, dashes
 from pathsim.units import DAYS_PER_MONTH
 
 MARKERS = {"fitted": "o", "direct": "s", "independent": "^"}
@@ -141,7 +141,7 @@ def _curves(ax: Axes, table: pd.DataFrame, curves: pd.DataFrame, key: Sequence[A
     for number, (arm, rows) in enumerate(own.groupby("arm", sort=False)):
         paint = colour(number)
         ax.plot(
-            rows["month"], 100 * rows["free"], color=paint, ls=style(number), lw=2, label=str(arm)
+            rows["month"], 100 * rows["free"], color=paint, ls=dashes(number), lw=2, label=str(arm)
         )
         told = table[(table["trial"] == trial) & (table["arm"] == arm) & table["whole"]
                      & (table["outcome"] == curve) & (table["from"] == since)]  # fmt: skip

@@ -13,7 +13,7 @@ from math import isnan
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
-from pathsim.outcomes.figures import GREY, PALE, STYLE, colour
+from pathsim.figures.style import GREY, PALE, STYLE, colour
 
 BELOW = 52
 """Points from the axis to the words below it: room for an axis of two lines."""
