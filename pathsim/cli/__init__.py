@@ -1,4 +1,4 @@
-"""The command line: `pathsim check | show | evidence | run | compare | sweep | size | ...`.
+"""The command line: `pathsim check | show | evidence | run | compare | report | ...`.
 
 Here the commands are put together and what goes wrong is said; they stand in `cli.commands`, and
 what they do is done by `study`. Everything heavy is imported inside the commands, so that asking
@@ -22,6 +22,7 @@ from pathsim.cli.commands.filling import warm_up
 from pathsim.cli.commands.fitting import fit
 from pathsim.cli.commands.inputs import check, show
 from pathsim.cli.commands.patient import trace
+from pathsim.cli.commands.reporting import report
 from pathsim.cli.commands.sizing import size
 from pathsim.cli.commands.storing import store
 from pathsim.cli.commands.studies import compare, run
@@ -50,7 +51,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    check, show, evidence, run, compare, warm_up, sweep, size, store, trace, fit, validate, verify,
+    check, show, evidence, run, compare, report, warm_up, sweep, size, store, trace, fit, validate,
+    verify,
 ):  # fmt: skip
     app.command()(command)
 

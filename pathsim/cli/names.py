@@ -68,6 +68,17 @@ def complete_catalogue(incomplete: str) -> list[str]:
     return [name for name in {**scenarios(), **parts()} if name.startswith(incomplete)]
 
 
+def complete_result(incomplete: str) -> list[str]:
+    """Folders of results that begin like this, for the shell: below `results` if nothing is."""
+    begun = Path(incomplete or "results/")
+    above = begun if not incomplete or incomplete.endswith("/") else begun.parent
+    try:
+        there = [each for each in above.iterdir() if each.is_dir()]
+    except OSError:
+        return []
+    return sorted(str(each) for each in there if str(each).startswith(incomplete))
+
+
 def find(name: str, known: dict[str, Path]) -> Path:
     """The file of a name, or the YAML file at a path; InputError for what is neither."""
     if name in known:

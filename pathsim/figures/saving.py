@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,9 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from pathsim.figures.style import STYLE
+
+DIGITS = re.compile(rb"(\d\.\d\d)\d+")
+"""A number with more digits than two after the point, which are a fiftieth of a pixel."""
 
 
 def save(drawn: Axes | Figure, folder: Path, name: str) -> Path:
@@ -34,6 +39,15 @@ def save(drawn: Axes | Figure, folder: Path, name: str) -> Path:
     figure.set_layout_engine(layout)
     figure.set_dpi(dpi)
     return png
+
+
+def svg_of(drawn: Axes | Figure) -> bytes:
+    """The figure as the text of an SVG, with no more digits than can be seen."""
+    with mpl.rc_context(STYLE):
+        canvas: Any = FigureCanvasSVG(figure_of(drawn))
+        stream = BytesIO()
+        canvas.print_svg(stream, metadata={"Date": None, "Creator": None})
+    return DIGITS.sub(rb"\1", stream.getvalue())
 
 
 def figure_of(drawn: Axes | Figure) -> Figure:

@@ -47,6 +47,13 @@ off label'
     return "; ".join(parts)
 
 
+def first_lines(each: Mapping[str, str]) -> list[str]:
+    """The first lines of several strategies: one for all, or one each where they differ."""
+    if len(set(each.values())) == 1:
+        return [*each.values()][:1]
+    return [f"{name}: {line}" for name, line in each.items()]
+
+
 def _warm_up(days: float) -> str:
     """What counts after a warm-up."""
     return (f"WARM-UP {days:g} days ({days / 365.25:.1f} years), not counted: patients are those "

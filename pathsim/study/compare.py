@@ -15,6 +15,7 @@ import pandas as pd
 
 from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.summary import differences, summary
+from pathsim.outcomes.written import first_lines
 from pathsim.study import folders
 from pathsim.study.jobs import Progress
 from pathsim.study.pictures import drawing, pictures_of
@@ -52,10 +53,7 @@ class Compared:
 
     def headers(self) -> list[str]:
         """The first lines of every table: one for all, or one each where they differ."""
-        each = [ran.header() for ran in self.runs]
-        if len(set(each)) == 1:
-            return each[:1]
-        return [f"{ran.model.name}: {line}" for ran, line in zip(self.runs, each, strict=True)]
+        return first_lines({ran.model.name: ran.header() for ran in self.runs})
 
     def record(self) -> dict[str, Any]:
         return {
@@ -105,7 +103,7 @@ def keep(compared: Compared, out: Path, *, pictures: bool = True, hand: Hand | N
 def write_tables(compared: Compared, folder: Path) -> None:
     """The record and the tables of all, and what is of one model alone in a folder of its own."""
     header = "; ".join(compared.headers())
-    folders.write_record(folder, compared.record())
+    folders.write_record(folder, compared.record(), command="compare")
     folders.write_table(folder, "outcomes", compared.outcomes(), header=header)
     folders.write_table(folder, "differences", compared.differences(), header=header)
     for ran in compared.runs:

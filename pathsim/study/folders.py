@@ -7,6 +7,7 @@ final one and renames it when everything in it is written; nothing is ever overw
 from __future__ import annotations
 
 import json
+import os
 import platform
 import shutil
 import tempfile
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 PACKAGES = ("numpy", "pandas", "simpy", "pydantic", "pyarrow", "matplotlib", "networkx")
 COMPILERS = ("numba", "llvmlite")
 """Packages whose versions belong to the record where they made the engine."""
-README = "README.txt"
+README, RECORD = "README.txt", "run.json"
 
 STALE = 86_400.0
 """Seconds after which a folder that is not finished is nobody's any more."""
@@ -58,6 +59,20 @@ def write_whole(parent: Path, name: str, write: Callable[[Path], None]) -> Path:
         return _rename(folder, parent, name)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def write_file(path: Path, content: bytes) -> Path:
+    """A file that is whole or is as it was before: it is written under another name beside it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        os.close(number)
+        Path(name).write_bytes(content)
+        Path(name).chmod(0o644)
+        return Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
         raise
 
 
@@ -98,10 +113,11 @@ def how(carried: Carried, started: datetime, finished: datetime, engine: str) ->
     }
 
 
-def write_record(folder: Path, record: Mapping[str, Any]) -> None:
-    """`run.json`: everything that is needed to do the run again."""
-    text = json.dumps(dict(record), indent=2, ensure_ascii=False, default=str)
-    (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+def write_record(folder: Path, record: Mapping[str, Any], *, command: str) -> None:
+    """`run.json`: which command made the folder, and everything that is needed to do it again."""
+    said = {"command": command, **record}
+    text = json.dumps(said, indent=2, ensure_ascii=False, default=str)
+    (folder / RECORD).write_text(text + "\n", encoding="utf-8")
 
 
 def write_log(folder: Path, log: Log) -> None:

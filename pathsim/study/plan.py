@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pathsim.outcomes.catalogue import Marking, marking
+from pathsim.outcomes.written import first_line
 from pathsim.pathway.describe import arrivals_words
 from pathsim.pathway.phrases import a_number_of
 from pathsim.pathway.service import At, Service
@@ -102,6 +103,18 @@ class Model:
             if isinstance(stream.arrivals, At) and set(stream.arrivals.times) == {0.0}
         ]
         return "the service holds " + ", ".join(held) if held else "the service is empty"
+
+    def first_line(self, off_label: int) -> str:
+        """What stands above every table; `off_label` therapies were begun beyond their label."""
+        return first_line(
+            horizon=self.horizon,
+            accrual=self.accrual,
+            day_0=self.day_0,
+            off_label=off_label,
+            rules=sorted(self.off_label),
+            evidence=self.evidence,
+            warm_up=self.warm_up,
+        )
 
 
 def model_of(built: BuiltScenario) -> Model:

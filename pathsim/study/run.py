@@ -19,7 +19,6 @@ from pathsim.engine.simulate import chosen
 from pathsim.events import Log
 from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.summary import summary
-from pathsim.outcomes.written import first_line
 from pathsim.study import folders
 from pathsim.study.adding import until_narrow
 from pathsim.study.effort import block, processes
@@ -69,16 +68,7 @@ class Ran:
 
     def header(self) -> str:
         """The first line of every table."""
-        model = self.model
-        return first_line(
-            horizon=model.horizon,
-            accrual=model.accrual,
-            day_0=model.day_0,
-            off_label=self.off_label,
-            rules=sorted(model.off_label),
-            evidence=model.evidence,
-            warm_up=model.warm_up,
-        )
+        return self.model.first_line(self.off_label)
 
     def record(self) -> dict[str, Any]:
         """Everything that is needed to do the run again, and how it went."""
@@ -194,7 +184,7 @@ def keep(ran: Ran, out: Path, *, pictures: bool = True, hand: Hand | None = None
 
     def write(folder: Path) -> None:
         with drawing(_pictures(ran) if pictures else (), folder / "figures", hand=hand):
-            folders.write_record(folder, ran.record())
+            folders.write_record(folder, ran.record(), command="run")
             write_model(folder, ran.model, name="scenario")
             folders.write_measured(folder / "measured", ran.measured)
             folders.write_table(folder, "outcomes", ran.outcomes(), header=ran.header())

@@ -29,7 +29,7 @@ def keep(sized: Sized, out: Path, *, pictures: bool = True) -> Path:
         _write_tables(sized, folder)
         if pictures:
             _draw(sized, folder / "figures")
-        folders.write_record(folder, _record(sized))
+        folders.write_record(folder, _record(sized), command="size")
         capacities = {
             axis.name: f"{axis.many + ': ' if axis.many else ''}{each.field}"
             for axis, each in zip(

@@ -61,7 +61,7 @@ def keep(
         left_out = _write_tables(plan, store, carried, folder, account)
         if pictures:
             account.draw(folder / "figures")
-        folders.write_record(folder, _record(plan, carried, started, left_out))
+        folders.write_record(folder, _record(plan, carried, started, left_out), command="sweep")
         folders.write_dictionary(folder, lambda present: _readme(plan, present, account))
 
     name = folders.run_id(started, digest(plan))

@@ -132,7 +132,7 @@ def keep(found: Validation, folder: Path, *, figures: bool = True) -> Path:
     folders.write_record(folder, {
         "date": f"{date:%Y-%m-%d %H:%M} UTC", "patients": found.patients, "seed": found.seed,
         "versions": versions, "met": found.met, "inside": found.inside,
-    })  # fmt: skip
+    }, command="validate")  # fmt: skip
     if figures:
         draw(found, folder)
     return folder

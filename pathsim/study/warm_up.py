@@ -158,7 +158,7 @@ def keep(filling: Filling, out: Path, *, figures: bool = True) -> Path:
     ran = filling.ran
 
     def write(folder: Path) -> None:
-        folders.write_record(folder, ran.record())
+        folders.write_record(folder, ran.record(), command="warm-up")
         text = "\n".join(filling.words()) + "\n"
         (folder / f"{NAME}.txt").write_text(text, encoding="utf-8")
         folders.write_table(folder, NAME, filling.table(), header=ran.header())

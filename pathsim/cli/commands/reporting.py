@@ -1,0 +1,54 @@
+"""`pathsim report`: folders of results as one page that stands by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pathsim.cli.names import complete_result
+
+NAME = "report.html"
+
+
+def report(
+    results: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RESULT",
+            help="Folders that run, compare, sweep, size, validate or warm-up wrote; of a folder "
+            "with several runs in it the newest.",
+            autocompletion=complete_result,
+            show_default=False,
+        ),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help=f"The file to write; else {NAME} in the folder of results.",
+            show_default=False,
+        ),
+    ] = None,
+    title: Annotated[
+        str, typer.Option(help="The page's title; else what was compared.", show_default=False)
+    ] = "",
+) -> None:
+    """Make one page of results: answer, strategies, figures, sources, limits. No network.
+
+    Example: pathsim report results/compare_cart_first
+    """
+    if out is None and len(results) > 1:
+        raise typer.BadParameter(
+            "Say which file to write, for several results.", param_hint="--out"
+        )
+    from pathsim.report.page import write
+    from pathsim.study.kept import newest, read
+
+    folders = [newest(path) for path in results]
+    for asked, found in zip(results, folders, strict=True):
+        if asked != found:
+            typer.echo(f"The newest run in {asked}: {found.name}")
+    path = write(read(folders), out or folders[0] / NAME, title=title)
+    typer.echo(f"Report: {path}")

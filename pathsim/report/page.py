@@ -1,0 +1,94 @@
+"""The page: its sections in order, put together with the templates into one HTML file.
+
+Called by the command line. A section turns a `Result` into plain data, or None where it has nothing
+to show; a template beside it says how that is laid out. All text is escaped; nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from pathsim.report import (
+    answer,
+    evidence,
+    how,
+    limits,
+    lives,
+    methods,
+    outcomes,
+    patients,
+    service,
+    strategies,
+    studies,
+)
+from pathsim.study.folders import write_file
+from pathsim.study.kept import Result
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Section(Protocol):
+    """A module that shows one part of a result: its heading, its template, what stands in it."""
+
+    TITLE: str
+    TEMPLATE: str
+
+    def content(self, result: Result) -> Mapping[str, Any] | None:
+        """What the template shows; None where there is nothing to show."""
+
+
+SECTIONS: tuple[Section, ...] = (
+    *(answer, strategies, outcomes, patients, service, lives, studies),
+    *(evidence, how, limits, methods),
+)
+"""Every section, in the order of the page."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section as it stands in the page: what links name it, its heading, its HTML."""
+
+    name: str
+    title: str
+    html: Markup
+
+
+def page(result: Result, *, title: str = "") -> str:
+    """The report as one HTML document."""
+    templates = _templates()
+    parts = [part for section in SECTIONS if (part := _part(section, result, templates))]
+    return templates.get_template("page.html").render(
+        title=title or result.title,
+        header=result.header,
+        parts=parts,
+        style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
+    )
+
+
+def write(result: Result, path: Path, *, title: str = "") -> Path:
+    """The report in a file, whole or not at all; its path."""
+    return write_file(path, page(result, title=title).encode("utf-8"))
+
+
+def _part(section: Section, result: Result, templates: Environment) -> Part | None:
+    content = section.content(result)
+    if content is None:
+        return None
+    html = templates.get_template(section.TEMPLATE).render(**content)
+    return Part(Path(section.TEMPLATE).stem, section.TITLE, Markup(html))
+
+
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

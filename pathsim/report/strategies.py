@@ -1,0 +1,15 @@
+"""The strategies that were run, in words and as drawings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pathsim.study.kept import Result
+
+TITLE, TEMPLATE = "The strategies", "strategies.html"
+
+
+def content(result: Result) -> Mapping[str, Any] | None:
+    """What the section shows; None where there is nothing to show."""
+    return None
