@@ -6,15 +6,15 @@ apply) or for each replication. Called by summary; knows nothing of intervals or
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
 
-from pathsim.outcomes.columns import Array, array, is_any, worded, words
+from pathsim.outcomes import losses
+from pathsim.outcomes.columns import Array, array, is_any, words
 from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.named_resources import of_resources
 from pathsim.outcomes.outcome import Outcome
@@ -180,7 +180,7 @@ def _access(measured: Measured, index: pd.MultiIndex) -> Iterator[Outcome]:
         return
     yield _of_patients(index, ("access", REFERRED, "%"), 100.0 * referred)
     lost = ~np.isnan(array(table, "lost")) & ~infused
-    causes = _losses(table)
+    causes = losses.causes(table)
     shares = {
         "infused": infused,
         "lost before infusion": lost,
@@ -203,16 +203,3 @@ def _access(measured: Measured, index: pd.MultiIndex) -> Iterator[Outcome]:
         name = f"{column.partition('.')[2]} days per infused patient"
         values = np.where(infused, array(table, column), np.nan)
         yield _of_patients(index, ("access", name, "days"), values)
-
-
-def _losses(table: pd.DataFrame) -> Any:
-    """Each patient's cause of loss without the therapy's name and the option that was drawn."""
-    therapies = [str(c).removeprefix("on.") for c in table if str(c).startswith("on.")]
-    causes = words(table["lost_cause"])
-    return worded(causes.codes, [_loss(str(cause), therapies) for cause in causes.categories])
-
-
-def _loss(cause: str, therapies: Sequence[str]) -> str:
-    for name in therapies:
-        cause = cause.removeprefix(name).strip()
-    return cause.partition(":")[0]

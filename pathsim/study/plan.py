@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pathsim.outcomes.catalogue import Marking, marking
@@ -47,7 +48,7 @@ class Model:
 
     `document` is the text of the resolved scenario, empty for a model written in Python;
     `evidence` the share of its numbers by kind; `off_label` the rules that go beyond a label. What
-    is before the day `warm_up` does not count.
+    is before the day `warm_up` does not count. Day 0 is the date `start`, where it has one.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Model:
     evidence: Mapping[str, float] = field(default_factory=dict)
     off_label: frozenset[str] = frozenset()
     warm_up: float = 0.0
+    start: date | None = None
 
     def __post_init__(self) -> None:
         if not self.digest:
@@ -138,6 +140,7 @@ def without_document(built: BuiltScenario, digest: str) -> Model:
         digest=digest,
         off_label=built.off_label,
         warm_up=built.scenario.run.warm_up.days,
+        start=built.scenario.start_date,
     )
 
 
