@@ -19,6 +19,7 @@ from pathsim.events import Log
 from pathsim.outcomes.block import Block
 from pathsim.outcomes.catalogue import Marking
 from pathsim.outcomes.columns import Columns, array, first_of_patient, under
+from pathsim.outcomes.lives import FirstLives
 from pathsim.outcomes.patients import patient_columns
 from pathsim.outcomes.present import Present
 from pathsim.outcomes.replications import ByReplication
@@ -26,12 +27,12 @@ from pathsim.outcomes.resources import Daily, Use, wait_columns
 from pathsim.outcomes.stays import stretches
 from pathsim.outcomes.stock import Stock
 
-TABLES = ("patients", "waits", "daily", "use", "stock", "present")
+TABLES = ("patients", "waits", "daily", "use", "stock", "present", "lives")
 AT_ONCE = 600_000
 """Rows of the log that are worked on at a time, more or less."""
 OF_EVERYBODY = ("waits", "daily", "stock")
 """Tables that other users of the resources are in."""
-OF_COUNTED = ("patients", "use")
+OF_COUNTED = ("patients", "use", "lives")
 """Tables of those of ours who arrive after the warm-up."""
 DATED = {"waits": "from", "stock": "time"}
 """Tables whose rows count from the end of the warm-up on, and the column with their day."""
@@ -47,8 +48,9 @@ class Measured:
     `daily` and `present` show the whole run, and outcomes made of them leave the warm-up out.
 
     `patients` (one row a patient), `waits` (one a request), `daily` (one a resource and day), `use`
-    (one a thing used), `stock` (one a release), `present` (patients by therapy and day). A table
-    that was not asked for is empty and has no columns.
+    (one a thing used), `stock` (one a release), `present` (patients by therapy and day), `lives`
+    (one a stay of the first twenty patients of replication 0). A table that was not asked for is
+    empty and has no columns.
     """
 
     patients: pd.DataFrame
@@ -57,6 +59,7 @@ class Measured:
     use: pd.DataFrame
     stock: pd.DataFrame
     present: pd.DataFrame
+    lives: pd.DataFrame
     horizon: float
     warm_up: float = 0.0
 
@@ -93,7 +96,7 @@ class Measuring:
         demand(not unknown, f"there is no table {unknown}; the tables are: {', '.join(TABLES)}")
         self.marking, self.tables = marking, [name for name in TABLES if name in tables]
         self.horizon = 0.0
-        self._folds: dict[str, Rows | ByReplication] | None = None
+        self._folds: dict[str, Rows | ByReplication | FirstLives] | None = None
 
     def add(self, log: Log) -> Measuring:
         """Measure a block of whole patients; gives itself back."""
@@ -122,15 +125,16 @@ class Measuring:
             return block.counted
         return block if name in OF_EVERYBODY else block.ours
 
-    def _begun(self, name: str) -> Rows | ByReplication:
+    def _begun(self, name: str) -> Rows | ByReplication | FirstLives:
         marking, kept = self.marking, self.columns.get(name)
-        begin: dict[str, Callable[[], Rows | ByReplication]] = {
+        begin: dict[str, Callable[[], Rows | ByReplication | FirstLives]] = {
             "patients": lambda: Rows(patient_columns, kept),
             "waits": lambda: Rows(wait_columns, kept and {*kept, DATED["waits"]}),
             "daily": lambda: Daily(marking, self.horizon),
             "use": lambda: Use(marking),
             "stock": lambda: Stock(marking),
             "present": lambda: Present(marking, self.horizon),
+            "lives": lambda: FirstLives(marking),
         }
         return begin[name]()
 

@@ -126,7 +126,7 @@ def write_log(folder: Path, log: Log) -> None:
         _parquet(getattr(log, name), folder / f"{name}.parquet")
 
 
-FOR_PEOPLE = ("patients", "use", "stock")
+FOR_PEOPLE = ("patients", "use", "stock", "lives")
 """Measured tables that are small enough to be opened as a spreadsheet."""
 
 
