@@ -114,5 +114,11 @@ KeepLog = Annotated[
     bool, typer.Option("--keep-log", help="Keep every event of every patient (large).")
 ]
 Figures = Annotated[bool, typer.Option(help="Draw the figures, as PNG and SVG.")]
+Report = Annotated[
+    bool,
+    typer.Option(
+        "--report", help="Make the report too: report.html among the results (pathsim report)."
+    ),
+]
 All = Annotated[bool, typer.Option("--all", help="Print every outcome, not only the main ones.")]
 RESULTS = Path("results")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from pathsim.cli.commands.reporting import NAME
 from pathsim.cli.tables import NO_INTERVAL, USUAL_WIDTH, printed
 from pathsim.outcomes.dictionary import IN_SHORT
 from pathsim.outcomes.summary import headlines
@@ -123,8 +124,10 @@ def _say_tables(folder: Path, *, everything: bool) -> None:
 
 
 def say_where(folder: Path, more: str = "") -> None:
-    """Where the tables are, what tells of them, and the figures if there are any."""
+    """Where the tables are, what tells of them, and figures and report if there are any."""
     typer.echo(f"Tables{more}: {folder}")
     typer.echo(f"What each file and column is: {folder / 'README.txt'}")
     if (folder / "figures").is_dir():
         typer.echo(f"Figures: {folder / 'figures'}")
+    if (folder / NAME).is_file():
+        typer.echo(f"Report: {folder / NAME}")

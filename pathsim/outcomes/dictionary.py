@@ -77,6 +77,7 @@ COLUMNS = {
 
 FILES = {
     "README.txt": "this file",
+    "report.html": "the page for people: one file that stands by itself and prints",
     "run.json": "seed, replications, versions of the software, digest: all that is needed to do "
     "the run again",
     "scenario.yaml": "the whole scenario with every number and its source",

@@ -21,6 +21,7 @@ FILES = {
     "capacities.csv, .parquet": "a row a capacity, looked at or not: what is known of it",
     "effects.csv, .parquet": "a row a promise and two capacities that differ in one alone: what "
     "the outcome changes by from the less to the more, paired by replication",
+    "report.html": "the page for people: one file that stands by itself and prints",
     "run.json": "seed, jobs, versions of the software, times: how it was done",
     "figures/": "the frontier as a figure, PNG and SVG",
 }

@@ -19,6 +19,7 @@ FILES = {
     "results.csv, .parquet": "the tidy table: a row a set, scenario, structure and outcome",
     "differences.csv, .parquet": "what each scenario differs by from the first within a set, "
     "paired by replication, since both have the same patients and the same luck",
+    "report.html": "the page for people: one file that stands by itself and prints",
     "run.json": "seed, jobs, versions of the software, times: how it was done",
     "figures/": "figures, as PNG and SVG",
 }

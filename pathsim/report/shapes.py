@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pathsim.study.pictures import Picture
 
-FIGURE = re.compile(r"^\s*[-+−±]?[\d.,]+")
+FIGURE = re.compile(r"^\s*[-+−±<]?[\d.,]+(?!\w)")
 """How a cell begins that holds a figure; a column of these stands to the right."""
 NOTHING = ("", "-", "–")
 SVG, DC = "{http://www.w3.org/2000/svg}", "{http://purl.org/dc/elements/1.1/}"

@@ -85,14 +85,26 @@ def compare(
     return Compared(tuple(runs))
 
 
-def keep(compared: Compared, out: Path, *, pictures: bool = True, hand: Hand | None = None) -> Path:
-    """Write `out/compare_<base>/<run id>/`: tables and figures of all, each model's in a folder."""
+def keep(
+    compared: Compared,
+    out: Path,
+    *,
+    pictures: bool = True,
+    hand: Hand | None = None,
+    report: folders.Report | None = None,
+) -> Path:
+    """Write `out/compare_<base>/<run id>/`: tables and figures of all, each model's in a folder.
+
+    A hand draws while this process writes; `report` adds its page.
+    """
 
     def write(folder: Path) -> None:
         models = {ran.model.name: ran.model for ran in compared.runs}
         drawn = pictures_of(models, compared.measured) if pictures else ()
         with drawing(drawn, folder / "figures", hand=hand):
             write_tables(compared, folder)
+        if report:
+            report(folder)
         folders.write_dictionary(folder)
 
     base = compared.runs[0]

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pathsim import __version__
 from pathsim.engine.simulate import SIMPY
 from pathsim.events import Log
 from pathsim.outcomes import dictionary
@@ -34,6 +35,9 @@ PACKAGES = ("numpy", "pandas", "simpy", "pydantic", "pyarrow", "matplotlib", "ne
 COMPILERS = ("numba", "llvmlite")
 """Packages whose versions belong to the record where they made the engine."""
 README, RECORD = "README.txt", "run.json"
+
+Report = Callable[[Path], object]
+"""What makes a page of a folder of results, in it, once its tables are there."""
 
 STALE = 86_400.0
 """Seconds after which a folder that is not finished is nobody's any more."""
@@ -98,8 +102,8 @@ def _rename(folder: Path, parent: Path, name: str) -> Path:
 
 def versions(*more: str) -> dict[str, str]:
     """The versions of pathsim, Python and what the results rest on, and of more packages."""
-    packages = ("pathsim", *PACKAGES, *more)
-    return {"python": platform.python_version(), **{name: installed(name) for name in packages}}
+    packages = {name: installed(name) for name in (*PACKAGES, *more)}
+    return {"python": platform.python_version(), "pathsim": __version__, **packages}
 
 
 def how(carried: Carried, started: datetime, finished: datetime, engine: str) -> dict[str, Any]:

@@ -230,7 +230,8 @@ def _strategy(folder: Path, record: Mapping[str, Any]) -> Strategy:
     model = model_of(built)
     if model.digest != record["digest"]:
         said = "not the document that was run: its digest differs from that in run.json"
-        raise _wrong(document, said, AGAIN)
+        remedy = f"{AGAIN}, or use the version of pathsim that is named there"
+        raise _wrong(document, said, remedy)
     return Strategy(model.name, model, built, measured, record, folder)
 
 

@@ -21,8 +21,8 @@ PACKAGES = ("numpy", "pandas", "scipy", "numba", "llvmlite", "pyarrow")
 """Libraries that reckon or write what is kept; the others read and print."""
 
 PACKAGE = Path(__file__).parents[1]
-FACES = "cli"
-"""The folder of pathsim whose sources cannot change a result."""
+FACES = ("cli", "report", "figures")
+"""The folders of pathsim whose sources cannot change a result."""
 
 
 def key(*parts: Part) -> str:
@@ -40,7 +40,9 @@ def software() -> str:
 
     Read once in a process: what is loaded does not change when a file does.
     """
-    files = [path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] != FACES]
+    files = [
+        path for path in PACKAGE.rglob("*.py") if path.relative_to(PACKAGE).parts[0] not in FACES
+    ]
     versions = [f"{name} {installed(name)}" for name in PACKAGES]
     named = [path.relative_to(PACKAGE).as_posix() for path in sorted(files)]
     return sources.digest(sorted(files), platform.python_version(), *versions, *named)

@@ -176,10 +176,17 @@ def _ran(
                folders.now(), first.engine)  # fmt: skip
 
 
-def keep(ran: Ran, out: Path, *, pictures: bool = True, hand: Hand | None = None) -> Path:
+def keep(
+    ran: Ran,
+    out: Path,
+    *,
+    pictures: bool = True,
+    hand: Hand | None = None,
+    report: folders.Report | None = None,
+) -> Path:
     """Write `out/<scenario>/<run id>/`: record, document, log, outcomes, figures; its path.
 
-    A hand is another process, which draws while this one writes.
+    A hand is another process, which draws while this one writes. `report` adds its page.
     """
 
     def write(folder: Path) -> None:
@@ -190,6 +197,8 @@ def keep(ran: Ran, out: Path, *, pictures: bool = True, hand: Hand | None = None
             folders.write_table(folder, "outcomes", ran.outcomes(), header=ran.header())
             if ran.log is not None:
                 folders.write_log(folder, ran.log)
+        if report:
+            report(folder)
         folders.write_dictionary(folder)
 
     return folders.write_whole(

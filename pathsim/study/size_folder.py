@@ -21,8 +21,10 @@ from pathsim.study.size import Sized
 from pathsim.study.sizing import tables, words
 
 
-def keep(sized: Sized, out: Path, *, pictures: bool = True) -> Path:
-    """Write `out/<study>/<run id>/`; its path."""
+def keep(
+    sized: Sized, out: Path, *, pictures: bool = True, report: folders.Report | None = None
+) -> Path:
+    """Write `out/<study>/<run id>/`; its path. `report` adds its page."""
 
     def write(folder: Path) -> None:
         _write_documents(sized, folder)
@@ -30,6 +32,8 @@ def keep(sized: Sized, out: Path, *, pictures: bool = True) -> Path:
         if pictures:
             _draw(sized, folder / "figures")
         folders.write_record(folder, _record(sized), command="size")
+        if report:
+            report(folder)
         capacities = {
             axis.name: f"{axis.many + ': ' if axis.many else ''}{each.field}"
             for axis, each in zip(

@@ -50,8 +50,9 @@ def keep(
     *,
     started: datetime,
     pictures: bool = True,
+    report: folders.Report | None = None,
 ) -> Kept:
-    """Write `out/<study>/<run id>/` and say what is in it."""
+    """Write `out/<study>/<run id>/` and say what is in it; `report` adds its page."""
     accounts: list[Account] = []
 
     def write(folder: Path) -> None:
@@ -62,6 +63,8 @@ def keep(
         if pictures:
             account.draw(folder / "figures")
         folders.write_record(folder, _record(plan, carried, started, left_out), command="sweep")
+        if report:
+            report(folder)
         folders.write_dictionary(folder, lambda present: _readme(plan, present, account))
 
     name = folders.run_id(started, digest(plan))

@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pathsim import __version__
 from pathsim.pathway.phrases import a_number_of
 from pathsim.study import folders
 from pathsim.study.validate import DEPENDENCE, Validation
@@ -124,7 +123,7 @@ def verdict(found: Validation) -> str:
 def keep(found: Validation, folder: Path, *, figures: bool = True) -> Path:
     """Writes targets.csv, .parquet and .md, curves.csv, run.json and the figures to the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    date, versions = folders.now(), folders.versions("scipy", "numba") | {"pathsim": __version__}
+    date, versions = folders.now(), folders.versions("scipy", "numba")
     header = f"pathsim {versions['pathsim']}, {date:%Y-%m-%d}; {found.patients} patients an arm, seed {found.seed}; {verdict(found)}"  # noqa: E501
     folders.write_table(folder, "targets", found.table, header=header)
     found.curves.to_csv(folder / "curves.csv", index=False, float_format="%.4f")

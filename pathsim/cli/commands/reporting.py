@@ -1,13 +1,19 @@
-"""`pathsim report`: folders of results as one page that stands by itself."""
+"""`pathsim report`: folders of results as one page that stands by itself.
+
+Commands that make such folders ask here for the page to go with them (`--report`).
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pathsim.cli.names import complete_result
+
+if TYPE_CHECKING:
+    from pathsim.study.folders import Report
 
 NAME = "report.html"
 
@@ -52,3 +58,15 @@ def report(
             typer.echo(f"The newest run in {asked}: {found.name}")
     path = write(read(folders), out or folders[0] / NAME, title=title)
     typer.echo(f"Report: {path}")
+
+
+def page_wanted(asked: bool) -> Report | None:
+    """What makes the page of a folder in it, if it is asked for."""
+    return _page if asked else None
+
+
+def _page(folder: Path) -> Path:
+    from pathsim.report.page import write
+    from pathsim.study.kept import read
+
+    return write(read([folder]), folder / NAME)

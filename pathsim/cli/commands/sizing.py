@@ -8,6 +8,7 @@ import typer
 
 from pathsim.cli.asked import engine_asked, store_asked
 from pathsim.cli.carrying import carrying
+from pathsim.cli.commands.reporting import page_wanted
 from pathsim.cli.names import complete_study, find_study, writable
 from pathsim.cli.options import (
     RESULTS,
@@ -17,6 +18,7 @@ from pathsim.cli.options import (
     Out,
     Patients,
     Quiet,
+    Report,
     Scheduler,
     Seed,
     StoreFolder,
@@ -51,6 +53,7 @@ def size(
     store: StoreFolder = None,
     fresh: Fresh = False,
     figures: Figures = True,
+    report: Report = False,
     quiet: Quiet = False,
 ) -> None:
     """Find the smallest capacities that keep all promises of a study, or say that none does.
@@ -78,5 +81,5 @@ def size(
             store=results, told=saying_sizes.Heard(bar),
         )  # fmt: skip
     with Bar("writing tables and figures", None, quiet=quiet):
-        folder = keep(sized, out, pictures=figures)
+        folder = keep(sized, out, pictures=figures, report=page_wanted(report))
     saying_sizes.say_sized(sized, folder)

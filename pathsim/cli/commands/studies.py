@@ -16,6 +16,7 @@ from pathsim.cli.asked import (
     warm_up_asked,
 )
 from pathsim.cli.carrying import carrying
+from pathsim.cli.commands.reporting import page_wanted
 from pathsim.cli.names import complete_scenario, writable
 from pathsim.cli.options import (
     RESULTS,
@@ -30,6 +31,7 @@ from pathsim.cli.options import (
     Precision,
     Quiet,
     Replications,
+    Report,
     Scenario,
     Scheduler,
     Seed,
@@ -55,6 +57,7 @@ def run(
     fresh: Fresh = False,
     keep_log: KeepLog = False,
     figures: Figures = True,
+    report: Report = False,
     everything: All = False,
     quiet: Quiet = False,
 ) -> None:
@@ -80,7 +83,8 @@ def run(
                 precision=wishes, more=bar.more,
             )  # fmt: skip
         with Bar("writing tables and figures", None, quiet=quiet):
-            folder = running.keep(ran, out, pictures=figures, hand=begun.hand)
+            folder = running.keep(ran, out, pictures=figures, hand=begun.hand,
+                                  report=page_wanted(report))  # fmt: skip
     saying.say_run(ran, folder, everything=everything)
 
 
@@ -108,6 +112,7 @@ def compare(
     fresh: Fresh = False,
     keep_log: KeepLog = False,
     figures: Figures = True,
+    report: Report = False,
     everything: All = False,
     quiet: Quiet = False,
 ) -> None:
@@ -137,5 +142,6 @@ def compare(
                 precision=wishes, more=bar.more,
             )  # fmt: skip
         with Bar("writing tables and figures", None, quiet=quiet):
-            folder = comparing.keep(done, out, pictures=figures, hand=begun.hand)
+            folder = comparing.keep(done, out, pictures=figures, hand=begun.hand,
+                                    report=page_wanted(report))  # fmt: skip
     saying.say_comparison(done, folder, everything=everything)

@@ -8,6 +8,7 @@ import typer
 
 from pathsim.cli.asked import engine_asked, store_asked
 from pathsim.cli.carrying import carrying
+from pathsim.cli.commands.reporting import page_wanted
 from pathsim.cli.names import complete_study, find_study, writable
 from pathsim.cli.options import (
     RESULTS,
@@ -18,6 +19,7 @@ from pathsim.cli.options import (
     Patients,
     Quiet,
     Replications,
+    Report,
     Scheduler,
     Seed,
     StoreFolder,
@@ -59,6 +61,7 @@ def sweep(
     store: StoreFolder = None,
     fresh: Fresh = False,
     figures: Figures = True,
+    report: Report = False,
     quiet: Quiet = False,
 ) -> None:
     """Run a study: scenarios with many sets of values, all with the same luck; one tidy table.
@@ -92,7 +95,8 @@ def sweep(
         carried = sweeping.sweep(plan, results, workers=workers, scheduler=scheduler,
                                  progress=bar.advance, found=bar.found)  # fmt: skip
     with Bar("writing tables and figures", None, quiet=quiet):
-        kept = keep(plan, results, carried, out, started=started, pictures=figures)
+        kept = keep(plan, results, carried, out, started=started, pictures=figures,
+                    report=page_wanted(report))  # fmt: skip
     saying_sweeps.say_sweep(plan, kept)
     if carried.failures:
         with carrying(out):
