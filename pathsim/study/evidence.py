@@ -22,6 +22,7 @@ from pathsim.inputs.evidence import Kind, Number, Source, Sources
 from pathsim.inputs.load import read, validate
 from pathsim.inputs.places import params_dir
 from pathsim.inputs.resolve import resolve
+from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.stated import Stated, stated
 from pathsim.study.check import kind_of, read_part
 from pathsim.study.informing import Informing, Target, informing
@@ -96,6 +97,11 @@ def parts_of(path: Path) -> list[Part]:
         found = read_part(path)
         return [Part(path.stem, found.kind, found.written, found.document)]
     scenario, (document, _) = resolve(path), assembled(path)
+    return parts_in(scenario, document)
+
+
+def parts_in(scenario: Scenario, document: Document) -> list[Part]:
+    """All that a scenario uses, part by part: its therapies, its population and what is beside."""
     therapies = [Part(name, "therapies", therapy, document, ("therapies", name))
                  for name, therapy in scenario.therapies.items()]  # fmt: skip
     beside = {

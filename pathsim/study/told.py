@@ -24,13 +24,19 @@ DELAYS = {"lognormal", "manufacturing", "empirical"}
 YEARS = (1, 2, 5)
 OF = {"95ci": " (CI)", "iqr": " (half)", "range": " (range)", "assumed": ""}
 """What a range is of -> how that is said in brackets; nothing for an assumed one."""
+UNPUBLISHED = ("assumption", "calibrated")
+"""Kinds of numbers that stand in no publication."""
 BARE = {"ratio", "count", "shape", "log sd"}
 """Units that go without saying."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line: what it is, the figure, how far it may lie, where it comes from."""
+    """One line: what it is, the figure, how far it may lie, where it comes from.
+
+    `keys` are the sources by their keys, assumptions and fits of this project left out; `notes`
+    say how a number was derived, or why it was assumed.
+    """
 
     heading: str
     words: str
@@ -38,6 +44,8 @@ class Line:
     range: str
     evidence: str
     source: str
+    keys: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def lines(numbers: Iterable[Stated], sources: Mapping[str, Source]) -> list[Line]:
@@ -60,9 +68,11 @@ def _line(group: list[Stated], sources: Mapping[str, Source]) -> Line:
         group[0].heading,
         words,
         figure,
-        _range(main, figure),
+        range_of(main, figure),
         " + ".join(dict.fromkeys(_evidence(number) for number in numbers)),
         "; ".join(each for each in cited if each),
+        tuple(dict.fromkeys(n.source for n in numbers if n.kind not in UNPUBLISHED)),
+        tuple(dict.fromkeys(n.note for n in numbers if n.note)),
     )
 
 
@@ -144,13 +154,13 @@ def _unit(days: float, written: str = "") -> tuple[float, str]:
 
 def _evidence(number: Number) -> str:
     """The kind, and how much was read: `cohort (abstract)`; an assumption is read nowhere."""
-    if number.kind in ("assumption", "calibrated"):
+    if number.kind in UNPUBLISHED:
         return number.kind
     read = "not read" if number.verified == "no" else number.verified
     return f"{number.kind} ({read})"
 
 
-def _range(number: Number, figure: str) -> str:
+def range_of(number: Number, figure: str = "") -> str:
     """How far the number may lie: `3 to 21`, with what that is of unless it is assumed.
 
     A time says its unit where the figure beside it is told in another one.
