@@ -1,15 +1,332 @@
-"""What a reader must not take from the page."""
+"""What the page cannot say, and what each of that could change.
+
+Limits of pathsim, of its evidence, of the model as these strategies use it, and of this very run.
+What can be counted is counted from the result; what does not apply to it is not said.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from pathsim.study.kept import Result
+import pandas as pd
 
-TITLE, TEMPLATE = "Limits", "limits.html"
+from pathsim.outcomes.summary import OTHERS
+from pathsim.pathway.phrases import a_number_of
+from pathsim.report.shapes import Row, Table, heading, row
+from pathsim.study.kept import Result, Strategy, Study
+from pathsim.study.used import can_give, used
+from pathsim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
+
+TITLE, TEMPLATE = "What this page cannot say", "limits.html"
+FEW = 20
+"""Replications below which an interval over them is rough."""
+NAMED = 6
+"""How many things are named one by one before the rest are counted."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One limit: what is so, and what it could change."""
+
+    what: str
+    could: str
 
 
 def content(result: Result) -> Mapping[str, Any] | None:
-    """What the section shows; None where there is nothing to show."""
+    """What the section shows: there are always limits."""
+    groups = {
+        "What pathsim is": _of_pathsim(),
+        "The evidence": _of_evidence(result),
+        "The model": _of_model(result),
+        "This run": _of_run(result),
+    }
+    rows = [each for name, found in groups.items() for each in _rows(name, list(found))]
+    table = Table("Limits, and what each could change", ("Limit", "What it could change"),
+                  tuple(rows))  # fmt: skip
+    return {"limits": table, "misses": _misses(result)}
+
+
+def _rows(name: str, limits: list[Limit]) -> Iterator[Row]:
+    if limits:
+        yield heading(name)
+    for limit in limits:
+        yield row(limit.what, limit.could)
+
+
+# --- pathsim -------------------------------------------------------------------------------------
+
+
+def _of_pathsim() -> Iterator[Limit]:
+    yield Limit(
+        "pathsim is for planning, research and teaching. It is no medical device.",
+        "Nothing here is advice on a patient: means hide whom a strategy helps and whom it harms.",
+    )
+    yield Limit(
+        "Costs and quality of life are not valued; there is no price and no utility in the model.",
+        "A strategy that looks better in days or survival may not be worth its cost.",
+    )
+
+
+# --- the evidence --------------------------------------------------------------------------------
+
+
+def _of_evidence(result: Result) -> Iterator[Limit]:
+    scenarios = {name: each.built.scenario for name, each in result.strategies.items()}
+    if scenarios:
+        found = used(scenarios)
+        therapies = [part.name for part in found if part.part.kind == "therapies"]
+        share = 100 * found.open / found.count
+        yield Limit(
+            f"{share:.0f} % of the {found.count} numbers used are unverified or assumed.",
+            "Any outcome. Which number is the weakest, the section on evidence says.",
+        )
+        if len(therapies) > 1:
+            yield Limit(
+                f"The {len(therapies)} therapies ({', '.join(therapies)}) were not all tried "
+                "against each other: their numbers come from different trials and cohorts, whose "
+                "patients differ in more than the model adjusts for.",
+                "Differences between strategies, their sign included. No interval here holds it.",
+            )
+    yield _intervals(result)
+    yield _validated(result)
+
+
+def _intervals(result: Result) -> Limit:
+    """What intervals are over."""
+    drawn = [each.name for each in result.studies if (each.folder / "uncertainty.parquet").exists()]
+    if drawn:
+        return Limit(
+            f"Intervals of the run hold chance alone; those of {', '.join(drawn)} also hold what "
+            "is not known of the numbers, as far as their ranges tell.",
+            "Ranges that are guesses make intervals that are guesses.",
+        )
+    return Limit(
+        "Intervals hold chance in the simulation alone: more replications make them narrower, "
+        "and the evidence no better.",
+        "How sure one may be is less than they look; `pathsim sweep` with a study of kind "
+        "uncertainty tells by how much.",
+    )
+
+
+def _validated(result: Result) -> Limit:
+    found = _validation(result)
+    if found is None:
+        return Limit(
+            "No validation is among the results shown here, so how far the model is off from "
+            "published trials is not on this page.",
+            "Any outcome of patients; `pathsim validate` simulates every published target, and "
+            "its folder can be named for this page.",
+        )
+    study, table = found
+    judged = table[table["role"] != "reported"]
+    out = judged[~judged["inside"].astype(bool)]
+    checks = judged[judged["role"] == "check"]
+    held = checks["inside"].astype(bool).sum()
+    return Limit(
+        f"Of {len(judged)} published figures that the model was set beside ({study.name}), "
+        f"{len(out)} lie outside what was published; of the {len(checks)} that no fit was made to "
+        f"meet, {len(checks) - held} do. They are listed below.",
+        "Outcomes of the therapies concerned, in the direction of the miss.",
+    )
+
+
+def _validation(result: Result) -> tuple[Study, pd.DataFrame] | None:
+    for study in result.studies:
+        if study.kind == "validate" and (study.folder / "targets.parquet").exists():
+            return study, pd.read_parquet(study.folder / "targets.parquet")
     return None
+
+
+def _misses(result: Result) -> Table | None:
+    """Each published figure that the model misses, as it was read from the validation."""
+    from pathsim.study.validated import cells
+
+    found = _validation(result)
+    if found is None:
+        return None
+    table = found[1]
+    out = table[(table["role"] != "reported") & ~table["inside"].astype(bool)]
+    rows = [
+        row(f"{each['trial']}: {cells(each)[0]}", cells(each)[1], cells(each)[3], cells(each)[4],
+            "fitted to it" if each["role"] == "calibration" else "not seen by a fit")
+        for _, each in out.iterrows()
+    ]  # fmt: skip
+    head = ("Trial and figure", "Published (interval)", "Simulated", "Off, in half-widths", "Role")
+    return Table("Published figures that the model misses", head, tuple(rows)) if rows else None
+
+
+# --- the model -----------------------------------------------------------------------------------
+
+
+def _of_model(result: Result) -> Iterator[Limit]:
+    strategies = list(result.strategies.values())
+    if not strategies:
+        return
+    scenarios = [each.built.scenario for each in strategies]
+    if any(s.dependence == "as_assumed" for s in scenarios):
+        yield Limit(
+            "Progression, death and infection depend on each other through a patient's features "
+            "and two hidden ones (frailty, tempo) whose sizes are assumed.",
+            "Later lines above all, and how outcomes spread; `dependence: none` shows what rests "
+            "on the hidden ones.",
+        )
+    else:
+        yield Limit(
+            "Progression, death and infection depend on each other through a patient's known "
+            "features alone: the hidden ones are switched off.",
+            "Patients with short remissions do not tend to have short ones again; later lines "
+            "look better than they may be.",
+        )
+    yield _extrapolated(strategies)
+    given: set[str] = {scenario.therapies[name].modality
+             for scenario in scenarios for name in can_give(scenario)}  # fmt: skip
+    yield Limit(
+        "Authorisation and work-up are delays, not queues; staff, theatres, laboratories and "
+        "manufacturers have no capacity of their own.",
+        "Waits are too short where these are what is scarce.",
+    )
+    yield Limit(
+        "Risk, extramedullary disease, renal function and refractoriness stay as drawn at "
+        "referral; burden rises before a therapy and does not fall again.",
+        "Who is fit for which therapy in later lines.",
+    )
+    yield from _of_modalities(given)
+
+
+def _extrapolated(strategies: list[Strategy]) -> Limit:
+    families = {each.built.scenario.curves for each in strategies}
+    said = ("as each was fitted" if families == {"as_fitted"}
+            else f"of the family {', '.join(sorted(families))}")  # fmt: skip
+    years = max(each.model.horizon for each in strategies) / DAYS_PER_YEAR
+    return Limit(
+        f"Laws of progression ({said}) are carried to {years:.1f} years; what lies beyond the "
+        "follow-up of the trials is extrapolation.",
+        "Survival late in the run, most of all after CAR T; `curves` puts another family in their "
+        "place.",
+    )
+
+
+def _of_modalities(given: set[str]) -> Iterator[Limit]:
+    """What is left out of the kinds of therapy that these strategies give."""
+    if "car_t" in given:
+        yield Limit(
+            "CAR T: a patient who waits for a bed after lymphodepletion is not prepared again, and "
+            "a second attempt at manufacture fails by one share whatever was given before.",
+            "Losses before infusion where beds are short.",
+        )
+    if "bispecific" in given:
+        yield Limit(
+            "Bispecifics: a later step-up has no CRS or ICANS, and after stopping no serious "
+            "infection of the drug is counted.",
+            "Bed days and infections of those who start again or stop are too few.",
+        )
+    if "regimen" in given:
+        yield Limit(
+            "Standard regimens are averages of what is given in practice, not single drugs.",
+            "What a particular drug does after these therapies.",
+        )
+
+
+# --- this run ------------------------------------------------------------------------------------
+
+
+def _of_run(result: Result) -> Iterator[Limit]:
+    strategies = list(result.strategies.values())
+    if not strategies:
+        return
+    n = result.replications or 0
+    if n < FEW:
+        yield Limit(
+            f"{a_number_of(n, 'replication')}: "
+            + ("no interval over replications can be given." if n < 2 else "intervals are rough."),
+            "Small differences; `--replications` or `--precision` makes more.",
+        )
+    yield from _beginning(strategies)
+    yield from _end(strategies)
+    yield from _off_label(strategies)
+    yield from _missing(result)
+
+
+def _beginning(strategies: list[Strategy]) -> Iterator[Limit]:
+    if any(each.model.warm_up for each in strategies):
+        years = max(each.model.warm_up for each in strategies) / DAYS_PER_YEAR
+        yield Limit(
+            f"The first {years:.1f} years are left out as a warm-up.",
+            "If the service fills more slowly than that, queues and waits are still too short.",
+        )
+    empty = [each for each in strategies if each.built.scenario.centre.day_0.empty]
+    if empty and not any(each.model.warm_up for each in empty):
+        holds = "; ".join(dict.fromkeys(each.model.day_0 for each in empty))
+        yield Limit(
+            f"There is no warm-up, and no patient of ours is under care on day 0: {holds}.",
+            "Occupancy, queues and waits of the first months are too low, and their means over "
+            "the run with them.",
+        )
+
+
+def _end(strategies: list[Strategy]) -> Iterator[Limit]:
+    each = strategies[0]
+    patients = each.measured.patients
+    if not len(patients):
+        yield Limit("No patient of ours counts in this run.", "Everything said of patients.")
+        return
+    alive = 100 * (1 - patients["dead"].mean())
+    last = patients["arrival"].max()
+    months = (each.model.horizon - last) / DAYS_PER_MONTH
+    yield Limit(
+        f"The run ends after {each.model.horizon / DAYS_PER_YEAR:.1f} years. Under {each.name} "
+        f"{alive:.0f} % of patients are alive then, and the last to come are followed for "
+        f"{months:.0f} months.",
+        "Months and days summed over a patient's course are of the time followed, not of a whole "
+        "life; survival curves take it into account, sums do not.",
+    )
+
+
+def _off_label(strategies: list[Strategy]) -> Iterator[Limit]:
+    for each in strategies:
+        rules = ", ".join(each.record["off_label_rules"])
+        if n := int(each.record["off_label_entries"]):
+            yield Limit(
+                f"OFF LABEL: under {each.name} {n:,} therapies are begun beyond their label, by "
+                f"the rules {rules}.",
+                "Whether they may be given and are paid for; their numbers come from patients "
+                "within the label or from small series.",
+            )
+        elif rules:
+            yield Limit(
+                f"Under {each.name} rules may go beyond a label ({rules}); in this run none did.",
+                "Nothing here; with other patients it may.",
+            )
+
+
+def _missing(result: Result) -> Iterator[Limit]:
+    """Outcomes that have no value, and those whose patients differ between strategies."""
+    table = result.outcomes
+    if len(table):
+        gone = table[table["mean"].isna()]
+        names = list(dict.fromkeys(gone["outcome"]))
+        if names:
+            yield Limit(
+                f"{a_number_of(len(names), 'outcome')} "
+                f"{'has' if len(names) == 1 else 'have'} no value under some strategy: "
+                f"{_listed(names)}.",
+                "Medians that are not reached within the run, or things nobody met with, cannot "
+                "be compared.",
+            )
+    if len(result.differences):
+        notes = result.differences["note"].fillna("")
+        unlike = result.differences[notes.str.contains(OTHERS)]
+        names = list(dict.fromkeys(unlike["outcome"]))
+        if names:
+            yield Limit(
+                f"{a_number_of(len(names), 'outcome')} of the referred or the infused: "
+                "each strategy has other patients there.",
+                "Such a difference may come from who is infused, not from what it does to them.",
+            )
+
+
+def _listed(names: list[str]) -> str:
+    first, rest = names[:NAMED], len(names) - NAMED
+    return "; ".join(first) + (f"; and {rest} more" if rest > 0 else "")
