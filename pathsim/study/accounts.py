@@ -12,6 +12,7 @@ from typing import Protocol
 
 from pathsim.study.cells import Cells
 from pathsim.study.glance import Glance
+from pathsim.study.grid import Grid
 from pathsim.study.sweep import Plan
 from pathsim.study.tornado import Tornado
 from pathsim.study.uncertain.account import UncertaintyAccount
@@ -47,6 +48,7 @@ class Account(Protocol):
 
 
 ACCOUNTS: dict[str, Callable[[Plan, Path], Account]] = {
+    "grid": Grid,
     "one_way": Tornado,
     "uncertainty": UncertaintyAccount,
     "sobol_indices": SensitivityAccount,

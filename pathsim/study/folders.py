@@ -22,6 +22,7 @@ import pandas as pd
 
 from pathsim import __version__
 from pathsim.engine.simulate import SIMPY
+from pathsim.errors import InputError, Problem
 from pathsim.events import Log
 from pathsim.outcomes import dictionary
 from pathsim.outcomes.folds import TABLES, Measured
@@ -35,6 +36,8 @@ PACKAGES = ("numpy", "pandas", "simpy", "pydantic", "pyarrow", "matplotlib", "ne
 COMPILERS = ("numba", "llvmlite")
 """Packages whose versions belong to the record where they made the engine."""
 README, RECORD = "README.txt", "run.json"
+EPOCH = "SOURCE_DATE_EPOCH"
+"""The variable that dates what is made again, in seconds since 1970."""
 
 Report = Callable[[Path], object]
 """What makes a page of a folder of results, in it, once its tables are there."""
@@ -107,12 +110,18 @@ def versions(*more: str) -> dict[str, str]:
 
 
 def how(carried: Carried, started: datetime, finished: datetime, engine: str) -> dict[str, Any]:
-    """What every record says of how it went: times, jobs, versions of what ran them."""
-    return {
-        "started": started.isoformat(),
+    """What every record says of how it went: times, jobs, versions of what ran them.
+
+    Of what is `dated` only the moment and the versions.
+    """
+    went = {
         "finished": finished.isoformat(),
         "jobs": {"done": carried.done, "in_store": carried.found},
         "seconds_of_work": round(carried.seconds, 3),
+    }
+    return {
+        "started": started.isoformat(),
+        **({} if dated() else went),
         "versions": versions(*COMPILERS if engine != SIMPY else ()),
     }
 
@@ -184,5 +193,25 @@ def _parquet(table: pd.DataFrame, path: Path) -> None:
 
 
 def now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
+    """The time, in UTC; that of SOURCE_DATE_EPOCH where it is set, as for what is to be rebuilt.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    moment = dated()
+    return datetime.now(UTC) if moment is None else moment
+
+
+def dated() -> datetime | None:
+    """The moment that SOURCE_DATE_EPOCH gives to all that is written, if it is set.
+
+    What is dated says nothing of how long it took, or of what was in the store: it is to be the
+    same bytes when it is made again. Raises InputError where it is no count of seconds.
+    """
+    said = os.environ.get(EPOCH, "")
+    if not said:
+        return None
+    try:
+        return datetime.fromtimestamp(int(said), UTC)
+    except (ValueError, OverflowError, OSError):
+        cause, remedy = f"{said[:40]!r} is no whole number of seconds", "unset it, or write such"
+        raise InputError(Problem(EPOCH, 0, "", cause, remedy)) from None

@@ -97,7 +97,7 @@ class Glance:
         """A line a set: its factors, and the mean of each outcome with its interval."""
         factors, sets = self.plan.design.factors, self.plan.design.sets
         ranges = self.ranges[name]
-        head = [_named(factor) for factor in factors]
+        head = [named(factor) for factor in factors]
         head += [f"{outcome}, {found.unit}" for outcome, found in ranges.items()]
         rows = [
             [value_told(factor, value) for factor, value in zip(factors, sets[k], strict=True)]
@@ -116,7 +116,8 @@ class Glance:
         return text_table(["", "mean of sets", "least", "most", "sets"], rows)
 
 
-def _named(factor: Factor) -> str:
+def named(factor: Factor) -> str:
+    """A factor's name with its unit."""
     return f"{factor.name}, {factor.unit}" if factor.unit else factor.name
 
 

@@ -132,6 +132,16 @@ def _readme(plan: Plan, present: set[str], account: Account) -> str:
     )
 
 
+def _factors(plan: Plan) -> list[dict[str, Any]]:
+    """What is changed, and what it is in the first scenario; of very many only the paths."""
+    if plan.design.wide:
+        return [{"path": factor.path} for factor in plan.design.factors]
+    return [
+        {"name": f.name, "path": f.path, "unit": f.unit, "base": f.cell(f.base)}
+        for f in plan.design.factors
+    ]
+
+
 def _record(plan: Plan, carried: Carried, started: datetime, left_out: int) -> dict[str, Any]:
     """How it went, and what it was done with: all that may differ when it is done again."""
     return {
@@ -139,6 +149,7 @@ def _record(plan: Plan, carried: Carried, started: datetime, left_out: int) -> d
         "digest": digest(plan),
         "kind": plan.design.kind,
         "sets": len(plan.design),
+        "factors": _factors(plan),
         "sets_left_out": left_out,
         "scenarios": [base.name for base in plan.bases],
         "structures": list(plan.study.every_structure),
