@@ -5,16 +5,14 @@ Made from the tables of `study.validate`, whose columns they read. Each function
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
@@ -23,7 +21,15 @@ from pathsim.units import DAYS_PER_MONTH
 
 MARKERS = {"fitted": "o", "direct": "s", "independent": "^"}
 """Dependence of a target -> its marker."""
-PANELS = (("share", "Shares (%)"), ("median", "Median times (months)"), ("ratio", "Hazard ratios"))
+PAINTS = {"fitted": COLOURS[0], "direct": "#A04000", "independent": "#00634A"}
+"""Its colour: dark enough for white letters."""
+SIZES = {"fitted": 11, "direct": 10.5, "independent": 14}
+"""Points across: room for a number in each."""
+WORDS = {"fitted": "fitted: a fit used it", "direct": "direct: a number cites its row",
+         "independent": "independent: no fit saw it"}  # fmt: skip
+RED = "#C00000"
+PANELS = (("share", "Shares"), ("median", "Median times"), ("ratio", "Hazard ratios"))
+UNITS = {"share": "%", "median": "months", "ratio": "ratio"}
 CURVES = {
     "progression_free_survival": "Progression-free",
     "overall_survival": "Overall survival",
@@ -36,26 +42,37 @@ CURVES = {
 def calibration(table: pd.DataFrame) -> Figure:
     """Published (with its interval) against simulated, a panel for each kind of figure.
 
-    On the diagonal they agree. What is outside its interval has a red rim; hollow is reported only.
+    On the diagonal they agree. A point bears the number of its trial; its shape and colour say what
+    it rests on. What is outside its interval has a red rim; hollow is reported only.
     """
     found = _in_months(table)
     panels = [(kind, title) for kind, title in PANELS if (found["kind"] == kind).any()]
-    paint = _paints(found["trial"])
+    trials = {name: place for place, name in enumerate(dict.fromkeys(found["trial"]), start=1)}
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(5.2 * len(panels) + 2.6, 5.8), layout="constrained")
-        axes = figure.subplots(1, len(panels), squeeze=False)[0]
-        for ax, (kind, title) in zip(axes, panels, strict=True):
-            _panel(ax, found[found["kind"] == kind], title, paint)
-        dot: dict[str, Any] = {"ls": "", "marker": "o"}
-        handles = [Line2D([], [], color=c, label=name, **dot) for name, c in paint.items()]
-        handles += [Line2D([], [], ls="", marker=m, color=GREY, label=f"{name} target")
+        figure = Figure(figsize=(12.0, 9.6), layout="constrained")
+        for ax, (kind, title) in zip(_axes(figure, len(panels)), panels, strict=True):
+            _panel(ax, found[found["kind"] == kind], title, trials)
+        dot: dict[str, Any] = {"ls": "", "marker": "o", "ms": 9}
+        handles = [Line2D([], [], ls="", label=f"{place}  {name}")
+                   for name, place in trials.items()]  # fmt: skip
+        handles += [Line2D([], [], ls="", marker=m, ms=9, color=PAINTS[name], label=WORDS[name])
                     for name, m in MARKERS.items()]  # fmt: skip
         handles += [Line2D([], [], mfc="none", color=GREY, label="only reported", **dot),
-                    Line2D([], [], ls="", marker="o", color=PALE, mec="#C00000", mew=2,
-                           label="outside its interval")]  # fmt: skip
-        figure.legend(handles=handles, loc="outside right upper", frameon=False, fontsize=10)
+                    Line2D([], [], color=PALE, mec=RED, mew=2, label="outside its interval",
+                           **dot)]  # fmt: skip
+        figure.legend(handles=handles, loc="outside lower left", frameon=False, fontsize=10,
+                      ncols=4)  # fmt: skip
         figure.suptitle(_title(table), x=0.01, ha="left", fontsize=13)
     return figure
+
+
+def _axes(figure: Figure, panels: int) -> list[Axes]:
+    """One large panel, and the others above each other beside it."""
+    if panels == 1:
+        return [figure.add_subplot()]
+    grid = figure.add_gridspec(panels - 1, 2, width_ratios=(1.9 if panels > 2 else 1.0, 1.0))
+    large = figure.add_subplot(grid[:, 0])
+    return [large, *(figure.add_subplot(grid[row, 1]) for row in range(panels - 1))]
 
 
 def _title(table: pd.DataFrame) -> str:
@@ -72,14 +89,8 @@ def _in_months(table: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _paints(trials: pd.Series[Any]) -> dict[str, Any]:
-    """A colour for each trial: those of the project, then the same again, paler."""
-    names = [str(name) for name in dict.fromkeys(trials)]
-    paler = [tuple(0.5 + 0.5 * part for part in to_rgb(each)) for each in COLOURS]
-    return dict(zip(names, itertools.cycle([*COLOURS, *paler]), strict=False))
-
-
-def _panel(ax: Axes, rows: pd.DataFrame, title: str, paint: dict[str, Any]) -> None:
+def _panel(ax: Axes, rows: pd.DataFrame, title: str, trials: Mapping[str, int]) -> None:
+    unit = UNITS[rows["kind"].iloc[0]]
     most = float(np.nanmax(rows[["published", "high", "simulated"]].to_numpy())) * 1.08
     least = 0.0
     if rows["kind"].iloc[0] != "share":
@@ -94,23 +105,27 @@ def _panel(ax: Axes, rows: pd.DataFrame, title: str, paint: dict[str, Any]) -> N
         least, most = -2.0, 102.0
     ax.plot([least, most], [least, most], color=PALE, lw=1.5, zorder=0)
     for _, row in rows.iterrows():
-        _point(ax, row, paint[str(row["trial"])])
-    ax.set(xlim=(least, most), ylim=(least, most), xlabel="Published", ylabel="Simulated",
-           aspect="equal")  # fmt: skip
+        _point(ax, row, trials[str(row["trial"])])
+    ax.set(xlim=(least, most), ylim=(least, most), xlabel=f"Published, {unit}",
+           ylabel=f"Simulated, {unit}", aspect="equal")  # fmt: skip
     ax.set_title(f"{title}, n = {len(rows)}", loc="left")
 
 
-def _point(ax: Axes, row: Any, paint: Any) -> None:
+def _point(ax: Axes, row: Any, number: int) -> None:
+    """A target: the number of its trial on a mark, and its intervals."""
+    paint = PAINTS[row["dependence"]]
     reported = row["role"] == "reported"
     outside = not reported and not row["inside"]
+    at = row["published"], row["simulated"]
     if not np.isnan(row["low"]):
-        ax.plot([row["low"], row["high"]], [row["simulated"]] * 2, color=paint, lw=1, alpha=0.55)
-    ax.plot(
-        [row["published"]] * 2, [row["simulated_low"], row["simulated_high"]], color=paint, lw=1
-    )
-    ax.plot(row["published"], row["simulated"], ls="", marker=MARKERS[row["dependence"]],
-            ms=7, mfc="none" if reported else paint, mec="#C00000" if outside else paint,
-            mew=1.8 if outside or reported else 0.5)  # fmt: skip
+        ax.plot([row["low"], row["high"]], [at[1]] * 2, color=paint, lw=1, alpha=0.45, zorder=1)
+    ends = row["simulated_low"], row["simulated_high"]
+    ax.plot([at[0]] * 2, ends, color=paint, lw=1, zorder=1)
+    ax.plot(*at, ls="", marker=MARKERS[row["dependence"]], ms=SIZES[row["dependence"]],
+            mfc="white" if reported else paint, mec=RED if outside else paint,
+            mew=2.2 if outside else 1.2, zorder=3 if outside else 2)  # fmt: skip
+    ax.annotate(str(number), at, ha="center", va="center_baseline", fontsize=6.5,
+                color="black" if reported else "white", zorder=4)  # fmt: skip
 
 
 # --- curves --------------------------------------------------------------------------------------

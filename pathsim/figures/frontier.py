@@ -78,6 +78,7 @@ def _against_capacity(
                     textcoords="offset points", ha="center", fontsize=10)  # fmt: skip
     ax.set(xlabel=label, ylabel="Share of its limit", ylim=(0, _top(ax, evaluated)))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    _beyond(ax, evaluated)
     ax.legend(frameon=False, fontsize=10, loc="upper center", bbox_to_anchor=(0.5, -0.13))
 
 
@@ -87,6 +88,18 @@ def _top(ax: Axes, evaluated: pd.DataFrame) -> float:
     least = share.groupby([evaluated["outcome"], evaluated["side"]]).min()
     highest = ax.get_ylim()[1]
     return highest if least.max() > _HIGHEST else min(_HIGHEST, highest)
+
+
+def _beyond(ax: Axes, evaluated: pd.DataFrame) -> None:
+    """Says how many means lie above the top, and how far the worst."""
+    share = evaluated["mean"] / evaluated["limit"].replace(0.0, 1.0)
+    above = share[share > ax.get_ylim()[1]]
+    if len(above):
+        one = "1 mean lies" if len(above) == 1 else f"{len(above)} means lie"
+        ax.annotate(f"↑ {one} above, up to {above.max():.3g} times the limit", (0.5, 1), (0, -4),
+                    xycoords="axes fraction", textcoords="offset points", fontsize=9, color=GREY,
+                    ha="center", va="top",
+                    bbox={"fc": "white", "ec": "none", "pad": 1.5})  # fmt: skip
 
 
 # --- two and more --------------------------------------------------------------------------------

@@ -29,9 +29,7 @@ _UPRIGHT = 8
 CELL = ["scenario", "structure"]
 
 
-def page(
-    table: pd.DataFrame, factors: Mapping[str, str], *, title: str, below: str = ""
-) -> Figure:
+def page(table: pd.DataFrame, factors: Mapping[str, str], *, title: str, below: str = "") -> Figure:
     """A panel for each scenario and structure, on one scale; with one factor all are in one panel.
 
     `table` has a row a set, scenario and structure: the factors, `mean`, `low`, `high`, of one
@@ -71,10 +69,7 @@ def lines(ax: Axes, table: pd.DataFrame, factors: Mapping[str, str]) -> list[str
     """
     across, *others = factors
     at = _places(table[across])
-    by = [table[name].map(_said) for name in others]
-    by = by or [pd.Series([cell_name(key, table) for key in zip(*(table[c] for c in CELL),
-                                                              strict=True)], table.index)]
-    name = by[0].str.cat(by[1:], sep=", ") if len(by) > 1 else by[0]
+    name = table[others].map(_said).agg(", ".join, axis=1) if others else _cells(table)
     names = list(dict.fromkeys(name))
     spread = _apart(at)
     for k, each in enumerate(names[:MOST]):
@@ -89,6 +84,12 @@ def lines(ax: Axes, table: pd.DataFrame, factors: Mapping[str, str]) -> list[str
     _ticks(ax, at)
     ax.set_xlabel(factors[across])
     return names
+
+
+def _cells(table: pd.DataFrame) -> pd.Series[str]:
+    """The name of each row's scenario and structure."""
+    keys = zip(*(table[column] for column in CELL), strict=True)
+    return pd.Series([cell_name(key, table) for key in keys], table.index)
 
 
 def cell_name(key: Any, table: pd.DataFrame) -> str:
@@ -124,7 +125,9 @@ def _ticks(ax: Axes, at: Mapping[Any, float]) -> None:
     """A tick a value; of many numbers those that the axis itself would choose."""
     if len(at) <= 10 or not all(place == value for value, place in at.items()):
         told = [textwrap.fill(_said(value), 20) for value in at]
-        turned = {"rotation": 30, "ha": "right"} if max(map(len, told)) > _UPRIGHT else {}
+        turned: dict[str, Any] = (
+            {"rotation": 30, "ha": "right"} if max(map(len, told)) > _UPRIGHT else {}
+        )
         ax.set_xticks(list(at.values()), told, **turned)
     places = list(at.values())
     margin = max(0.06 * ((max(places) - min(places)) or 4.0), 5 * _apart(at))
@@ -136,6 +139,7 @@ def _legend(figure: Figure, ax: Axes, factors: Mapping[str, str], shown: Sequenc
     if len(shown) < 2:
         return
     of = ", ".join(list(factors.values())[1:])
+    bars: Any
     bars, labels = ax.get_legend_handles_labels()
     handles = [bar[0] for bar in bars]  # the line without its interval
     figure.legend(handles, [textwrap.fill(label, 28) for label in labels], fontsize=10,

@@ -14,7 +14,7 @@ from math import isnan
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
-from pathsim.figures.style import COLOURS, GREY, STYLE
+from pathsim.figures.style import COLOURS, GREY, STYLE, folded
 
 MOST = 12
 """So many factors can be read in one figure."""
@@ -55,7 +55,7 @@ def factor_bars(
         every = len(list(kinds.values())[-1])
         more = f" (the {len(factors)} that matter most of {every})" if every > MOST else ""
         ax.set_title(textwrap.fill(title + more, 60), loc="left")
-        ax.set_yticks(range(len(factors)), [_label(f) for f in factors], fontsize=9)
+        ax.set_yticks(range(len(factors)), [folded(f) for f in factors], fontsize=9)
         ax.invert_yaxis()
         ax.axvline(0, color=GREY, linewidth=1)
         ax.set_xlabel(textwrap.fill(axis, 70))
@@ -79,8 +79,3 @@ def _draw(
     for place, index in zip(places, found, strict=True):
         if not isnan(index.low):
             ax.plot([index.low, index.high], [place, place], color="black", linewidth=0.9)
-
-
-def _label(factor: str) -> str:
-    """The end of a path says most; what is before it stands above."""
-    return "\n".join(textwrap.wrap(factor.replace(".", ". "), 34)).replace(". ", ".")

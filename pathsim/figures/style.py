@@ -6,6 +6,8 @@ knows no outcome.
 
 from __future__ import annotations
 
+import re
+import textwrap
 from typing import Any
 
 import matplotlib as mpl
@@ -56,6 +58,14 @@ def dashes(number: int) -> str:
 def short(name: str) -> str:
     """A name that fits beside an axis: what is too long loses its middle."""
     return name if len(name) <= _NAME else f"{name[: _NAME // 2]}…{name[-(_NAME // 2 - 1) :]}"
+
+
+def folded(path: str, width: int = 34) -> str:
+    """A name or path as lines of so many letters, broken after a point, a hyphen or an underscore
+    where it can be."""
+    words = re.sub(r"([._/-])(?=\S)", r"\1 ", path)
+    lines = textwrap.wrap(words, width)
+    return "\n".join(re.sub(r"(?<=[._/-]) ", "", line) for line in lines)
 
 
 def counts(measured: Measured) -> str:

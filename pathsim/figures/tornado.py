@@ -14,12 +14,16 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from pathsim.figures.style import COLOURS, GREY, STYLE
+from pathsim.figures.style import COLOURS, GREY, STYLE, folded
 from pathsim.outcomes.intervals import Interval
 from pathsim.outcomes.tornado_bars import Bar, sorted_bars
 
 MOST = 15
 """So many fields can be read in one figure."""
+BELOW = 52
+"""Points from the axis to the words below it: room for an axis of two lines."""
+WIDE = 44
+"""Letters of a line of a field's name."""
 LOW, HIGH = COLOURS[0], COLOURS[4]
 
 
@@ -46,12 +50,32 @@ def tornado(
         ax.invert_yaxis()
         ax.set_xlabel(textwrap.fill(f"{outcome}, {first.unit}", 70))
         more = f" (the widest {len(shown)} of {len(bars)} fields)" if len(bars) > MOST else ""
-        ax.set_title(f"{title}{more}", loc="left")
+        ax.set_title(textwrap.fill(f"{title}{more}", 60), loc="left")
         handles = [Patch(color=LOW, label="low end"), Patch(color=HIGH, label="high end")]
-        ax.legend(handles=handles, loc="lower right", frameon=False, fontsize=9)
-        ax.text(0, -0.14, _counts(replications, patients), transform=ax.transAxes, fontsize=9,
-                color=GREY, va="top")  # fmt: skip
+        ax.legend(
+            handles=handles, loc="upper left", bbox_to_anchor=(1, 1), frameon=False, fontsize=9
+        )
+        below = textwrap.fill(_counts(replications, patients), 105)
+        ax.annotate(below, (0, 0), (0, -BELOW), "axes fraction", "offset points", fontsize=9,
+                    color=GREY, va="top")  # fmt: skip
+        _still(ax, shown)
     return ax
+
+
+def _still(ax: Axes, shown: Sequence[Bar]) -> None:
+    """Where no field moves the outcome that is said, around the outcome as it is."""
+    if any(bar.width for bar in shown):
+        return
+    base = shown[0].base
+    ax.set_xlim(base - max(abs(base), 1.0) / 10, base + max(abs(base), 1.0) / 10)
+    ax.annotate("no field moves it", (base, len(shown) / 2 - 0.5), (8, 0),
+                textcoords="offset points", color=GREY)  # fmt: skip
+
+
+def height_of(bars: Sequence[Bar]) -> float:
+    """Inches that a figure of these bars needs."""
+    rows = sum(_label(bar).count("\n") + 1 for bar in sorted_bars(bars)[:MOST])
+    return max(3.2, 1.9 + 0.2 * rows)
 
 
 def _draw(ax: Axes, place: int, bar: Bar) -> None:
@@ -69,7 +93,9 @@ def _whisker(ax: Axes, place: float, base: float, by: Interval) -> None:
 
 
 def _label(bar: Bar) -> str:
-    return f"{bar.factor}\n{bar.low_value} to {bar.high_value}"
+    """The field, and its ends below it; a path is broken where it can be."""
+    ends = f"{bar.low_value} to {bar.high_value}"
+    return f"{folded(bar.factor, WIDE)}\n{folded(ends, WIDE)}"
 
 
 def _counts(replications: int, patients: int | None) -> str:

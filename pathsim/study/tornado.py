@@ -123,13 +123,13 @@ class Tornado:
         """A figure an outcome of those shown first, for each scenario and structure."""
         from pathsim.figures.saving import save
         from pathsim.figures.style import new_axes
-        from pathsim.figures.tornado import tornado
+        from pathsim.figures.tornado import height_of, tornado
 
         study = self.plan.study
         for (scenario, structure, outcome), bars in self._in_order():
             one = len(study.every_structure) == 1
             title = scenario if one else f"{scenario}, {structure}"
-            ax = tornado(new_axes(), bars, outcome=outcome, title=title,
+            ax = tornado(new_axes(height=height_of(bars)), bars, outcome=outcome, title=title,
                          replications=study.replications, patients=study.patients)  # fmt: skip
             number = self.shown.index(outcome) + 1
             save(ax, folder, f"tornado_{scenario}{'' if one else '_' + structure}_{number}")

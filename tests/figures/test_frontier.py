@@ -75,3 +75,13 @@ def test_a_promise_that_is_far_from_kept_is_seen() -> None:
     assert ax.get_ylim()[1] > 11
     near = drawn([SLOTS], lambda v: [40 / v[0] ** 2], Promise("lost", 4.0))
     assert near.get_ylim()[1] == 3
+
+
+def test_what_lies_beyond_the_top_is_counted_with_how_far_the_worst_is() -> None:
+    ax = drawn([SLOTS], lambda v: [48 / v[0] ** 2], Promise("wait", 4.0))
+    assert ax.get_ylim()[1] == 3.0
+    assert [t.get_text() for t in ax.texts if "above" in t.get_text()] == [
+        "↑ 1 mean lies above, up to 12 times the limit"
+    ]
+    below = drawn([SLOTS], lambda v: [4 / v[0]], Promise("wait", 3.0))
+    assert not [t for t in below.texts if "above" in t.get_text()]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from pathsim.figures.style import new_axes
-from pathsim.figures.tornado import MOST, tornado
+from pathsim.figures.tornado import MOST, WIDE, tornado
 from pathsim.inputs.study import Study
 from pathsim.outcomes.intervals import t_interval
 from pathsim.outcomes.tornado_bars import Bar, sorted_bars
@@ -116,3 +116,29 @@ def test_a_bar_is_as_wide_as_the_outcome_moves_either_way() -> None:
     both_up, down = bar("up", 3.0, 4.0), bar("down", -1.0, 1.0)
     assert (both_up.width, down.width) == (4.0, 2.0)
     assert sorted_bars([down, both_up]) == [both_up, down]
+
+
+STILL = t_interval(np.zeros(3))
+
+
+def bar_of(name: str, by: float = 0.0) -> Bar:
+    moved = t_interval(np.full(3, by))
+    return Bar(name, "1", "2 days", "days", 20.0, 20.0, 20.0 + by, moved, STILL, moved)
+
+
+def test_a_long_path_is_broken_where_it_can_be_and_its_ends_stand_below() -> None:
+    path = "therapies.cilta-cel.manufacture.periods[1].duration.median"
+    ax = tornado(new_axes(), [bar_of(path, 2.0)], outcome=DAYS, title="a", replications=3)
+    (label,) = [tick.get_text() for tick in ax.get_yticklabels()]
+    *lines, ends = label.split("\n")
+    assert "".join(lines) == path
+    assert max(map(len, lines)) <= WIDE
+    assert ends == "1 to 2 days"
+
+
+def test_where_no_field_moves_the_outcome_the_figure_says_so() -> None:
+    ax = tornado(new_axes(), [bar_of("beds")], outcome=DAYS, title="a", replications=3)
+    assert "no field moves it" in [text.get_text() for text in ax.texts]
+    assert ax.get_xlim() == (18.0, 22.0)
+    moved = tornado(new_axes(), [bar_of("beds", 1.0)], outcome=DAYS, title="a", replications=3)
+    assert "no field moves it" not in [text.get_text() for text in moved.texts]
