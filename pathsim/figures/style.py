@@ -1,18 +1,22 @@
 """One style for all figures: colours, dashes, sizes, bands, and what axes and legends say.
 
-Colours are those of Okabe and Ito, which the colour-blind can tell apart. Called by every figure;
-knows no outcome.
+Strategies are lines and marks: ten colours dark enough for white paper, each with dashes and a
+marker of its own. Therapies are areas: twelve colours from dark to light, so that they differ in
+grey too. Both were searched for so that the colour-blind tell them apart; a test measures it.
+Called by every figure; knows no outcome.
 """
 
 from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from pathsim.outcomes.columns import Array
@@ -20,20 +24,37 @@ from pathsim.outcomes.folds import Measured
 from pathsim.units import DAYS_PER_MONTH
 
 COLOURS = (
-    *("#0072B2", "#D55E00", "#009E73", "#CC79A7"),
-    *("#E69F00", "#56B4E9", "#000000", "#F0E442"),
+    *("#005AB4", "#D25A00", "#691E2D", "#C8769A", "#1E96FF"),
+    *("#4B785A", "#1E0087", "#876987", "#962D00", "#5A3C5A"),
 )
-GREY, PALE = "#6E6E6E", "#D9D9D9"
-STYLES = ("-", "--", "-.", ":")
+"""Of strategies, and of whatever else is told apart by lines and marks."""
+THERAPIES = (
+    *("#3C3CB4", "#F0C32D", "#008787", "#B41E5A", "#96A5D2", "#965A00"),
+    *("#69C3A5", "#7878F0", "#692D0F", "#E1D2F0", "#B4964B", "#96FFB4"),
+)
+"""Of therapies, and of whatever else is told apart by areas."""
+GREY, PALE, INK = "#6E6E6E", "#D9D9D9", "#222222"
+STYLES: tuple[Any, ...] = ("-", (0, (5, 1.6)), (0, (5, 1.5, 1, 1.5)), (0, (1.2, 1.3)),
+                           (0, (9, 2, 1, 2, 1, 2)))  # fmt: skip
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p")
 SIZE = (9.0, 5.6)
 BAND = (10, 90)
+SMALL = 10
+"""Points of the smallest text: read at the size of a slide, and at two thirds of it in print."""
 _NAME, MANY = 24, 4
 """How long a name may be, and above how many strategies bands and counts would hide the lines."""
 STYLE: Any = {
     "font.size": 12,
+    # Verdana has the widths of DejaVu Sans: a reader without the one has mostly the other.
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "sans-serif"],
+    "text.parse_math": False,
     "axes.titlesize": 13,
     "axes.spines.top": False,
     "axes.spines.right": False,
+    "legend.frameon": False,
+    "legend.fontsize": SMALL,
+    "hatch.linewidth": 1.2,
     "svg.hashsalt": "pathsim",
     "svg.fonttype": "none",
     "savefig.dpi": 150,
@@ -46,18 +67,55 @@ def new_axes(*, width: float = SIZE[0], height: float = SIZE[1]) -> Axes:
         return Figure(figsize=(width, height), layout="constrained").add_subplot()
 
 
+def draw(
+    figure: Callable[..., Axes], *of: Any, size: tuple[float, float] | None = None, **more: Any
+) -> Axes:
+    """What a function of `pathsim.figures` draws on axes of its own, all of it in this style."""
+    width, height = size or SIZE
+    with mpl.rc_context(STYLE):
+        return figure(new_axes(width=width, height=height), *of, **more)
+
+
 def colour(number: int) -> str:
     return COLOURS[number % len(COLOURS)]
 
 
-def dashes(number: int) -> str:
+def dashes(number: int) -> Any:
     """The dashes of a line; those that share a colour differ in them."""
     return STYLES[(number + number // len(COLOURS)) % len(STYLES)]
 
 
-def short(name: str) -> str:
+def marker(number: int) -> str:
+    return MARKERS[number % len(MARKERS)]
+
+
+def therapies_of(measured: Iterable[Measured]) -> tuple[str, ...]:
+    """The therapies that patients of any of these may get, in the order of the scenarios."""
+    columns = (column for one in measured for column in one.patients.columns)
+    names = (column.removeprefix("on.") for column in columns if column.startswith("on."))
+    return tuple(dict.fromkeys(names))
+
+
+def paints(therapies: Sequence[str]) -> dict[str, str]:
+    """The colour of each therapy of a page: by its place, so the same list gives the same."""
+    return {name: THERAPIES[k % len(THERAPIES)] for k, name in enumerate(therapies)}
+
+
+def ink_on(paint: str) -> str:
+    """What is read on a colour: white or black, whichever has more contrast."""
+    return "white" if 1.05 / (luminance(paint) + 0.05) > 4.5 else "black"
+
+
+def luminance(paint: str) -> float:
+    """Relative luminance, 0 to 1, of the WCAG."""
+    channels = np.array(to_rgb(paint))
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def short(name: str, most: int = _NAME) -> str:
     """A name that fits beside an axis: what is too long loses its middle."""
-    return name if len(name) <= _NAME else f"{name[: _NAME // 2]}…{name[-(_NAME // 2 - 1) :]}"
+    return name if len(name) <= most else f"{name[: most // 2]}…{name[-(most // 2 - 1) :]}"
 
 
 def folded(path: str, width: int = 34) -> str:

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from pathsim.study.pictures import Picture
 
 FIGURE = re.compile(r"^\s*[-+−±<]?[\d.,]+(?!\w)")
@@ -92,10 +90,11 @@ class Drawn:
 
 def drawn(picture: Picture) -> Drawn:
     """The figure of a picture, drawn now."""
-    from pathsim.figures.saving import svg_of
+    from pathsim.figures.saving import figure_of, svg_of
+    from pathsim.figures.words import in_words
 
-    axes = picture.axes()
-    return Drawn(picture.name, picture.title, picture.says, _alt(axes, picture), svg_of(axes))
+    figure = figure_of(picture.axes())
+    return Drawn(picture.name, picture.title, picture.says, in_words(figure), svg_of(figure))
 
 
 def kept(path: Path, *, title: str = "", says: str = "") -> Drawn:
@@ -105,12 +104,6 @@ def kept(path: Path, *, title: str = "", says: str = "") -> Drawn:
     title = title or _text(root, "title") or path.stem.replace("_", " ").capitalize()
     alt = _text(root, "desc", "description") or title
     return Drawn(path.stem, title, says, alt, svg)
-
-
-def _alt(axes: Axes, picture: Picture) -> str:
-    """What the figure says in words."""
-    x, y = (" ".join(label.split()) for label in (axes.get_xlabel(), axes.get_ylabel()))
-    return f"{picture.title}. {picture.says} Across: {x}. Upwards: {y}."
 
 
 def _root(svg: bytes) -> ElementTree.Element:

@@ -57,13 +57,11 @@ class Picture:
 
     def axes(self) -> Axes:
         """The figure, drawn on axes of its own."""
-        from pathsim.figures.style import SIZE, new_axes
+        from pathsim.figures.style import draw
 
         module, _, function = self.drawn_by.partition(".")
         drawn = getattr(import_module(f"pathsim.figures.{module}"), function)
-        width, height = self.size or SIZE
-        axes: Axes = drawn(new_axes(width=width, height=height), *self.of, **self.more)
-        return axes
+        return draw(drawn, *self.of, size=self.size, **self.more)
 
     def draw(self, folder: Path) -> None:
         """Its PNG and SVG in a folder."""
