@@ -6,20 +6,27 @@ gives those of any log. Called by `folds` and by trace. Knows no picture.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
 from pathsim.outcomes.block import Block
 from pathsim.outcomes.catalogue import Marking
 from pathsim.outcomes.columns import Array, Columns, coded, under
+from pathsim.outcomes.patients import KINDS, day_kinds
 from pathsim.outcomes.stays import stretches
+
+if TYPE_CHECKING:
+    from pathsim.outcomes.folds import Measured
 
 MANY = 20
 """How many patients: of replication 0, those who arrive first among those who count."""
 REPLICATION = 0
 
 EVENTS = {
-    "infused": "infusion", "first_dose": "first dose", "progression": "progression",
+    "first_dose": "first dose", "infused": "infusion", "progression": "progression",
     "lost": "lost before infusion", "dead": "death",
 }  # fmt: skip
 """The tag of a state -> what its entry is called; of several tags the last here counts."""
@@ -71,12 +78,28 @@ def lives_of(log: pd.DataFrame, marking: Marking) -> pd.DataFrame:
     return pd.DataFrame(life_columns(block, np.arange(len(block))))
 
 
+def first_to_differ(strategies: Iterable[Measured]) -> int | None:
+    """The first patient whose therapies are not the same under all strategies; None for nobody."""
+    given: dict[int, set[str]] = {}
+    for measured in strategies:
+        people, mine = measured.patients, numbers(measured.lives)
+        known = people[(people["replication"] == REPLICATION) & people["patient"].isin(mine)]
+        for patient, therapies in zip(known["patient"], known["therapies"], strict=True):
+            given.setdefault(int(patient), set()).add(str(therapies))
+    return min((patient for patient, ways in given.items() if len(ways) > 1), default=None)
+
+
+def numbers(lives: pd.DataFrame) -> list[int]:
+    """The numbers of the patients whose lives these are, in order; none where none was made."""
+    return [int(number) for number in lives["patient"].unique()] if len(lives) else []
+
+
 def life_columns(block: Block, rows: Array) -> Columns:
     """Of these rows of a block, a row a stay; times in days since the start of the run.
 
     - `replication`, `patient`; `from`, `to`, `days` (a stay of no length is one that is passed);
     - `state` (the current one), and what is in force there: `therapy`, `phase`, `setting` (missing
-      where there is none), `treated`;
+      where there is none); `kind`: treated, waiting, free or off, as `patients` counts days;
     - `event`: what began there, by name (see EVENTS), or empty; `cause` of its end: the clock that
       rang, the resource that was granted, or "horizon", and empty after the last;
     - `censored`: still there at the end of the run.
@@ -94,7 +117,7 @@ def life_columns(block: Block, rows: Array) -> Columns:
         "days": block["days"].take(rows),
         "state": coded(found.top.take(stack), marking.codes),
         **marks,
-        "treated": found.treated.take(stack),
+        "kind": coded(day_kinds(found).take(stack), KINDS),
         "event": coded(told.take(rows), ("", *EVENTS.values())),
         "cause": block.column("cause").take(rows),
         "censored": block["censored"].take(rows),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from pathsim.outcomes.folds import TABLES, Measured
+from pathsim.outcomes.lives import first_to_differ
 from pathsim.study.plan import Model
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ def pictures_of(models: Mapping[str, Model], measured: Mapping[str, Measured]) -
         yield Picture("waits", "waits.waits", (measured,), "service",
                       "Waits", "Days from request to grant.")  # fmt: skip
     yield from _places(models, measured)
+    yield from _lives(measured)
 
 
 def _places(models: Mapping[str, Model], measured: Mapping[str, Measured]) -> Iterator[Picture]:
@@ -100,6 +102,23 @@ def _places(models: Mapping[str, Model], measured: Mapping[str, Measured]) -> It
         yield Picture(f"occupancy_{resource}", "resources.occupancy", (having, resource), "service",
                       f"Occupancy: {said}", "Places held against places there are.",
                       {"header": header})  # fmt: skip
+
+
+def _lives(measured: Mapping[str, Measured]) -> Iterator[Picture]:
+    """One patient under every strategy, and the first twenty under each."""
+    some = any(len(each.lives) for each in measured.values())
+    one = first_to_differ(measured.values())
+    if one is not None:
+        yield Picture("life", "swimlane.under_each", (measured, one), "lives",
+                      f"One patient under every strategy: patient {one}",
+                      "The first patient who is not given the same therapies under all strategies: "
+                      "the same person, and the same luck.",
+                      size=(9.0, 3.0 + 0.5 * len(measured)))  # fmt: skip
+    for name in measured if some else ():
+        yield Picture(f"lives_{name}", "swimlane.panel", (measured, name), "lives",
+                      f"The first patients: {name}", "A bar a patient, the first to arrive in "
+                      "replication 0, not chosen; the same patients in the same order under every "
+                      "strategy.", size=(9.0, 7.6))  # fmt: skip
 
 
 # --- who draws ---------------------------------------------------------------------------------
