@@ -13,6 +13,7 @@ from typing import Any
 
 from pathsim.outcomes import dictionary
 from pathsim.report.shapes import Row, Table, row
+from pathsim.study.folders import README
 from pathsim.study.kept import Result, Strategy, Study
 from pathsim.units import DAYS_PER_YEAR
 
@@ -212,5 +213,6 @@ def _files(result: Result) -> tuple[tuple[str, str], ...]:
         return ()
     folders = {each.folder for each in result.strategies.values()}
     folders |= {folder.parent for folder in folders if len(folders) > 1}
-    there = {path.relative_to(f).as_posix() for f in folders for path in f.rglob("*")}
+    there = {README, "report.html"}  # the page is made before they are there
+    there |= {path.relative_to(f).as_posix() for f in folders for path in f.rglob("*")}
     return tuple(dictionary.of_files(dictionary.FILES, there).items())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pathsim.cli.names import complete_result
+from pathsim.cli.names import complete_result, writable
 
 if TYPE_CHECKING:
     from pathsim.study.folders import Report
@@ -56,8 +56,10 @@ def report(
     for asked, found in zip(results, folders, strict=True):
         if asked != found:
             typer.echo(f"The newest run in {asked}: {found.name}")
-    path = write(read(folders), out or folders[0] / NAME, title=title)
-    typer.echo(f"Report: {path}")
+    path = folders[0] / NAME if out is None else out / NAME if out.is_dir() else out
+    result = read(folders)
+    writable(path.parent)
+    typer.echo(f"Report: {write(result, path, title=title)}")
 
 
 def page_wanted(asked: bool) -> Report | None:
