@@ -8,10 +8,18 @@ the rest come in a further table below.
 from __future__ import annotations
 
 import math
-import re
 import textwrap
 
 import pandas as pd
+
+from pathsim.outcomes.labels import (
+    decimals_of,
+    excludes_0,
+    group_of,
+    in_order,
+    label_of,
+    written,
+)
 
 LEAST_WIDTH, USUAL_WIDTH = 80, 120
 """No table is made narrower; and what it is made for where no terminal says its width."""
@@ -20,24 +28,6 @@ ALIGNED: tuple[tuple[str, ...], ...] = ((), ("group",), ("group", "outcome"))
 """Which rows have their decimals under each other: all, those of a group, each for itself."""
 NO_INTERVAL = "(-)"
 """What stands for an interval that cannot be given."""
-SHORTER = (
-    (r"^overall survival from arrival", "overall survival"),
-    (r" from treatment,", ","),
-    (r"^lost before infusion by ", "  by "),
-    (r"^time to next treatment or death", "time to next treatment"),
-    (r"^wait for ", "wait, "),
-    (r"occupancy in the busiest year", "busiest-year use"),
-    (r" patient$", ""),
-    (r" at the end$", ""),
-    (r"\bivig\b|(?<![a-z])ivig(?=_)", "IVIG"),
-    (r"_", " "),
-)
-UNITS = {"% of the referred": "%", "% of days": "% of days", "entries": "a patient",
-         "times per 100 patients": "per 100 patients"}  # fmt: skip
-GROUPS = {"access": "ACCESS to infusion, of the referred", "patients": "PATIENTS, on average",
-          "waits": "WAITS, of those granted", "resources": "RESOURCES, all users",
-          "use": "USE by our patients"}  # fmt: skip
-"""What a printed label says for a longer name or unit; the files have the whole of both."""
 
 
 def printed(table: pd.DataFrame, *, width: int = USUAL_WIDTH, starred: bool = False) -> str:
@@ -65,17 +55,9 @@ def printed(table: pd.DataFrame, *, width: int = USUAL_WIDTH, starred: bool = Fa
     return "\n\n".join(parts)
 
 
-def label_of(outcome: str, unit: str) -> str:
-    """A row's label: the outcome in fewer words, and its unit."""
-    for pattern, words in SHORTER:
-        outcome = re.sub(pattern, words, outcome)
-    said = UNITS.get(unit, unit)
-    return f"  {outcome}" if said in outcome.split() else f"  {outcome}, {said}"
-
-
 def _with_digits(table: pd.DataFrame, together: list[str]) -> pd.DataFrame:
     """With `digits`: how many characters rows together keep before the decimal point."""
-    own = table["mean"].map(lambda mean: 0 if math.isnan(mean) else len(_number(mean, 0)))
+    own = table["mean"].map(lambda mean: 0 if math.isnan(mean) else len(written(mean, 0)))
     shared = own.groupby([table[name] for name in together]).transform("max") if together else None
     return table.assign(digits=own.max() if shared is None else shared)
 
@@ -84,24 +66,12 @@ def _rows(table: pd.DataFrame, strategies: list[str], starred: bool) -> list[tup
     rows: list[tuple[str, list[str]]] = []
     dash = " to " if (table["low"] < 0).any() else "–"
     for group, part in table.groupby("group", sort=False):
-        rows.append((GROUPS.get(str(group), str(group).upper()), [""] * len(strategies)))
-        for outcome in _merged(part, strategies):
+        rows.append((group_of(str(group)), [""] * len(strategies)))
+        for outcome in in_order(part):
             mine = part[part["outcome"] == outcome]
             cells = _cells(mine, strategies, dash, starred)
-            rows.append((label_of(outcome, str(mine["unit"].iloc[0])), cells))
+            rows.append((f"  {label_of(outcome, str(mine['unit'].iloc[0]))}", cells))
     return rows
-
-
-def _merged(part: pd.DataFrame, strategies: list[str]) -> list[str]:
-    """The outcomes of a group in order; one that the first strategy lacks after its neighbour."""
-    order: list[str] = []
-    for strategy in strategies:
-        place = 0
-        for outcome in part.loc[part["strategy"] == strategy, "outcome"]:
-            if outcome not in order:
-                order.insert(place, str(outcome))
-            place = order.index(outcome) + 1
-    return order
 
 
 def _fitting(widths: list[int], room: int) -> list[list[int]]:
@@ -135,13 +105,13 @@ def _cells(mine: pd.DataFrame, strategies: list[str], dash: str, starred: bool) 
     """The means of one outcome, decimals below each other, each with its interval."""
     rows = zip(mine["strategy"], mine["mean"], mine["low"], mine["high"], strict=True)
     found = {name: (mean, low, high) for name, mean, low, high in rows}
-    decimals = _decimals(mine["mean"].abs().max())
+    decimals = decimals_of(mine["mean"].abs().max())
     known = {name: values for name, values in found.items() if not math.isnan(values[0])}
-    means = {name: _number(mean, decimals) for name, (mean, _, _) in known.items()}
+    means = {name: written(mean, decimals) for name, (mean, _, _) in known.items()}
     widest = int(mine["digits"].max()) + (decimals + 1 if decimals else 0)
     cells = dict.fromkeys(strategies, "-")
     for name, (_, low, high) in known.items():
-        star = "*" if starred and (low > 0 or high < 0) else ""
+        star = "*" if starred and excludes_0(low, high) else ""
         cells[name] = means[name].rjust(widest) + star + _bracket(low, high, decimals, dash)
     return list(cells.values())
 
@@ -150,13 +120,4 @@ def _bracket(low: float, high: float, decimals: int, dash: str) -> str:
     """The interval; nothing where it has no width."""
     if math.isnan(low):
         return f" {NO_INTERVAL}"
-    return f" ({_number(low, decimals)}{dash}{_number(high, decimals)})" if low < high else ""
-
-
-def _number(x: float, decimals: int) -> str:
-    text = f"{x:.{decimals}f}"
-    return text.lstrip("-") if float(text) == 0 else text
-
-
-def _decimals(largest: float) -> int:
-    return 0 if largest >= 100 else 1 if largest >= 1 or math.isnan(largest) else 2
+    return f" ({written(low, decimals)}{dash}{written(high, decimals)})" if low < high else ""

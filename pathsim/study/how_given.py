@@ -1,6 +1,6 @@
 """How a therapy is given, in words: the options of a rule, and those of a scenario's `support`.
 
-Called by `showing`. Knows the written options alone.
+Called by `rule_words`. Knows the written options alone.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathsim.inputs.quantity import Span
 from pathsim.inputs.scenario import Support
 from pathsim.inputs.strategy import Options, Stopping, Thinning
+from pathsim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 WORDS: Mapping[str, Mapping[object, str]] = {
     "bridging": {"default": "usual bridging", "none": "no bridging"},
@@ -65,16 +66,25 @@ def phrase(name: str, asked: object) -> str:
     if isinstance(asked, Stopping):
         return f"stopped {when(asked)}"
     if isinstance(asked, Thinning):
-        held = f", held for {asked.sustained}" if asked.sustained.days else ""
+        held = f", held for {lasting(asked.sustained.days)}" if asked.sustained.days else ""
         return f"fewer doses {when(asked)}{held}"
     if isinstance(asked, Span):
-        return TIMES[name].format(asked)
+        return TIMES[name].format(lasting(asked.days))
     return WORDS[name].get(asked, f"{name.replace('_', ' ')} {asked}")
 
 
 def when(plan: Stopping | Thinning) -> str:
     """From when on, with which response."""
     if plan.response == "any":
-        return f"after {plan.after}"
+        return f"after {lasting(plan.after.days)}"
     word = "CR" if plan.response == "cr" else f"{plan.response.upper()} or better"
-    return f"after {plan.after} with {word}"
+    return f"after {lasting(plan.after.days)} with {word}"
+
+
+def lasting(days: float) -> str:
+    """A stretch of time in years or months where these are whole, in days otherwise."""
+    for unit, length in (("year", DAYS_PER_YEAR), ("month", DAYS_PER_MONTH)):
+        many = days / length
+        if many >= 1 and abs(many - round(many)) < 1e-9:
+            return f"{round(many)} {unit}{'' if round(many) == 1 else 's'}"
+    return f"{days:g} day{'' if days == 1 else 's'}"

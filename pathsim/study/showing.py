@@ -17,13 +17,13 @@ from pathsim.inputs.places import named, params_dir
 from pathsim.inputs.resolve import resolve
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.therapy import Therapy
-from pathsim.pathway import phrases
 from pathsim.pathway.build import Built, build
 from pathsim.pathway.checks import warnings_of
 from pathsim.pathway.describe import arrivals_words, describe, describe_group, resource_words
 from pathsim.study.check import kind_of
-from pathsim.study.how_given import how_given, usually_given
+from pathsim.study.how_given import usually_given
 from pathsim.study.plan import OTHER_USERS, model_of, shares_by_kind
+from pathsim.study.rule_words import GIVEN_UP, rules_told
 
 
 @dataclass(frozen=True)
@@ -147,22 +147,19 @@ def kinds(written: object) -> str:
 
 def _rules(built: Built) -> Iterator[str]:
     """The strategy's rules in words, with their reasons."""
-    strategy = built.scenario.strategy
-    reasons = {rule.name: rule.because for rule in strategy.rules}
-    given = {rule.name: how_given(rule.options) for rule in strategy.rules}
+    yield from _wrapped(GIVEN_UP)
     if usual := usually_given(built.scenario.support):
         yield from _wrapped(f"Unless a rule says otherwise: {usual}.")
-    for number, rule in enumerate(built.pathway.choice("strategy").rules, start=1):
-        first, *_ = phrases.rule(rule)
-        label = "  (off label)" if rule.name in built.off_label else ""
-        yield from textwrap.wrap(f"{number}. {first}{label}", 100, initial_indent="  ",
+    for number, rule in enumerate(rules_told(built.scenario), start=1):
+        label = "  (off label)" if rule.off_label else ""
+        first = f"{number}. {rule.name}: {rule.condition} → {rule.gives}{label}"
+        yield from textwrap.wrap(first, 100, initial_indent="  ", subsequent_indent="     ",
+                                 break_on_hyphens=False)  # fmt: skip
+        if rule.how:
+            yield from textwrap.wrap(rule.how, 94, initial_indent="     Given: ",
+                                     subsequent_indent="     ")  # fmt: skip
+        yield from textwrap.wrap(rule.because, 94, initial_indent="     Because: ",
                                  subsequent_indent="     ")  # fmt: skip
-        if given.get(rule.name):
-            yield from textwrap.wrap(given[rule.name], 94, initial_indent="     Given: ",
-                                     subsequent_indent="     ")  # fmt: skip
-        if rule.name in reasons:
-            yield from textwrap.wrap(reasons[rule.name], 94, initial_indent="     Because: ",
-                                     subsequent_indent="     ")  # fmt: skip
 
 
 def _therapy_line(therapy: Therapy, scenario: Scenario) -> str:

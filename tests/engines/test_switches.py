@@ -59,6 +59,6 @@ def test_both_engines_give_the_same_log(switched: Scenario) -> None:
 def test_each_option_is_told_in_words(switched: Scenario) -> None:
     told = [how_given(rule.options) for rule in switched.strategy.rules]
     assert told[1].startswith("as an outpatient; tocilizumab beforehand; immunoglobulin from month")
-    assert "stopped after 273.9375 days with VGPR or better" in told[1]
+    assert "stopped after 9 months with VGPR or better" in told[1]
     assert usually_given(switched.support) == "no prevention of infection"
     assert usually_given(Support()) == ""
