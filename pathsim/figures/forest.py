@@ -16,7 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from pathsim.figures.style import GREY, STYLE, colour, counts, short
+from pathsim.figures.style import GREY, STYLE, colour, counts, resized, short
 from pathsim.outcomes.better import better
 from pathsim.outcomes.first_look import first_look
 from pathsim.outcomes.folds import Measured
@@ -29,17 +29,11 @@ ROOM = 0.08
 """So much of an axis is left free at each end."""
 NUMBERED = 4
 """Of so many others the numbers stand beside the marks; more leave no room."""
+WIDTH, AROUND, TALL, LOW = 11.0, 1.5, 0.45, 0.3
+"""Inches: the figure, what is around the rows of a panel, a row with numbers and one without."""
 
 
-def size(strategies: int) -> tuple[float, float]:
-    """Width and height in inches of the figure for so many strategies, the base included."""
-    others = max(strategies - 1, 1)
-    return 11.0, 1.2 + 2 * (1.5 + (0.45 if others <= NUMBERED else 0.3) * others)
-
-
-def forest(
-    ax: Axes, strategies: Mapping[str, Measured], table: pd.DataFrame | None = None
-) -> Axes:
+def forest(ax: Axes, strategies: Mapping[str, Measured], table: pd.DataFrame | None = None) -> Axes:
     """What each strategy differs by from the first, with 95 % intervals.
 
     `table` are the differences as `outcomes.summary` gives them; without it they are worked out. A
@@ -54,7 +48,9 @@ def forest(
     if not shown or not others:
         ax.set_title("nothing to compare", loc="left")
         return ax
+    rows = len(others) * (TALL if len(others) <= NUMBERED else LOW)
     with mpl.rc_context(STYLE):
+        resized(ax, WIDTH, 1.2 + -(-len(shown) // ACROSS) * (AROUND + rows))
         for place, panel in zip(shown, _panels(ax, len(shown)), strict=True):
             mine = table[table["outcome"] == place].set_index("strategy")
             _panel(panel, mine.rename(index=lambda s: s.removesuffix(f" minus {base}")), others)
@@ -64,7 +60,8 @@ def forest(
 
 def _panels(ax: Axes, many: int) -> list[Axes]:
     """Axes in rows of three in the place of the one given; names stand beside the first of each."""
-    figure, place = ax.figure, ax.get_subplotspec()
+    figure, place = ax.get_figure(root=True), ax.get_subplotspec()
+    assert figure is not None
     assert place is not None
     down = -(-many // ACROSS)
     grid = place.subgridspec(down, min(many, ACROSS))
@@ -136,7 +133,8 @@ def _direction(outcome: str) -> str:
 def _title(ax: Axes, base: str, strategies: Mapping[str, Measured]) -> None:
     first, figure = next(iter(strategies.values())), ax.get_figure(root=True)
     assert figure is not None
-    told = f"Difference to {short(base)}, the same patients under each; {counts(first)}"
+    over = "" if first.replications > 1 else "; intervals over its patients"
+    told = f"Difference to {short(base)}; {counts(first)} each{over}"
     figure.suptitle(told, x=0.01, ha="left", fontsize=13)
     marks: list[Any] = [
         Line2D([], [], color=GREY, marker="o", lw=2, label="95 % interval does not include 0"),

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import FancyBboxPatch
 
-from pathsim.figures.style import GREY, STYLE, colour
+from pathsim.figures.style import GREY, STYLE, colour, resized
 
 WIDTH, FOR_WHOM, GAP, GIVEN = 9.0, 5.2, 0.75, 2.75
 """Inches: the whole, a box of conditions, the way to what is given, a box of what is given."""
@@ -65,6 +65,7 @@ def ladder(ax: Axes, rungs: Sequence[Rung], *, title: str) -> Axes:
     """The rules below each other, `yes` to the right, `no` downwards."""
     width, height = size(rungs)
     with mpl.rc_context(STYLE):
+        resized(ax, width, height)
         ax.set(xlim=(0, width), ylim=(-height, 0))
         ax.axis("off")
         ax.text(0, -HEAD / 2, "\n".join(textwrap.wrap(title, 80)[:2]), fontsize=12, va="center")
@@ -119,7 +120,7 @@ def _box(ax: Axes, x: float, top: float, width: float, height: float, face: obje
     ax.add_patch(
         FancyBboxPatch(
             (x + 0.03, top - height), width - 0.06, height, linewidth=1.6, linestyle=dash,
-            boxstyle="round,pad=0,rounding_size=0.06", facecolor=face, edgecolor=edge,  # type: ignore[arg-type]
+            boxstyle="round,pad=0,rounding_size=0.06", facecolor=face, edgecolor=edge,
         )
     )  # fmt: skip
 

@@ -76,6 +76,14 @@ def draw(
         return figure(new_axes(width=width, height=height), *of, **more)
 
 
+def resized(ax: Axes, width: float, height: float) -> Figure:
+    """The figure of these axes, made so large (inches): for what is as tall as it has rows."""
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    figure.set_size_inches(width, height)
+    return figure
+
+
 def colour(number: int) -> str:
     return COLOURS[number % len(COLOURS)]
 

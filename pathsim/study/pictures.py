@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pathsim.study.beside import Hand
 
-Part = Literal["patients", "service", "differences", "lives"]
+Part = Literal["strategies", "patients", "service", "differences", "lives"]
 """The part of a report in which a figure of a run stands."""
 
 WORTH = 4
@@ -88,7 +88,19 @@ def pictures_of(models: Mapping[str, Model], measured: Mapping[str, Measured]) -
         yield Picture("waits", "waits.waits", (measured,), "service",
                       "Waits", "Days from request to grant.")  # fmt: skip
     yield from _places(models, measured)
+    yield from _differences(measured)
     yield from _lives(measured)
+
+
+def _differences(measured: Mapping[str, Measured]) -> Iterator[Picture]:
+    """What each strategy differs by from the first, where there are several."""
+    if len(measured) > 1:
+        base = next(iter(measured))
+        yield Picture("differences", "forest.forest", (measured,), "differences",
+                      f"Paired differences to {base}", "What each strategy gives more (right of 0) "
+                      f"or less (left of 0) than {base} with the same patients; each outcome has "
+                      "its own scale. Bars are 95 % intervals over replications; an open "
+                      "mark is a difference that chance alone may have made.")  # fmt: skip
 
 
 def _places(models: Mapping[str, Model], measured: Mapping[str, Measured]) -> Iterator[Picture]:

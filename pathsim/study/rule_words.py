@@ -158,7 +158,9 @@ def resource_told(name: str) -> str:
 
 def _since(since: Since) -> str:
     named = {"arrival": "referral", "relapse": "the last relapse"}
-    return f"{time_within(since.bounds)} since {named.get(since.what) or 'the last ' + of(since.what)}"
+    return (
+        f"{time_within(since.bounds)} since {named.get(since.what) or 'the last ' + of(since.what)}"
+    )
 
 
 def _calendar(dates: Calendar) -> str:
@@ -178,8 +180,9 @@ _TELLERS: Mapping[str, Callable[..., str]] = {
     "refractory_to": lambda r: f"{'' if r.is_ else 'not '}refractory to {of(r.what)}",
     "antigen": lambda a: f"{a.target} {' or '.join(a.found).replace('_', ' ')}",
     "since": _since,
-    "last_response": lambda asked: "last response "
-    + " or ".join(LEVELS["last_response"][level] for level in asked),
+    "last_response": lambda asked: (
+        "last response " + " or ".join(LEVELS["last_response"][level] for level in asked)
+    ),
     "last_therapy": lambda asked: f"last therapy {' or '.join(asked)}",
     "last_lasted": lambda lasted: f"last line lasted {time_within(lasted.bounds)}",
     "stopped_in_response": lambda yes: f"last therapy {'' if yes else 'not '}stopped in response",

@@ -82,7 +82,9 @@ def test_an_outcome_that_only_the_second_has_stands_beside_its_neighbour() -> No
 def test_a_label_says_its_unit_once() -> None:
     assert label_of("days at home", "days") == "days at home"
     assert label_of("time treated", "days") == "time treated, days"
-    assert label_of("ivig_dose used", "times per 100 patients") == "IVIG dose used, per 100 patients"
+    assert label_of("ivig_dose used", "times per 100 patients") == (
+        "IVIG dose used, per 100 patients"
+    )
 
 
 def test_an_empty_table_says_why() -> None:
