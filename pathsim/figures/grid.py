@@ -17,13 +17,12 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from pathsim.figures.style import COLOURS, STYLE, colour, dashes
+from pathsim.figures.style import COLOURS, STYLE, colour, dashes, marker
 
 ACROSS = 3
 """Panels beside each other."""
-MOST = len(COLOURS) - 1
-"""So many lines can be told apart; the last colour is too pale for a line."""
-MARKERS = "osD^vPX"
+MOST = len(COLOURS)
+"""So many lines can be told apart."""
 _UPRIGHT = 8
 """Letters of a value that stands upright below the axis; longer ones are turned."""
 CELL = ["scenario", "structure"]
@@ -79,7 +78,7 @@ def lines(ax: Axes, table: pd.DataFrame, factors: Mapping[str, str]) -> list[str
         mean = mine["mean"].to_numpy(dtype=float)
         ends = np.array([mean - mine["low"], mine["high"] - mean], dtype=float)
         ax.errorbar(x, mean, None if np.isnan(ends).all() else np.nan_to_num(ends), lw=1.8, ms=6,
-                    capsize=3, color=colour(k), ls=dashes(k), marker=MARKERS[k], label=each,
+                    capsize=3, color=colour(k), ls=dashes(k), marker=marker(k), label=each,
                     elinewidth=1)  # fmt: skip
     _ticks(ax, at)
     ax.set_xlabel(factors[across])

@@ -102,6 +102,8 @@ FILES = {
     "measured/waits.parquet": "one row a request: from, to, days, outcome, cause",
     "measured/daily.parquet": "one row a resource and day: held, queue, capacity",
     "measured/present.parquet": "patients by therapy and kind, every seventh day",
+    "measured/cohort.parquet": "patients by therapy and kind so many days after they came, every "
+    "fourteenth day; `followed` are all those who came so long before the end of the run",
     "measured/lives.csv, .parquet": "the lives of the first twenty patients of replication 0, a "
     "row a stay: from, to, state, therapy, phase, setting, what began there, what ended it",
     "figures/": "the same as pictures, PNG and SVG",

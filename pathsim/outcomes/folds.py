@@ -18,6 +18,7 @@ from pathsim.errors import demand
 from pathsim.events import Log
 from pathsim.outcomes.block import Block
 from pathsim.outcomes.catalogue import Marking
+from pathsim.outcomes.cohort import Cohort
 from pathsim.outcomes.columns import Columns, array, first_of_patient, under
 from pathsim.outcomes.lives import FirstLives
 from pathsim.outcomes.patients import patient_columns
@@ -27,12 +28,12 @@ from pathsim.outcomes.resources import Daily, Use, wait_columns
 from pathsim.outcomes.stays import stretches
 from pathsim.outcomes.stock import Stock
 
-TABLES = ("patients", "waits", "daily", "use", "stock", "present", "lives")
+TABLES = ("patients", "waits", "daily", "use", "stock", "present", "cohort", "lives")
 AT_ONCE = 600_000
 """Rows of the log that are worked on at a time, more or less."""
 OF_EVERYBODY = ("waits", "daily", "stock")
 """Tables that other users of the resources are in."""
-OF_COUNTED = ("patients", "use", "lives")
+OF_COUNTED = ("patients", "use", "cohort", "lives")
 """Tables of those of ours who arrive after the warm-up."""
 DATED = {"waits": "from", "stock": "time"}
 """Tables whose rows count from the end of the warm-up on, and the column with their day."""
@@ -48,8 +49,9 @@ class Measured:
     `daily` and `present` show the whole run, and outcomes made of them leave the warm-up out.
 
     `patients` (one row a patient), `waits` (one a request), `daily` (one a resource and day), `use`
-    (one a thing used), `stock` (one a release), `present` (patients by therapy and day), `lives`
-    (one a stay of the first twenty patients of replication 0). A table that was not asked for is
+    (one a thing used), `stock` (one a release), `present` (patients by therapy and day),
+    `cohort` (patients by therapy and time since their arrival), `lives` (one a stay of the first
+    twenty patients of replication 0). A table that was not asked for is
     empty and has no columns.
     """
 
@@ -59,6 +61,7 @@ class Measured:
     use: pd.DataFrame
     stock: pd.DataFrame
     present: pd.DataFrame
+    cohort: pd.DataFrame
     lives: pd.DataFrame
     horizon: float
     warm_up: float = 0.0
@@ -134,6 +137,7 @@ class Measuring:
             "use": lambda: Use(marking),
             "stock": lambda: Stock(marking),
             "present": lambda: Present(marking, self.horizon),
+            "cohort": lambda: Cohort(marking, self.horizon),
             "lives": lambda: FirstLives(marking),
         }
         return begin[name]()
