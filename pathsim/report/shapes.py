@@ -89,29 +89,30 @@ class Drawn:
 
 
 def drawn(picture: Picture) -> Drawn:
-    """The figure of a picture, drawn now."""
-    from pathsim.figures.saving import figure_of, svg_of
-    from pathsim.figures.words import in_words
+    """The figure of a picture, drawn now; what it says in words is what its SVG says of itself."""
+    from pathsim.figures.saving import svg_of
 
-    figure = figure_of(picture.axes())
-    return Drawn(picture.name, picture.title, picture.says, in_words(figure), svg_of(figure))
+    svg = svg_of(picture.axes())
+    return Drawn(picture.name, picture.title, picture.says, _words(svg) or picture.title, svg)
 
 
 def kept(path: Path, *, title: str = "", says: str = "") -> Drawn:
-    """A figure from a folder of results; title and description are those in the SVG itself."""
+    """A figure from a folder of results; title and words are those in the SVG itself."""
     svg = path.read_bytes()
-    root = _root(svg)
-    title = title or _text(root, "title") or path.stem.replace("_", " ").capitalize()
-    alt = _text(root, "desc", "description") or title
-    return Drawn(path.stem, title, says, alt, svg)
+    title = title or _text(svg, "title") or path.stem.replace("_", " ").capitalize()
+    return Drawn(path.stem, title, says, _words(svg) or title, svg)
+
+
+def _words(svg: bytes) -> str:
+    return _text(svg, "desc", "description")
 
 
 def _root(svg: bytes) -> ElementTree.Element:
     return ElementTree.fromstring(svg)
 
 
-def _text(root: ElementTree.Element, *names: str) -> str:
+def _text(svg: bytes, *names: str) -> str:
     """What the first element says that has one of these names, in SVG or in its metadata."""
     tags = {f"{space}{name}" for name in names for space in (SVG, DC)}
-    found = (" ".join((e.text or "").split()) for e in root.iter() if e.tag in tags)
+    found = (" ".join((e.text or "").split()) for e in _root(svg).iter() if e.tag in tags)
     return next(filter(None, found), "")
