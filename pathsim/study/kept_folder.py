@@ -25,7 +25,7 @@ from pathsim.study.plan import Model, model_of
 
 STRATEGIES, STUDIES = ("run", "compare"), ("sweep", "size", "validate", "warm-up")
 """The commands whose folders hold strategies, and those whose folders are studies."""
-LATER = ("lives",)
+LATER = ("lives", "cohort")
 """Tables that folders kept earlier do not have."""
 AGAIN = "give the command that made it again"
 OF_RUN = ("scenario", "digest", "seed", "replications", "patients", "horizon_days", "warm_up_days",

@@ -14,6 +14,7 @@ from pathsim.outcomes.folds import TABLES
 from pathsim.outcomes.summary import differences, summary
 from pathsim.study.folders import RECORD
 from pathsim.study.kept import Result, newest, read
+from pathsim.study.kept_folder import LATER
 from pathsim.study.plan import Model
 from tests.report.conftest import REPLICATIONS, SEED, kept_run, model
 
@@ -152,7 +153,7 @@ def test_a_half_deleted_folder_is_told_table_by_table(copied: Path) -> None:
     (copied / "outcomes.parquet").write_bytes(b"not a table")
     lines = told([copied])
     missing = [line for line in lines if "missing: the folder is not whole" in line]
-    assert len(missing) == len(TABLES) - len({"lives"}) + len({"differences"})
+    assert len(missing) == len(TABLES) - len(LATER) + len({"differences"})
     assert any("few_b/scenario.yaml" in line and "no such file" in line for line in lines)
     assert any("outcomes.parquet  not a table that can be read" in line for line in lines)
 
