@@ -6,7 +6,7 @@ All of it is what run.json says; nothing of this computer or of today stands her
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,9 +60,9 @@ def _run(result: Result) -> Iterator[Table]:
         row("Seed", f"{first['seed']}, the number from which all chance is drawn"),
         row("Replications", f"{first['replications']:,} of each strategy"),
         *_precision(result.precision),
-        row("Patients", _patients(first["patients"])),
-        row("Horizon", _days(first["horizon_days"])),
-        row("Warm-up", _days(first["warm_up_days"]) + _uncounted(first["warm_up_days"])),
+        row("Patients", _shared(result, "patients", _patients)),
+        row("Horizon", _shared(result, "horizon_days", _days)),
+        row("Warm-up", _shared(result, "warm_up_days", _warm_up)),
         row("Processors", "no result depends on how many there were"),
         *_engine(first),
         *_times([each.record for each in result.strategies.values()]),
@@ -106,18 +106,24 @@ def _precision(precision: Record | None) -> Iterator[Row]:
     yield row("Replications at first", f"{precision['first_replications']:,}; {most}")
 
 
+def _shared(result: Result, key: str, words: Callable[[Any], str]) -> str:
+    """What the record says under a key, in words: once, or for each strategy where they differ."""
+    said = {name: words(each.record[key]) for name, each in result.strategies.items()}
+    if len(set(said.values())) == 1:
+        return next(iter(said.values()))
+    return "; ".join(f"{name}: {each}" for name, each in said.items())
+
+
 def _patients(many: int | None) -> str:
     return "as many as come before the horizon" if many is None else f"{many:,} a replication"
 
 
 def _days(days: float) -> str:
-    if days == 0:
-        return "none"
     return f"{days:,.6g} days ({days / DAYS_PER_YEAR:.1f} years)"
 
 
-def _uncounted(days: float) -> str:
-    return ", not counted" if days else ": what happens from day 0 on counts"
+def _warm_up(days: float) -> str:
+    return f"{_days(days)}, not counted" if days else "none: what happens from day 0 on counts"
 
 
 def _engine(record: Record) -> Iterator[Row]:

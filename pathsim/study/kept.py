@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -102,10 +103,10 @@ def newest(path: Path) -> Path:
 def _together(folders: list[Folder]) -> Result:
     """One result; raises InputError where strategies cannot be compared."""
     each = [strategy for folder in folders for strategy in folder.strategies]
-    if problems := [*_twice(each), *_unlike(each)]:
+    having = [folder for folder in folders if folder.strategies]
+    if problems := [*_twice(each), *_unlike(having)]:
         raise InputError(problems)
     studies = tuple(folder.study for folder in folders if folder.study)
-    having = [folder for folder in folders if folder.strategies]
     if not each:
         return Result(studies=studies, title=", ".join(study.name for study in studies))
     strategies = {strategy.name: strategy for strategy in each}
@@ -142,11 +143,12 @@ def _twice(each: list[Strategy]) -> Iterator[Problem]:
         first.setdefault(one.name, one)
 
 
-def _unlike(each: list[Strategy]) -> Iterator[Problem]:
-    """What keeps strategies of several folders from being compared with the first."""
-    for one in each[1:]:
-        for key, word in SAME.items():
-            mine, others = one.record[key], each[0].record[key]
-            if mine != others:
-                cause = f"{word} {mine}, where '{each[0].name}' has {others}"
-                yield Problem(shown(one.folder), 0, "", cause, "run both with the same")
+def _unlike(having: list[Folder]) -> Iterator[Problem]:
+    """What keeps strategies of further folders from being compared with the first of all."""
+    others = [strategy for folder in having[1:] for strategy in folder.strategies]
+    for one, (key, word) in product(others, SAME.items()):
+        base = having[0].strategies[0]
+        mine, wanted = one.record[key], base.record[key]
+        if mine != wanted:
+            cause = f"{word} {mine}, where '{base.name}' has {wanted}"
+            yield Problem(shown(one.folder), 0, "", cause, "run both with the same")
