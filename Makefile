@@ -1,5 +1,6 @@
-# make demo, make validate, make fit, make test, make test-slow, make lint, make clean: each works alone on a fresh clone.
-# All that is needed beforehand is Python 3.11 or later with venv.
+# make demo, make validate, make fit, make test, make test-slow, make test-browser, make lint, make clean: each works alone
+# on a fresh clone. All that is needed beforehand is Python 3.11 or later with venv; for test-browser also Chromium or Chrome,
+# in PATH or named in PATHSIM_BROWSER: without one its tests are not run, and it says so.
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,7 +11,7 @@ STRATEGIES := cart_first bispecific_first gprc5d_then_cart standard_only
 DEMO_SIZE := --replications 20
 DEMO := $(BIN)/pathsim compare $(STRATEGIES) $(DEMO_SIZE)
 
-.PHONY: demo validate fit test test-slow lint clean
+.PHONY: demo validate fit test test-slow test-browser lint clean
 
 demo: $(READY)
 	@$(DEMO)
@@ -22,10 +23,13 @@ fit: $(READY)
 	@$(BIN)/pathsim fit --write
 
 test: $(READY)
-	@$(BIN)/python -m pytest -n auto -m "not slow"
+	@$(BIN)/python -m pytest -n auto -m "not slow and not browser"
 
 test-slow: $(READY)
 	@$(BIN)/python -m pytest -n auto -m slow
+
+test-browser: $(READY)
+	@$(BIN)/python -m pytest tests/browser -m browser -ra
 
 lint: $(READY)
 	@$(BIN)/ruff check .
