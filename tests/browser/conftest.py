@@ -37,6 +37,15 @@ def reports(browser: Browser, tmp_path_factory: pytest.TempPathFactory):
         yield promised
 
 
+@pytest.fixture(scope="session", autouse=True)
+def early(request: pytest.FixtureRequest) -> None:
+    """Begin to make the reports, if they will be asked for, while other tests run."""
+    if found() and any(
+        "report" in getattr(item, "fixturenames", ()) for item in request.session.items
+    ):
+        request.getfixturevalue("reports")
+
+
 @pytest.fixture(scope="session", params=COMMANDS)
 def report(request: pytest.FixtureRequest, reports) -> Report:
     """Each of the reports, one after another."""

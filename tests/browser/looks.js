@@ -117,17 +117,18 @@
       const box = element.getBoundingClientRect();
       if (box.right > width + 1 && box.width && !regions.some((region) => region.contains(element)))
         faults.push(`${this.told(element)} reaches over the edge at ${width} px`);
-      faults.push(...this.clipped(element));
+      faults.push(...this.overflowing(element));
     }
     return faults;
   },
 
-  // An element whose words are cut off by its own edge; one a pixel wide is hidden on purpose.
-  clipped(element) {
-    const style = getComputedStyle(element);
-    const cut = /hidden|clip/.test(style.overflowX) && element.clientWidth > 2
-      && element.scrollWidth > element.clientWidth + 1;
-    return cut ? [`${this.told(element)} is cut off`] : [];
+  // An element whose words reach over its edge, or are cut off there; a pixel wide is hidden on purpose.
+  overflowing(element) {
+    if (element.clientWidth <= 2 || element.scrollWidth <= element.clientWidth + 1) return [];
+    const cut = /hidden|clip/.test(getComputedStyle(element).overflowX);
+    const speaks = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
+    if (cut) return [`${this.told(element)} is cut off`];
+    return speaks ? [`${this.told(element)} says more than it has room for`] : [];
   },
 
   // Width and height in pixels of an A4 page within the margins that the style gives it.
@@ -156,10 +157,8 @@
         faults.push(`${this.told(element)} reaches over the paper by ${Math.ceil(box.right - width)} px`);
       if (/auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth)
         faults.push(`${this.told(element)} would have to be scrolled on paper`);
-      faults.push(...this.clipped(element));
+      faults.push(...this.overflowing(element));
     }
-    for (const cell of this.all("th, td"))
-      if (cell.scrollWidth > cell.clientWidth + 1) faults.push(`${this.told(cell)} overflows its cell`);
     for (const shown of this.all("table, figure"))
       if (!shown.checkVisibility()) faults.push(`${this.told(shown)} is not printed`);
     for (const table of this.all("table"))

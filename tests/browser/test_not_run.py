@@ -11,7 +11,7 @@ import pytest
 
 from tests.browser.browsers import found
 
-CHECKS = Path(__file__).with_name("test_the_checks.py")
+CHECKS = Path(__file__).with_name("test_checks.py")
 
 
 def without_browser(*, ci: str) -> tuple[int, str]:

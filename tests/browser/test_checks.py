@@ -71,6 +71,7 @@ BROKEN: tuple[tuple[str, str, str, Check, str], ...] = (
     ("scrolls where Tab does not lead", 'tabindex="0"', "", checks.fits, "no named region"),
     ("cuts words off", "<p>", "<p style='overflow: hidden; width: 90px; white-space: nowrap'>",
      checks.fits, "is cut off"),
+    ("has a word too long", "A long list", "A" * 200, checks.fits, "more than it has room for"),
     ("hides where the focus is", "summary:focus-visible,", "summary { outline: none }",
      checks.keyboard, "the focus is not to be seen on <summary>"),
     ("takes a link out of Tab's way", '<a href="#rest"', '<a tabindex="-1" href="#rest"',
