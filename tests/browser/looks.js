@@ -110,9 +110,9 @@
     const regions = this.all("*").filter(
       (each) => /auto|scroll/.test(getComputedStyle(each).overflowX) && each !== document.documentElement);
     for (const region of regions)
-      if (region.tabIndex !== 0 || region.getAttribute("role") !== "region"
+      if (region.tabIndex !== 0 || !/^(region|group)$/.test(region.getAttribute("role"))
           || !(region.ariaLabel || region.getAttribute("aria-labelledby")))
-        faults.push(`${this.told(region)} scrolls, but is no named region to reach by Tab`);
+        faults.push(`${this.told(region)} scrolls, but is no named region or group to reach by Tab`);
     for (const element of this.all("body *")) {
       const box = element.getBoundingClientRect();
       if (box.right > width + 1 && box.width && !regions.some((region) => region.contains(element)))
