@@ -6,7 +6,7 @@ want the complaint that a broken page deserves. What is read off the page is in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -19,6 +19,7 @@ HEAVIEST = 5_000_000
 """Bytes that a page may have."""
 
 GRAVE = ("serious", "critical")
+OF_WIDTH = ("scrollable-region-focusable", "target-size", "meta-viewport")
 
 
 def quiet(it: Opened) -> list[str]:
@@ -74,6 +75,7 @@ def keyboard(it: Opened) -> list[str]:
     expected = it.look("reachable")
     it.page.evaluate("() => { document.activeElement.blur(); scrollTo(0, 0); }")
     stops = [_tab(it) for _ in expected]
+    it.look("unmark")
     order = [stop["nth"] for stop in stops]
     unreached = [told for nth, told in enumerate(expected) if nth not in order]
     astray = order != sorted(order, key=_last)
@@ -111,13 +113,21 @@ def accessible(it: Opened) -> list[str]:
     return [told for impact, told in found_by_axe(it) if impact in GRAVE]
 
 
-def found_by_axe(it: Opened, widths: Iterable[int] = (WIDE, NARROW)) -> list[tuple[str, str]]:
-    """(impact, what and where) of every fault that axe finds with all its rules up to AA."""
+def found_by_axe(it: Opened) -> list[tuple[str, str]]:
+    """(impact, what and where) of every fault that axe finds with all its rules up to AA.
+
+    On the narrow screen only the rules are asked again whose answer depends on the width.
+    """
+    axe = Axe()
+    it.page.evaluate(axe.axe_script)
+    tags = dict(it.page.evaluate("() => axe.getRules().map(rule => [rule.ruleId, rule.tags])"))
+    rules = [name for name in tags if "wcag2aaa" not in tags[name]]
     it.page.evaluate(f"() => {_DETAILS}.forEach(each => each.open = true)")
     faults: dict[str, str] = {}
-    for width in widths:
+    for width, asked in ((WIDE, rules), (NARROW, [*OF_WIDTH])):
         it.widen(width)
-        for rule in _axe(it):
+        options = {"resultTypes": ["violations"], "runOnly": asked}
+        for rule in axe.run(it.page, options=options).response["violations"]:
             for node in rule["nodes"]:
                 where = f"{rule['id']}: {rule['help']}: {node['target']} {node['html'][:120]}"
                 faults[where] = node["impact"] or rule["impact"]
@@ -127,12 +137,3 @@ def found_by_axe(it: Opened, widths: Iterable[int] = (WIDE, NARROW)) -> list[tup
 
 
 _DETAILS = "document.querySelectorAll('details')"
-
-
-def _axe(it: Opened) -> list[dict[str, Any]]:
-    axe = Axe()
-    it.page.evaluate(axe.axe_script)
-    rules = it.page.evaluate("() => axe.getRules().map(r => [r.ruleId, r.tags])")
-    on = {name: {"enabled": True} for name, tags in rules if "wcag2aaa" not in tags}
-    response = axe.run(it.page, options={"resultTypes": ["violations"], "rules": on}).response
-    return list(response["violations"])

@@ -75,7 +75,7 @@
       const href = link.getAttribute("href");
       if (href[0] === "#" && !document.getElementById(decodeURIComponent(href.slice(1))))
         faults.push(`${this.told(link)} leads nowhere: ${href}`);
-      if (href[0] !== "#" && !/^(https|mailto):/.test(href))
+      if (href[0] !== "#" && !/^(https?|mailto):/.test(href))
         faults.push(`${this.told(link)} leads to ${href}`);
       if (!link.textContent.trim()) faults.push(`a link to ${href} says nothing`);
     }
@@ -110,9 +110,9 @@
     const regions = this.all("*").filter(
       (each) => /auto|scroll/.test(getComputedStyle(each).overflowX) && each !== document.documentElement);
     for (const region of regions)
-      if (region.tabIndex !== 0 || !/^(region|group)$/.test(region.getAttribute("role"))
+      if (region.tabIndex !== 0 || region.getAttribute("role") !== "region"
           || !(region.ariaLabel || region.getAttribute("aria-labelledby")))
-        faults.push(`${this.told(region)} scrolls, but is no named region or group to reach by Tab`);
+        faults.push(`${this.told(region)} scrolls, but is no named region to reach by Tab`);
     for (const element of this.all("body *")) {
       const box = element.getBoundingClientRect();
       if (box.right > width + 1 && box.width && !regions.some((region) => region.contains(element)))
@@ -190,6 +190,10 @@
     const shown = each.filter((element) => element.checkVisibility());
     shown.forEach((element, n) => element.setAttribute("data-nth", n));
     return shown.map((element) => this.told(element));
+  },
+
+  unmark() {
+    this.all("[data-nth]").forEach((element) => element.removeAttribute("data-nth"));
   },
 
   // Where the focus is, and whether it is to be seen there.

@@ -21,8 +21,9 @@ SMALL = ("--replications", "2", "--patients", "40", "--workers", "1", "--no-figu
 
 FOUR = ("cart_first", "bispecific_first", "gprc5d_then_cart", "standard_only")
 TEN = (
-    *FOUR, "without_cart_talquetamab_weekly", "step_up_outpatient_tocilizumab", "without_cart_linvoseltamab",
-    "dexamethasone_by_lymphocytes", "supply_stops_choose_by_wait", "europe_cart_first",
+    *FOUR, "without_cart_talquetamab_weekly", "step_up_outpatient_tocilizumab",
+    "without_cart_linvoseltamab", "dexamethasone_by_lymphocytes",
+    "supply_stops_choose_by_wait", "europe_cart_first",
 )  # fmt: skip
 LONG = tuple(f"{name}_in_a_region_of_three_centres_that_all_grow"[:60].strip("_") for name in TEN)
 """The ten under names as long as a name may be."""

@@ -29,15 +29,16 @@ def laid_out(it: Opened) -> list[str]:
 
 def read_back(it: Opened) -> list[str]:
     """In the PDF is every cell of every table, as often as on the page, and on the paper."""
+    beyond: list[str] = []
     pages = PdfReader(io.BytesIO(it.pdf)).pages
-    text = plain("".join(page.extract_text() for page in pages))
+    text = plain("".join(_text(page, beyond) for page in pages))
     tables = it.look("written", it.paper[1])
     cells = Counter(plain(cell) for table in tables for cell in table["cells"])
     lost = [cell for cell, times in cells.items() if text.count(cell) < times]
     return [
         *(f"the PDF lacks '{cell}'" for cell in lost),
         *(fault for table in tables for fault in _unrepeated(table, text)),
-        *(fault for page in pages for fault in _beyond(page)),
+        *beyond,
     ]
 
 
@@ -47,19 +48,17 @@ def _unrepeated(table: dict[str, Any], text: str) -> list[str]:
     return [f"the head of '{table['caption']}' is not repeated"]
 
 
-def _beyond(page: PageObject) -> list[str]:
-    """Words that begin outside the paper, where no printer puts them."""
+def _text(page: PageObject, beyond: list[str]) -> str:
+    """What a page says; `beyond` is told what begins outside the paper."""
     width, height = float(page.mediabox.width), float(page.mediabox.height)
-    faults: list[str] = []
 
     def visit(words: str, matrix: list[float], text: list[float], *_: Any) -> None:
         x = text[4] * matrix[0] + text[5] * matrix[2] + matrix[4]
         y = text[4] * matrix[1] + text[5] * matrix[3] + matrix[5]
         if words.strip() and not (0 <= x <= width and 0 <= y <= height):
-            faults.append(f"'{words.strip()[:40]}' lies beside the paper")
+            beyond.append(f"'{words.strip()[:40]}' lies beside the paper")
 
-    page.extract_text(visitor_text=visit)
-    return faults
+    return page.extract_text(visitor_text=visit)
 
 
 def plain(text: str) -> str:
