@@ -100,8 +100,9 @@ def _lay_out(figure: Figure) -> None:
 
 
 def _titles(figure: Figure) -> list[Text]:
-    """All titles on the left of their axes; a layout makes no room for their width."""
-    return [
+    """That of the figure and all on the left of their axes; a layout makes no room for them."""
+    above = [text for text in figure.texts if text.get_text() == figure.get_suptitle()]
+    return above + [
         child
         for ax in figure.axes
         for child in ax.get_children()

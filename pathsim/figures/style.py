@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -97,13 +97,6 @@ def marker(number: int) -> str:
     return MARKERS[number % len(MARKERS)]
 
 
-def therapies_of(measured: Iterable[Measured]) -> tuple[str, ...]:
-    """The therapies that patients of any of these may get, in the order of the scenarios."""
-    columns = (column for one in measured for column in one.patients.columns)
-    names = (column.removeprefix("on.") for column in columns if column.startswith("on."))
-    return tuple(dict.fromkeys(names))
-
-
 def paints(therapies: Sequence[str]) -> dict[str, str]:
     """The colour of each therapy of a page: by its place, so the same list gives the same."""
     return {name: THERAPIES[k % len(THERAPIES)] for k, name in enumerate(therapies)}
@@ -111,7 +104,7 @@ def paints(therapies: Sequence[str]) -> dict[str, str]:
 
 def ink_on(paint: str) -> str:
     """What is read on a colour: white or black, whichever has more contrast."""
-    return "white" if 1.05 / (luminance(paint) + 0.05) > 4.5 else "black"
+    return "white" if 1.05 / (luminance(paint) + 0.05) > 4.3 else "black"
 
 
 def luminance(paint: str) -> float:

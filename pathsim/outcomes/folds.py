@@ -8,7 +8,7 @@ one patient alone; tables by replication carry what they count from block to blo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -174,6 +174,13 @@ class Rows:
 
     def finish(self) -> pd.DataFrame:
         return under(self._parts)
+
+
+def therapies_of(measured: Iterable[Measured]) -> tuple[str, ...]:
+    """The therapies that patients of any of these may get, in the order of the scenarios."""
+    columns = (str(column) for one in measured for column in one.patients.columns)
+    names = (column.removeprefix("on.") for column in columns if column.startswith("on."))
+    return tuple(dict.fromkeys(names))
 
 
 def measure(log: Log, marking: Marking) -> Measured:

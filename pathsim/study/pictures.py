@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pathsim.outcomes.folds import TABLES, Measured
+from pathsim.outcomes.folds import TABLES, Measured, therapies_of
 from pathsim.outcomes.lives import first_to_differ
 from pathsim.study.plan import Model
 
@@ -78,12 +78,24 @@ def pictures_of(models: Mapping[str, Model], measured: Mapping[str, Measured]) -
     yield Picture("survival_progression", "survival.survival", (measured,), "patients",
                   "Progression-free survival", "Share alive without progression, from the first "
                   "infusion or dose.", {"start": "treatment", "event": "progression"})  # fmt: skip
+    yield Picture("survival_next_line", "survival.survival", (measured,), "patients",
+                  "Time to next treatment or death", "Share alive and not yet on a further line, "
+                  "from the first infusion or dose.",
+                  {"start": "treatment", "event": "next_line"})  # fmt: skip
+    page = {"therapies": therapies_of(measured.values())}
     yield Picture("time", "patients.time_on_therapy", (measured,), "patients",
-                  "Time on therapy and off", "Mean months a patient spends in each.")  # fmt: skip
+                  "Time on therapy and off", "Mean months a patient spends in each, until death or "
+                  "the end of the run.", page)  # fmt: skip
+    if any(len(one.cohort) for one in measured.values()):
+        yield Picture("cohort", "patients.cohort", (measured,), "patients",
+                      "Where patients are after they came", "Of 100 patients who come, how many "
+                      "are in what, so many months after each came; a column holds all, the "
+                      "dead too.", page)  # fmt: skip
     for name, one in measured.items():
         yield Picture(f"patients_{name}", "patients.on_therapy", (one,), "patients",
-                      f"Where patients are: {name}", "Patients by what they are in, over time.",
-                      {"title": name})  # fmt: skip
+                      f"Where patients are over the run: {name}", "Patients of the service by what "
+                      "they are in, on each day of the run: what planners see.",
+                      {"title": name, **page})  # fmt: skip
     if any((m.waits["outcome"] == "granted").any() for m in measured.values()):
         yield Picture("waits", "waits.waits", (measured,), "service",
                       "Waits", "Days from request to grant.")  # fmt: skip
