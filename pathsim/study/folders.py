@@ -123,7 +123,15 @@ def how(carried: Carried, started: datetime, finished: datetime, engine: str) ->
         "started": started.isoformat(),
         **({} if dated() else went),
         "versions": versions(*COMPILERS if engine != SIMPY else ()),
+        "system": system(),
     }
+
+
+def system() -> str:
+    """The operating system and the machine, as reports of simulations ask for; no name of it."""
+    many = f"{os.cpu_count() or 1} processor{'' if os.cpu_count() == 1 else 's'}"
+    release = platform.release().partition("-")[0]
+    return f"{platform.system()} {release}, {platform.machine()}, {many}"
 
 
 def write_record(folder: Path, record: Mapping[str, Any], *, command: str) -> None:
