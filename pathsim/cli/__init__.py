@@ -18,6 +18,7 @@ import typer
 from pathsim import __version__
 from pathsim.cli.commands.engines import verify
 from pathsim.cli.commands.evidence import evidence
+from pathsim.cli.commands.exporting import export
 from pathsim.cli.commands.filling import warm_up
 from pathsim.cli.commands.fitting import fit
 from pathsim.cli.commands.inputs import check, show
@@ -51,8 +52,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for command in (
-    check, show, evidence, run, compare, report, warm_up, sweep, size, store, trace, fit, validate,
-    verify,
+    check, show, evidence, run, compare, report, warm_up, sweep, size, store, trace, export,
+    fit, validate, verify,
 ):  # fmt: skip
     app.command()(command)
 

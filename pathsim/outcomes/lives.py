@@ -105,9 +105,7 @@ def life_columns(block: Block, rows: Array) -> Columns:
     - `censored`: still there at the end of the run.
     """
     found, marking = block.found, block.marking
-    stack, told = block.configuration.take(rows), np.zeros(len(block), dtype=np.int32)
-    for number, tag in enumerate(EVENTS, start=1):
-        told[block.entries(tag)] = number
+    stack = block.configuration.take(rows)
     marks = {
         name: coded(found.mark(name).take(stack), marking.words(name))
         for name in ("therapy", "phase", "setting")
@@ -118,7 +116,15 @@ def life_columns(block: Block, rows: Array) -> Columns:
         "state": coded(found.top.take(stack), marking.codes),
         **marks,
         "kind": coded(day_kinds(found).take(stack), KINDS),
-        "event": coded(told.take(rows), ("", *EVENTS.values())),
+        "event": coded(event_codes(block).take(rows), ("", *EVENTS.values())),
         "cause": block.column("cause").take(rows),
         "censored": block["censored"].take(rows),
     }
+
+
+def event_codes(block: Block) -> Array:
+    """For each row the place from 1 on, among EVENTS, of what began there; 0 for nothing."""
+    told = np.zeros(len(block), dtype=np.int32)
+    for number, tag in enumerate(EVENTS, start=1):
+        told[block.entries(tag)] = number
+    return told

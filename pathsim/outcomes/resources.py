@@ -58,7 +58,7 @@ def waits(stays: pd.DataFrame, marking: Marking) -> pd.DataFrame:
 def wait_columns(block: Block) -> Columns:
     """The columns of `waits`."""
     names = [pool.name for pool in block.marking.pools]
-    begin, end, pool, outcome = _requests(block, names)
+    begin, end, pool, outcome = requests(block, names)
     state = block.found.top.take(block.configuration.take(begin))
     made, over = block["from"].take(begin), block["to"].take(end)
     return {
@@ -75,7 +75,7 @@ def wait_columns(block: Block) -> Columns:
     }
 
 
-def _requests(block: Block, names: Sequence[str]) -> tuple[Array, Array, Array, Array]:
+def requests(block: Block, names: Sequence[str]) -> tuple[Array, Array, Array, Array]:
     """For each request the first row that lists it, the last one, its resource, its outcome."""
     row, pool, _ = entries(block.found.by_pool(block.found.asked), block.configuration)
     order = np.argsort(pool.astype(np.int16), kind="stable")

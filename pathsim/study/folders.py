@@ -70,12 +70,17 @@ def write_whole(parent: Path, name: str, write: Callable[[Path], None]) -> Path:
 
 
 def write_file(path: Path, content: bytes) -> Path:
-    """A file that is whole or is as it was before: it is written under another name beside it."""
+    """A file that is whole or is as it was before."""
+    return fill_file(path, lambda unfinished: unfinished.write_bytes(content))
+
+
+def fill_file(path: Path, fill: Callable[[Path], object]) -> Path:
+    """The same for a file that is written piece by piece: under another name beside it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     number, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         os.close(number)
-        Path(name).write_bytes(content)
+        fill(Path(name))
         Path(name).chmod(0o644)
         return Path(name).replace(path)
     except BaseException:

@@ -95,7 +95,7 @@ def trace(
     row = log.patients[log.patients["patient"] == patient].dropna(axis=1)
     if not len(row):
         return None
-    names = _telling(model)
+    names = telling(model)
     variables = {str(k): v for k, v in row.iloc[0].items() if k in names}
     marks = model.marking
     mine = log.log[log.log["patient"] == patient]
@@ -105,15 +105,15 @@ def trace(
     return Traced(model, patient, replication, seed, variables, short, steps, stays(mine, marks))
 
 
-def _telling(model: Model) -> set[str]:
+def telling(model: Model) -> tuple[str, ...]:
     """The known variables in which patients differ on arrival; moments are left to the story."""
-    return {
+    return tuple(dict.fromkeys(
         variable.name
         for stream in model.service.streams
         for variable in stream.pathway.variables
         if variable.known and variable.kind != "moment"
         and not isinstance(variable.initial, float | int | str | None)
-    }  # fmt: skip
+    ))  # fmt: skip
 
 
 def keep(traced: Traced, out: Path) -> Path:
