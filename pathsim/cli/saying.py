@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from pathsim.cli.commands.reporting import NAME
-from pathsim.cli.tables import NO_INTERVAL, USUAL_WIDTH, printed
+from pathsim.cli.tables import USUAL_WIDTH, printed
 from pathsim.outcomes.dictionary import IN_SHORT
+from pathsim.outcomes.labels import NO_INTERVAL
 from pathsim.outcomes.summary import headlines
 
 if TYPE_CHECKING:

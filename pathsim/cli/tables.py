@@ -13,6 +13,7 @@ import textwrap
 import pandas as pd
 
 from pathsim.outcomes.labels import (
+    bracket,
     decimals_of,
     excludes_0,
     group_of,
@@ -26,8 +27,6 @@ LEAST_WIDTH, USUAL_WIDTH = 80, 120
 GAP = 2
 ALIGNED: tuple[tuple[str, ...], ...] = ((), ("group",), ("group", "outcome"))
 """Which rows have their decimals under each other: all, those of a group, each for itself."""
-NO_INTERVAL = "(-)"
-"""What stands for an interval that cannot be given."""
 
 
 def printed(table: pd.DataFrame, *, width: int = USUAL_WIDTH, starred: bool = False) -> str:
@@ -112,12 +111,5 @@ def _cells(mine: pd.DataFrame, strategies: list[str], dash: str, starred: bool) 
     cells = dict.fromkeys(strategies, "-")
     for name, (_, low, high) in known.items():
         star = "*" if starred and excludes_0(low, high) else ""
-        cells[name] = means[name].rjust(widest) + star + _bracket(low, high, decimals, dash)
+        cells[name] = means[name].rjust(widest) + star + bracket(low, high, decimals, dash=dash)
     return list(cells.values())
-
-
-def _bracket(low: float, high: float, decimals: int, dash: str) -> str:
-    """The interval; nothing where it has no width."""
-    if math.isnan(low):
-        return f" {NO_INTERVAL}"
-    return f" ({written(low, decimals)}{dash}{written(high, decimals)})" if low < high else ""

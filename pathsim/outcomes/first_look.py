@@ -18,6 +18,8 @@ OFF, HOSPITAL, CONTACT, LOST = (
 FOLLOWED = "time followed"
 USUAL_LANDMARK = 24
 """Months at which survival is read, where the run is that long."""
+LANDMARK = re.compile(r"(\d+) months")
+"""The months that the name of an outcome says."""
 _AT = re.compile(r"^overall survival from arrival, at (\d+) months$")
 
 

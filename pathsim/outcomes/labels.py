@@ -29,6 +29,8 @@ GROUPS = {"access": "ACCESS to infusion, of the referred", "patients": "PATIENTS
           "waits": "WAITS, of those granted", "resources": "RESOURCES, all users",
           "use": "USE by our patients"}  # fmt: skip
 """What a label says for a longer name or unit."""
+NO_INTERVAL = "(-)"
+"""What stands for an interval that cannot be given."""
 
 
 def label_of(outcome: str, unit: str) -> str:
@@ -71,6 +73,13 @@ def written(x: float, decimals: int) -> str:
     """A number with so many decimals; what is rounded to nought has no sign."""
     text = f"{x:.{decimals}f}"
     return text.lstrip("-") if float(text) == 0 else text
+
+
+def bracket(low: float, high: float, decimals: int, *, dash: str = " to ") -> str:
+    """The interval behind a mean; nothing where it has no width."""
+    if math.isnan(low):
+        return f" {NO_INTERVAL}"
+    return f" ({written(low, decimals)}{dash}{written(high, decimals)})" if low < high else ""
 
 
 def excludes_0(low: float, high: float) -> bool:

@@ -1,15 +1,119 @@
-"""The question, and the answer in a few sentences with how sure it is."""
+"""The question, and the answer in three sentences with how sure it is.
+
+What is said, and by which rules, `sentences` and `best` say; here is what stands beside it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
+from pathsim.outcomes.first_look import HOSPITAL, LANDMARK, LOST, OFF, survival_at
+from pathsim.outcomes.labels import bracket, decimals_of, written
+from pathsim.report.best import ERROR
+from pathsim.report.sentences import patients, service, sure
+from pathsim.report.shapes import Row, Table
 from pathsim.study.kept import Result
+from pathsim.study.rule_words import resource_told
 
 TITLE, TEMPLATE = "The question and the answer", "answer.html"
+BUSIEST = ", occupancy in the busiest year"
+OFF_TOLD = (
+    "In brackets: 95 % intervals. Time off treatment: days neither treated nor waiting for a therapy: in remission, between "
+    "lines or in supportive care."
+)
 
 
 def content(result: Result) -> Mapping[str, Any] | None:
-    """What the section shows; None where there is nothing to show."""
-    return None
+    """The question, the sentences, a note on how they were come to, and a first table."""
+    if not result.strategies:
+        return None
+    return {
+        "questions": _questions(result),
+        "base": next(iter(result.strategies)) if len(result.strategies) > 1 else "",
+        "sentences": [
+            ("What patients get", patients(result)),
+            ("What it costs the service", service(result)),
+            ("How sure this is", sure(result)),
+        ],
+        "notes": [
+            f"In brackets: 95 % intervals. {OFF_TOLD}",
+            *_multiplicity(len(result.strategies)),
+        ],
+        "glance": _glance(result),
+    }
+
+
+def _questions(result: Result) -> dict[str, str]:
+    """What each strategy asks, by its name."""
+    return {name: each.built.scenario.title for name, each in result.strategies.items()}
+
+
+def _multiplicity(strategies: int) -> list[str]:
+    """What is done about picking the best of several after looking."""
+    if strategies < 3:
+        return []
+    level = 100 * (1 - ERROR / (strategies - 1))
+    return [
+        f"The best of {strategies} is picked after looking. So that all {strategies - 1} "
+        "comparisons with it hold together in 95 % of cases, the intervals of differences in these "
+        f"sentences are wider ({level:.3g} % each) than those of the tables. The mean of whatever "
+        "is picked as best still tends to be a little too good."
+    ]
+
+
+# --- at a glance ---------------------------------------------------------------------------------
+
+
+def _glance(result: Result) -> Table:
+    """A row a strategy: time off treatment, survival, days in hospital, losses, busiest place."""
+    table = result.outcomes
+    at = survival_at(table["outcome"])
+    columns = {OFF: "Time off treatment, days"}
+    if at:
+        columns[at] = f"Alive at {LANDMARK.findall(at)[0]} months, %"
+    columns |= {HOSPITAL: "Days in hospital", LOST: "Lost before infusion, % of the referred"}
+    cells = {name: _column(table, outcome) for name, outcome in zip(columns, columns, strict=True)}
+    busiest = {name: _busiest(table, name) for name in result.strategies}
+    rows = [
+        Row((name, *(cells[outcome].get(name, "-") for outcome in columns), busiest[name]))
+        for name in result.strategies
+    ]
+    head = ("Strategy", *columns.values(), "Busiest resource, % of its places in the busiest year")
+    return Table("At a glance: means a patient", head, tuple(rows), note=_note(result))
+
+
+def _column(table: pd.DataFrame, outcome: str) -> dict[str, str]:
+    """Strategy -> mean and interval of an outcome, with the decimals of the largest."""
+    mine = table[(table["outcome"] == outcome) & table["mean"].notna()]
+    decimals = decimals_of(mine["mean"].abs().max())
+    rows = zip(mine["strategy"], mine["mean"], mine["low"], mine["high"], strict=True)
+    return {
+        str(name): written(mean, decimals) + bracket(low, high, decimals)
+        for name, mean, low, high in rows
+    }
+
+
+def _busiest(table: pd.DataFrame, strategy: str) -> str:
+    """The resource with the highest share of its places held in its fullest year."""
+    mine = table[(table["strategy"] == strategy) & table["outcome"].str.endswith(BUSIEST)]
+    mine = mine[mine["mean"].notna()].sort_values("mean", ascending=False, kind="stable")
+    for name, mean, low, high in mine[["outcome", "mean", "low", "high"]].itertuples(index=False):
+        decimals = decimals_of(mean)
+        said = written(mean, decimals) + bracket(low, high, decimals)
+        return f"{resource_told(name.removesuffix(BUSIEST))}: {said}"
+    return "-"
+
+
+def _note(result: Result) -> str:
+    """What stands behind the means."""
+    measured = next(iter(result.measured.values()))
+    n, each = measured.replications, len(measured.patients) / measured.replications
+    if n == 1:
+        return (f"n = 1 replication of {each:,.0f} patients. In brackets: 95 % intervals over its "
+                "patients, where there are any; (-): none.")  # fmt: skip
+    of = "each of " if len(result.strategies) > 1 else ""
+    return (f"n = {of}{n} replications of {each:,.0f} patients. In brackets: 95 % intervals over "
+            "replications; (-): none.")  # fmt: skip

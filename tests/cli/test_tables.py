@@ -5,8 +5,8 @@ import math
 import pandas as pd
 import pytest
 
-from pathsim.cli.tables import NO_INTERVAL, printed
-from pathsim.outcomes.labels import label_of
+from pathsim.cli.tables import printed
+from pathsim.outcomes.labels import NO_INTERVAL, label_of
 
 NAN = math.nan
 Row = tuple[str, str, str, str, float, float, float]

@@ -1,0 +1,274 @@
+"""The answer in three sentences: what patients get, what it costs the service, how sure that is.
+
+Called by the section `answer`. No sentence claims more than its interval: which words may be used,
+`best` says.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pathsim.outcomes.first_look import FOLLOWED, HOSPITAL, LANDMARK, OFF, life, survival_at
+from pathsim.outcomes.intervals import Interval
+from pathsim.outcomes.labels import decimals_of, excludes_0, written
+from pathsim.outcomes.pressure import Pressure, pressures
+from pathsim.report.best import Best, Rival, best, means
+from pathsim.report.weakest import weakest
+from pathsim.study.kept import Result
+from pathsim.study.rule_words import resource_told
+from pathsim.study.used import used
+from pathsim.units import DAYS_PER_YEAR
+
+FEW = 4
+"""Of so many strategies each is named; of more the best, the next and the last."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """How an outcome is told: `{} keeps patients off treatment longest`, of what, and how much."""
+
+    best: str
+    noun: str
+    unit: str
+    more: str
+
+
+def patients(result: Result) -> str:
+    """What patients get: time off treatment, and time alive."""
+    names = [str(name) for name in result.outcomes["outcome"].unique()]
+    alive = life(names)
+    if OFF not in names or alive is None:
+        return "Nobody came before the run ended: there is nothing to say of patients."
+    off = Claim("keeps patients off treatment longest", "time off treatment", "days a patient",
+                "longer")  # fmt: skip
+    living = Claim("keeps them alive longest", "time alive", _of_life(alive), "longer")
+    if len(result.strategies) == 1:
+        return _alone(result, alive)
+    told = [_best_told(result, OFF, off), _best_told(result, alive, living)]
+    return "; ".join(filter(None, told)) + "."
+
+
+def _of_life(outcome: str) -> str:
+    """The unit in which time alive is told."""
+    if outcome == FOLLOWED:
+        return "days within the run"
+    return f"months of the first {LANDMARK.findall(outcome)[0]}"
+
+
+def _alone(result: Result, alive: str) -> str:
+    """The levels of one strategy."""
+    (name,) = result.strategies
+    off, living, followed = (means(result.outcomes, o)[name] for o in (OFF, alive, FOLLOWED))
+    at = survival_at(result.outcomes["outcome"])
+    survive = means(result.outcomes, at).get(name) if at else None
+    said = (f"Under {name} a patient is off treatment for {told(off)} days of the "
+            f"{told(followed)} days followed, and lives {told(living)} "
+            f"{_of_life(alive)}")  # fmt: skip
+    if at and survive:
+        months = LANDMARK.findall(at)[0]
+        said += f"; {told(survive)} % are alive {months} months after arrival"
+    return said + "."
+
+
+# --- the best ------------------------------------------------------------------------------------
+
+
+def _best_told(result: Result, outcome: str, claim: Claim) -> str:
+    found = best(result.measured, result.outcomes, outcome, first=_first(result))
+    if found is None:
+        return ""
+    if all(rival.verdict == "unknown" for rival in found.others):
+        return _unknown(found, claim)
+    if found.settled:
+        return _settled(found, claim)
+    return _unsettled(found, claim)
+
+
+def _settled(found: Best, claim: Claim) -> str:
+    """Told apart from all others: by how much from the next, and the last of several."""
+    following = found.others[0]
+    said = (f"{found.name} {claim.best}: {told(found.mean)} {claim.unit}, "
+            f"{by(following, found)} {claim.more} than {following.name}")  # fmt: skip
+    if len(found.others) == 1:
+        return said
+    last, many = found.others[-1], len(found.others) + 1
+    return f"{said}, the next of {many}; shortest under {last.name}, {told(last.mean)}"
+
+
+def _unsettled(found: Best, claim: Claim) -> str:
+    """Some are not told apart from the best: which, and that it is not settled."""
+    beside = found.beside
+    alike = all(rival.verdict == "alike" for rival in beside)
+    names = listed([found.name, *(rival.name for rival in beside)][: FEW + 1])
+    more = f" and {len(beside) - FEW} more" if len(beside) > FEW else ""
+    word = "are about equal in" if alike else "cannot be told apart in"
+    first = "all strategies" if len(beside) > FEW and len(beside) == len(found.others) else (
+        f"{names}{more}")  # fmt: skip
+    nearest = beside[0]
+    values = f"{number(found.mean)} and {number(nearest.mean)} {claim.unit}"
+    said = (f"{first} {word} {claim.noun}: the difference of {found.name}, which has the highest "
+            f"mean, to {nearest.name} ({values}) is {by(nearest, found, signed=True)}")  # fmt: skip
+    apart = [rival for rival in found.others if rival.verdict == "apart"]
+    if not apart:
+        return said
+    last = apart[-1]
+    return f"{said}; shortest under {last.name}, {told(last.mean)}"
+
+
+def _unknown(found: Best, claim: Claim) -> str:
+    following = found.others[0]
+    return (f"which strategy has the longest {claim.noun} is not settled: {found.name} has "
+            f"{number(found.mean)} and {following.name} {number(following.mean)} {claim.unit}, "
+            "but without more replications there is no interval for chance")  # fmt: skip
+
+
+# --- the service ---------------------------------------------------------------------------------
+
+
+def service(result: Result) -> str:
+    """What it costs: days in hospital of the strategy named first, and what breaks first."""
+    found = means(result.outcomes, HOSPITAL)
+    if not found:
+        return ""
+    named = _named(result)
+    said = (f"Under {named} a patient spends {told(found[named])} days in hospital"
+            f"{_bed_days(result, named, found[named])}")  # fmt: skip
+    against = best(result.measured, result.outcomes, HOSPITAL, name=named, first=_first(result))
+    if against is not None:
+        said += ": " + "; ".join(_against(rival, against) for rival in _few(against.others))
+    return f"{said}. {breaks(result, named)}"
+
+
+def _named(result: Result) -> str:
+    """The strategy whose cost is told: that with the most time off treatment."""
+    found = means(result.outcomes, OFF)
+    return max(found, key=lambda name: found[name].mean) if found else next(iter(result.strategies))
+
+
+def _bed_days(result: Result, name: str, days: Interval) -> str:
+    """All bed days of a run, in round numbers."""
+    measured = result.measured[name]
+    each = len(measured.patients) / measured.replications
+    years = measured.counted_days / DAYS_PER_YEAR
+    return (f", about {rounded(days.mean * each)} bed days for {each:,.0f} patients in "
+            f"{years:.3g} years")  # fmt: skip
+
+
+def _few(others: Sequence[Rival]) -> list[Rival]:
+    """All others where they are few, else those with the fewest and the most."""
+    return [*others] if len(others) < FEW else [others[0], others[-1]]
+
+
+def _against(rival: Rival, found: Best) -> str:
+    """How many more or fewer days than another, or that this is not settled."""
+    if rival.verdict == "unknown":
+        return f"{number(rival.mean)} under {rival.name}, without an interval"
+    if rival.verdict == "apart":
+        word = "more" if rival.by.mean > 0 else "fewer"
+        return f"{by(rival, found)} {word} than under {rival.name}"
+    word = "about as many as under" if rival.verdict == "alike" else "not told apart from"
+    return f"{word} {rival.name} (difference {by(rival, found, signed=True)})"
+
+
+def breaks(result: Result, named: str) -> str:
+    """Where the service breaks first: under the strategy named in words, under others by name."""
+    first = {name: next(iter(pressures(measured)), None)
+             for name, measured in result.measured.items()}  # fmt: skip
+    said = _breaks(result, named, first.pop(named))
+    places: dict[str, list[str]] = {}
+    for name, found in first.items():
+        broken = found is not None and found.breaks
+        where = f"at the {resource_told(found.resource)}" if found and broken else "nowhere"
+        places.setdefault(where, []).append(name)
+    others = [f"{where} under {_names(names)}" for where, names in places.items()]
+    return f"{said}; {', '.join(others)}." if others else f"{said}."
+
+
+def _breaks(result: Result, name: str, found: Pressure | None) -> str:
+    """Where the service breaks first under one strategy, and by how much."""
+    if found is None:
+        return f"Under {name} nothing that is limited is asked for"
+    first = resource_told(found.resource)
+    if not found.breaks:
+        return f"Under {name} nothing is over capacity; the most pressed are the {first}"
+    wait = means(result.outcomes, f"wait for {found.resource}, 90th centile").get(name)
+    slow = f", and one wait in ten is longer than {told(wait)} days" if wait else ""
+    return (f"Under {name} the service breaks first at the {first}, over capacity in "
+            f"{told(found.over)} of {found.months} months{slow}")  # fmt: skip
+
+
+def _names(names: Sequence[str]) -> str:
+    return listed(names) if len(names) <= FEW else f"{len(names)} others"
+
+
+# --- how sure ------------------------------------------------------------------------------------
+
+
+def sure(result: Result) -> str:
+    """How many replications, what intervals hold, and which number is the weakest."""
+    measured = next(iter(result.measured.values()))
+    n, each = measured.replications, len(measured.patients) / measured.replications
+    same = ", the same patients under each strategy" if len(result.strategies) > 1 else ""
+    over = "the intervals hold chance alone" if n > 1 else "one replication has no interval"
+    numbers = used({name: s.built.scenario for name, s in result.strategies.items()})
+    count = numbers.count
+    share = f"{100 * numbers.open / count:.0f} %" if count else "none"
+    said = (f"These are means of {n} replication{'s' if n != 1 else ''} of {each:,.0f} "
+            f"patients{same}; {over}, not what is unknown: {share} of the {count:,} numbers used "
+            "are assumed or unverified.")  # fmt: skip
+    weak = weakest(result)
+    return f"{said} {weak.says}" if weak else said
+
+
+# --- numbers -------------------------------------------------------------------------------------
+
+
+def told(found: Interval) -> str:
+    """A mean and its interval: `24.0 (23.6 to 24.4)`."""
+    decimals = _decimals(found)
+    mean = written(found.mean, decimals)
+    if math.isnan(found.low) or found.low == found.high:
+        return mean
+    return f"{mean} ({written(found.low, decimals)} to {written(found.high, decimals)})"
+
+
+def number(found: Interval) -> str:
+    return written(found.mean, _decimals(found))
+
+
+def rounded(x: float) -> str:
+    """A large number to three figures."""
+    return f"{float(f'{x:.3g}'):,.0f}"
+
+
+def by(rival: Rival, found: Best, *, signed: bool = False) -> str:
+    """A difference and its interval with its unit, without its sign unless `signed`."""
+    x = rival.by
+    if not signed and x.mean < 0:
+        x = Interval(-x.mean, -x.high, -x.low, x.n)
+    unit = "points" if found.unit.startswith("%") else found.unit
+    decimals = _decimals(x)
+    low, high = (written(bound, decimals) for bound in (x.low, x.high))
+    return f"{written(x.mean, decimals)} {unit} ({low} to {high})"
+
+
+def _decimals(found: Interval) -> int:
+    """As in the tables, or as many as show that an interval leaves out 0."""
+    decimals = decimals_of(abs(found.mean))
+    if excludes_0(found.low, found.high):
+        while decimals < 4 and 0.0 in (round(found.low, decimals), round(found.high, decimals)):
+            decimals += 1
+    return decimals
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _first(result: Result) -> int | None:
+    """How many replications came first, where more were added until intervals were narrow."""
+    first = (result.precision or {}).get("first_replications")
+    return int(first) if first else None
