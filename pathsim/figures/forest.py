@@ -16,11 +16,12 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from pathsim.figures.style import GREY, STYLE, colour, counts, resized, short
+from pathsim.figures.style import GREY, STYLE, colour, counts, marker, resized, short
+from pathsim.figures.words import told
 from pathsim.outcomes.better import better
 from pathsim.outcomes.first_look import first_look
 from pathsim.outcomes.folds import Measured
-from pathsim.outcomes.labels import decimals_of, excludes_0, in_fewer_words, written
+from pathsim.outcomes.labels import bracket, decimals_of, excludes_0, in_fewer_words, written
 from pathsim.outcomes.summary import differences
 
 ACROSS = 3
@@ -55,6 +56,7 @@ def forest(ax: Axes, strategies: Mapping[str, Measured], table: pd.DataFrame | N
             mine = table[table["outcome"] == place].set_index("strategy")
             _panel(panel, mine.rename(index=lambda s: s.removesuffix(f" minus {base}")), others)
         _title(ax, base, strategies)
+        told(ax, _said(table, shown, base))
     return ax
 
 
@@ -73,8 +75,7 @@ def _panel(ax: Axes, mine: pd.DataFrame, others: Sequence[str]) -> None:
     rows = list(zip(mine.index, mine["mean"], mine["low"], mine["high"], strict=True))
     for name, mean, low, high in rows:
         place = others.index(str(name))
-        # The base has the first colour everywhere, the others those of the other figures.
-        _row(ax, place, colour(place + 1), (float(mean), float(low), float(high)))
+        _row(ax, place, (float(mean), float(low), float(high)))
     ax.axvline(0.0, color=GREY, linewidth=1, zorder=0)
     if len(others) <= NUMBERED:
         _numbers(ax, rows, others)
@@ -103,21 +104,40 @@ def _numbers(ax: Axes, rows: Sequence[Sequence[Any]], others: Sequence[str]) -> 
     decimals = decimals_of(max(abs(row[1]) for row in rows))
     for name, *found in rows:
         mean, low, high = (written(x, decimals) if isfinite(x) else "" for x in found)
-        told = f"{mean} ({low} to {high})" if low else mean
-        ax.annotate(told, (1.0, others.index(name)), (0, -7), xycoords=("axes fraction", "data"),
+        said = f"{mean} ({low} to {high})" if low else mean
+        ax.annotate(said, (1.0, others.index(name)), (0, -7), xycoords=("axes fraction", "data"),
                     textcoords="offset points", ha="right", va="top", fontsize=9,
                     bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.5})  # fmt: skip
 
 
-def _row(ax: Axes, place: int, paint: str, found: tuple[float, float, float]) -> None:
+def _row(ax: Axes, place: int, found: tuple[float, float, float]) -> None:
+    """A mark and its interval, in the colour that the strategy has in the other figures."""
     mean, low, high = found
+    paint = colour(place + 1)
     if not isfinite(low):
         ax.plot([mean], [place], marker="x", color=paint, markersize=8, markeredgewidth=2)
         return
     face = paint if excludes_0(low, high) else "white"
     ax.plot([low, high], [place, place], color=paint, linewidth=2, marker="|", markersize=9)
-    ax.plot([mean], [place], marker="o", markersize=7, color=paint, markerfacecolor=face,
-            markeredgewidth=1.6)  # fmt: skip
+    ax.plot([mean], [place], marker=marker(place + 1), markersize=7, color=paint,
+            markerfacecolor=face, markeredgewidth=1.6)  # fmt: skip
+
+
+def _said(table: pd.DataFrame, shown: Sequence[str], base: str) -> str:
+    """The differences in words: of each outcome, each strategy's mean with its interval."""
+    lines = []
+    for outcome in shown:
+        mine = table[table["outcome"] == outcome]
+        decimals = decimals_of(mine["mean"].abs().max())
+        rows = zip(mine["strategy"], mine["mean"], mine["low"], mine["high"], strict=True)
+        each = ", ".join(
+            f"{str(name).removesuffix(f' minus {base}')} {written(mean, decimals)}"
+            f"{bracket(low, high, decimals)}"
+            for name, mean, low, high in rows
+        )
+        unit = _unit(str(mine["unit"].iloc[0]))
+        lines.append(f"{in_fewer_words(outcome).strip()}, {unit}: {each}.")
+    return " ".join(lines)
 
 
 def _unit(unit: str) -> str:
@@ -134,8 +154,8 @@ def _title(ax: Axes, base: str, strategies: Mapping[str, Measured]) -> None:
     first, figure = next(iter(strategies.values())), ax.get_figure(root=True)
     assert figure is not None
     over = "" if first.replications > 1 else "; intervals over its patients"
-    told = f"Difference to {short(base)}; {counts(first)} each{over}"
-    figure.suptitle(told, x=0.01, ha="left", fontsize=13)
+    said = f"Difference to {short(base)}; {counts(first)} each{over}"
+    figure.suptitle(said, x=0.01, ha="left", fontsize=13)
     marks: list[Any] = [
         Line2D([], [], color=GREY, marker="o", lw=2, label="95 % interval does not include 0"),
         Line2D([], [], color=GREY, marker="o", markerfacecolor="white", lw=2,

@@ -15,7 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.patches import FancyBboxPatch
 
-from pathsim.figures.style import GREY, STYLE, colour, resized
+from pathsim.figures.style import GREY, STYLE, resized
+from pathsim.figures.words import told
 
 WIDTH, FOR_WHOM, GAP, GIVEN = 9.0, 5.2, 0.75, 2.75
 """Inches: the whole, a box of conditions, the way to what is given, a box of what is given."""
@@ -29,9 +30,9 @@ TINT = 0.78
 
 @dataclass(frozen=True)
 class Rung:
-    """One rule in words: `when` it holds, what it `gives`, `how`; `paint` is its colour's number.
+    """One rule in words: `when` it holds, what it `gives`, `how`; `paint` is the therapy's colour.
 
-    `paint` is None for what is no therapy.
+    It is None for what is no therapy.
     """
 
     name: str
@@ -39,7 +40,7 @@ class Rung:
     gives: str
     how: str = ""
     off_label: bool = False
-    paint: int | None = None
+    paint: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,14 @@ def ladder(ax: Axes, rungs: Sequence[Rung], *, title: str) -> Axes:
         top = -HEAD
         for number, rung in enumerate(rungs, start=1):
             top = _rung(ax, number, rung, top, last=number == len(rungs))
+        told(ax, f"{title}. " + " ".join(_said(k, rung) for k, rung in enumerate(rungs, start=1)))
     return ax
+
+
+def _said(number: int, rung: Rung) -> str:
+    """One rule in a sentence."""
+    how = ", ".join(filter(None, (rung.how, "off label" if rung.off_label else "")))
+    return f"{number}. If {rung.when}: {rung.gives}{f' ({how})' if how else ''}."
 
 
 def _rung(ax: Axes, number: int, rung: Rung, top: float, *, last: bool) -> float:
@@ -129,8 +137,7 @@ def _colours(rung: Rung) -> tuple[object, object]:
     """What fills the box of what is given, and its edge."""
     if rung.paint is None:
         return "#F2F2F2", GREY
-    paint = to_rgb(colour(rung.paint))
-    return tuple(c + (1 - c) * TINT for c in paint), paint
+    return tuple(c + (1 - c) * TINT for c in to_rgb(rung.paint)), rung.paint
 
 
 def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:

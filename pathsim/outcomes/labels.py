@@ -21,6 +21,7 @@ SHORTER = (
     (r" patient$", ""),
     (r" at the end$", ""),
     (r"\bivig\b|(?<![a-z])ivig(?=_)", "IVIG"),
+    (r"step_up", "step-up"),
     (r"_", " "),
 )
 UNITS = {"% of the referred": "%", "% of days": "% of days", "entries": "a patient",

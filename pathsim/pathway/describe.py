@@ -94,7 +94,12 @@ def a_number_of_days(days: float) -> str:
 
 
 def resource_words(resource: Resource) -> str:
-    """What there is of a resource, and in which order it is given out."""
+    """A resource by name: what there is of it, and in which order it is given out."""
+    return f"{resource.name}: {'; '.join(resource_parts(resource))}"
+
+
+def resource_parts(resource: Resource) -> list[str]:
+    """What there is of a resource, in which order it is given out, and what else holds for it."""
     parts = [_supply(resource), _order(resource)]
     if resource.until:
         parts.append(f"kept until '{resource.until}', given back if that is not reached")
@@ -102,7 +107,7 @@ def resource_words(resource: Resource) -> str:
         parts.append("a smaller request may pass a larger one that does not fit")
     if resource.closed:
         parts.append(f"closed on {', '.join(WEEKDAYS[d] for d in resource.closed)}")
-    return f"{resource.name}: {'; '.join(parts)}"
+    return parts
 
 
 def _supply(resource: Resource) -> str:
@@ -111,7 +116,8 @@ def _supply(resource: Resource) -> str:
             return "without limit"
         if isinstance(resource.places, int):
             return a_number_of(resource.places, "place")
-        return f"places: {_steps(resource.places)}"
+        return f"places: {_steps(resource.places)}" if len(resource.places) > 1 else (
+            a_number_of(resource.places[0][1], "place"))  # fmt: skip
     match resource.allotments:
         case Every(period, amount):
             much = str(amount) if isinstance(amount, int) else _steps(amount)

@@ -21,8 +21,8 @@ from pathsim.study.rule_words import resource_told
 TITLE, TEMPLATE = "The question and the answer", "answer.html"
 BUSIEST = ", occupancy in the busiest year"
 OFF_TOLD = (
-    "In brackets: 95 % intervals. Time off treatment: days neither treated nor waiting for a therapy: in remission, between "
-    "lines or in supportive care."
+    "In brackets: 95 % intervals. Time off treatment: days neither treated nor waiting for a "
+    "therapy: in remission, between lines or in supportive care."
 )
 
 

@@ -99,7 +99,13 @@ def _rows(table: pd.DataFrame, *, starred: bool) -> Iterator[Cells]:
         by = dict(iter(part.groupby("outcome", sort=False)))
         for outcome in in_order(part):
             unit = str(by[outcome]["unit"].iloc[0])
-            yield in_fewer_words(outcome).strip(), unit, _cells(by[outcome], starred=starred)
+            yield _label(outcome), unit, _cells(by[outcome], starred=starred)
+
+
+def _label(outcome: str) -> str:
+    """The outcome in fewer words; what is indented elsewhere names what it is a part of."""
+    label = in_fewer_words(outcome)
+    return f"lost {label.strip()}" if label.startswith(" ") else label
 
 
 def _row(each: Cells, chosen: Sequence[str]) -> Row:

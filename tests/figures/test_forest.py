@@ -10,7 +10,8 @@ from matplotlib.axes import Axes
 
 from pathsim.figures.forest import forest
 from pathsim.figures.saving import figure_of
-from pathsim.figures.style import new_axes
+from pathsim.figures.style import MARKERS, new_axes
+from pathsim.figures.words import in_words
 
 UNITS = {
     "overall survival from arrival, mean within 60 months": "months",
@@ -47,7 +48,7 @@ def panels(others: list[str], found: dict[tuple[str, str], Found]) -> list[Axes]
 def marks(panel: Axes) -> list[str]:
     """The face of each mark of a mean, or how it is marked where it has no interval."""
     return ["cross" if line.get_marker() == "x" else str(line.get_markerfacecolor())
-            for line in panel.lines if line.get_marker() in ("o", "x")]  # fmt: skip
+            for line in panel.lines if line.get_marker() in ("x", *MARKERS)]  # fmt: skip
 
 
 def test_each_outcome_has_a_panel_on_a_scale_of_its_own() -> None:
@@ -91,3 +92,10 @@ def test_what_nobody_has_is_left_out() -> None:
              ("a", "days in hospital"): (math.nan,) * 3}  # fmt: skip
     assert len(panels(["a"], found)) == 1
     assert panels(["a"], {("a", "days in hospital"): (math.nan,) * 3}) == []
+
+
+def test_the_figure_is_told_in_words_with_its_numbers() -> None:
+    ax = new_axes()
+    found = {("a", "time off treatment"): (-264.0, -274.0, -255.0)}
+    forest(ax, {"base": Counted(), "a": Counted()}, table(found))  # type: ignore[dict-item]
+    assert "time off treatment, days: a -264 (-274 to -255)." in in_words(figure_of(ax))

@@ -12,12 +12,14 @@ from matplotlib.transforms import Bbox
 from pathsim.figures.saving import figure_of
 from pathsim.figures.strategy import PAD, Rung, ladder
 from pathsim.figures.style import new_axes
+from pathsim.figures.words import in_words
 
 LONG = "a_very_long_name_of_a_rule_that_nobody_would_write_but_that_somebody_may_write"
 RUNGS = [
-    Rung("car_t", "fit, never had therapy against BCMA", "Cilta-cel", "as an outpatient", paint=0),
+    Rung("car_t", "fit, never had therapy against BCMA", "Cilta-cel", "as an outpatient",
+         paint="#3C3CB4"),
     Rung(LONG, "not refractory to therapy against BCMA, " * 6, "A therapy " * 8, off_label=True,
-         paint=1),
+         paint="#F0C32D"),
     Rung("otherwise", "everybody else", "supportive care"),
 ]  # fmt: skip
 
@@ -31,6 +33,12 @@ def test_rules_stand_in_order_with_what_they_give_and_how() -> None:
     places = [said.index(w) for w in ("1. car t", "Cilta-cel", "as an outpatient", "3. otherwise")]
     assert places == sorted(places)
     assert said.count("no") == said.count("yes") == len(RUNGS) - 1
+
+
+def test_the_drawing_is_told_in_words_for_those_who_do_not_see_it() -> None:
+    said = in_words(figure_of(ladder(new_axes(), RUNGS, title="one")))
+    assert "1. If fit, never had therapy against BCMA: Cilta-cel (as an outpatient)." in said
+    assert said.endswith("3. If everybody else: supportive care.")
 
 
 def test_what_is_beyond_a_label_says_so() -> None:

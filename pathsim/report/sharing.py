@@ -1,0 +1,124 @@
+"""What strategies share and what they do not: patients, pace, centre, and how things are given.
+
+Called by the section `strategies`. Compares resolved documents; of what differs in ways that have
+no words here, it says that it differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from pathsim.inputs.scenario import Scenario
+from pathsim.pathway.describe import arrivals_words, resource_parts
+from pathsim.report.shapes import Row, Table
+from pathsim.study.how_given import lasting, usually_given
+from pathsim.study.kept import Strategy
+from pathsim.study.plan import OTHER_USERS
+from pathsim.study.rule_words import resource_told
+
+Strategies = Mapping[str, Strategy]
+TOLD: Mapping[str, tuple[str, Callable[[Strategy], str]]] = {
+    "strategy": ("Rules", lambda s: s.built.scenario.strategy.title),
+    "population": ("Patients", lambda s: s.built.scenario.population.title),
+    "accrual": ("How they come", lambda s: s.model.accrual),
+    "horizon": ("Time simulated", lambda s: lasting(s.model.horizon)),
+    "start_date": ("From", lambda s: str(s.built.scenario.start_date)),
+    "region": ("Region", lambda s: s.built.scenario.region),
+    "centre": ("Centre", lambda s: s.built.scenario.centre.title),
+    "support": (
+        "How things are given", lambda s: usually_given(s.built.scenario.support) or "as usual"
+    ),
+    "launches": ("To be had later", lambda s: _launches(s.built.scenario)),
+    "therapies": ("Therapies there are", lambda s: ", ".join(s.built.scenario.therapies)),
+    "day_0": ("On day 0", lambda s: s.model.day_0),
+}  # fmt: skip
+"""A part of a scenario -> its heading, and how it is told."""
+ALIKE = ("population", "accrual", "horizon", "start_date", "region", "centre", "day_0")
+"""What is said of all strategies where it is the same."""
+UNTOLD = ("name", "title", "extends", "run")
+"""Fields that no patient feels."""
+OTHER = {"background": "background mortality", "supportive": "supportive care",
+         "best_supportive_care": "best supportive care", "history": "history of the patients",
+         "dependence": "dependence between events", "curves": "family of the curves",
+         "access": "ways of access"}  # fmt: skip
+
+
+def differing(strategies: Strategies) -> tuple[dict[str, str], Table | None]:
+    """What all share, heading -> words, and a table of what differs; None where nothing does."""
+    parts = {name: _parts(each) for name, each in strategies.items()}
+    fields = list(dict.fromkeys(field for each in parts.values() for field in each))
+    apart = [f for f in fields if len({repr(each.get(f)) for each in parts.values()}) > 1]
+    alike = {TOLD[f][0]: _one(TOLD[f][1], strategies) for f in ALIKE if f not in apart}
+    if not apart:
+        return alike, None
+    told = [f for f in apart if f in TOLD and len(_each(TOLD[f][1], strategies)) > 1]
+    head = ("Strategy", *(TOLD[f][0] for f in told))
+    rows = [Row((name, *(TOLD[f][1](each) for f in told))) for name, each in strategies.items()]
+    quiet = [_named(f) for f in apart if f not in told]
+    note = f"Numbers differ, too, in: {', '.join(quiet)}." if quiet else ""
+    return alike, Table("What differs between the strategies", head, tuple(rows), note=note)
+
+
+def _parts(strategy: Strategy) -> dict[str, object]:
+    """The scenario's parts as they are written, and whom the service holds on day 0."""
+    document = strategy.built.scenario.document()
+    return {f: part for f, part in document.items() if f not in UNTOLD} | {
+        "day_0": strategy.model.day_0
+    }
+
+
+def _one(tell: Callable[[Strategy], str], strategies: Strategies) -> str:
+    return tell(next(iter(strategies.values())))
+
+
+def _each(tell: Callable[[Strategy], str], strategies: Strategies) -> set[str]:
+    return {tell(each) for each in strategies.values()}
+
+
+def _named(field: str) -> str:
+    return OTHER.get(field) or (TOLD[field][0].lower() if field in TOLD else field)
+
+
+def _launches(scenario: Scenario) -> str:
+    each = (f"{name} from {launch.start}" for name, launch in scenario.launches.items())
+    return ", ".join(each) or "nothing"
+
+
+# --- the service ---------------------------------------------------------------------------------
+
+
+def served(strategies: Strategies) -> list[Table]:
+    """The resources with how many there are, a table for all strategies that have the same."""
+    alike: dict[tuple[Row, ...], list[str]] = {}
+    for name, each in strategies.items():
+        alike.setdefault(tuple(_resources(each)), []).append(name)
+    head = ("Resource", "How many", "Given out", "Others who use it")
+    whose = "The service" if len(alike) == 1 else "The service under {}"
+    return [
+        Table(whose.format(", ".join(names)), head, rows, note=_NOTE)
+        for rows, names in alike.items()
+    ]
+
+
+_NOTE = (
+    "Places are held and given back; slots are used up. A clinic's place is a visit in four weeks: "
+    "weekly dosing holds four."
+)
+
+
+def _resources(strategy: Strategy) -> Iterable[Row]:
+    others = _others(strategy)
+    for resource in strategy.model.service.resources:
+        supply, *order = resource_parts(resource)
+        told = resource_told(resource.name)
+        yield Row((told, supply, "; ".join(order), "; ".join(others.get(resource.name, ["-"]))))
+
+
+def _others(strategy: Strategy) -> dict[str, list[str]]:
+    """Resource -> the other users of it, and how they come."""
+    streams = {stream.name: stream for stream in strategy.model.service.streams}
+    found: dict[str, list[str]] = {}
+    for users in strategy.built.scenario.centre.other_users:
+        come = arrivals_words(streams[f"{OTHER_USERS}{users.name}"])
+        found.setdefault(users.resource, []).append(f"{users.name.replace('-', ' ')}, {come}")
+    return found
