@@ -69,7 +69,7 @@ def _multiplicity(strategies: int) -> list[str]:
 
 def _glance(result: Result) -> Table:
     """A row a strategy: time off treatment, survival, days in hospital, losses, busiest place."""
-    table = result.outcomes
+    table = result.outcomes[result.outcomes["mean"].notna()]
     at = survival_at(table["outcome"])
     columns = {OFF: "Time off treatment, days"}
     if at:
@@ -87,7 +87,7 @@ def _glance(result: Result) -> Table:
 
 def _column(table: pd.DataFrame, outcome: str) -> dict[str, str]:
     """Strategy -> mean and interval of an outcome, with the decimals of the largest."""
-    mine = table[(table["outcome"] == outcome) & table["mean"].notna()]
+    mine = table[table["outcome"] == outcome]
     decimals = decimals_of(mine["mean"].abs().max())
     rows = zip(mine["strategy"], mine["mean"], mine["low"], mine["high"], strict=True)
     return {
@@ -99,7 +99,7 @@ def _column(table: pd.DataFrame, outcome: str) -> dict[str, str]:
 def _busiest(table: pd.DataFrame, strategy: str) -> str:
     """The resource with the highest share of its places held in its fullest year."""
     mine = table[(table["strategy"] == strategy) & table["outcome"].str.endswith(BUSIEST)]
-    mine = mine[mine["mean"].notna()].sort_values("mean", ascending=False, kind="stable")
+    mine = mine.sort_values("mean", ascending=False, kind="stable")
     for name, mean, low, high in mine[["outcome", "mean", "low", "high"]].itertuples(index=False):
         decimals = decimals_of(mean)
         said = written(mean, decimals) + bracket(low, high, decimals)

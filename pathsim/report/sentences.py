@@ -37,7 +37,8 @@ class Claim:
 
 def patients(result: Result) -> str:
     """What patients get: time off treatment, and time alive."""
-    names = [str(name) for name in result.outcomes["outcome"].unique()]
+    known = result.outcomes[result.outcomes["mean"].notna()]
+    names = [str(name) for name in known["outcome"].unique()]
     alive = life(names)
     if OFF not in names or alive is None:
         return "Nobody came before the run ended: there is nothing to say of patients."
@@ -60,16 +61,18 @@ def _of_life(outcome: str) -> str:
 def _alone(result: Result, alive: str) -> str:
     """The levels of one strategy."""
     (name,) = result.strategies
-    off, living, followed = (means(result.outcomes, o)[name] for o in (OFF, alive, FOLLOWED))
+    found = {o: means(result.outcomes, o).get(name) for o in (OFF, FOLLOWED, alive)}
+    off, followed, living = found[OFF], found[FOLLOWED], found[alive]
+    said = [f"Under {name} a patient is off treatment for {told(off)} days"] if off else []
+    if off and followed:
+        said[0] += f" of the {told(followed)} days followed"
+    if living and alive != FOLLOWED:
+        said.append(f"a patient lives {told(living)} {_of_life(alive)}")
     at = survival_at(result.outcomes["outcome"])
     survive = means(result.outcomes, at).get(name) if at else None
-    said = (f"Under {name} a patient is off treatment for {told(off)} days of the "
-            f"{told(followed)} days followed, and lives {told(living)} "
-            f"{_of_life(alive)}")  # fmt: skip
     if at and survive:
-        months = LANDMARK.findall(at)[0]
-        said += f"; {told(survive)} % are alive {months} months after arrival"
-    return said + "."
+        said.append(f"{told(survive)} % are alive {LANDMARK.findall(at)[0]} months after arrival")
+    return "; ".join(said) + "."
 
 
 # --- the best ------------------------------------------------------------------------------------
@@ -153,7 +156,7 @@ def _bed_days(result: Result, name: str, days: Interval) -> str:
     each = len(measured.patients) / measured.replications
     years = measured.counted_days / DAYS_PER_YEAR
     return (f", about {rounded(days.mean * each)} bed days for {each:,.0f} patients in "
-            f"{years:.3g} years")  # fmt: skip
+            f"{years:.3g} year{'' if years == 1 else 's'}")  # fmt: skip
 
 
 def _few(others: Sequence[Rival]) -> list[Rival]:
