@@ -92,6 +92,12 @@ def pictures_of(models: Mapping[str, Model], measured: Mapping[str, Measured]) -
                       "are in what, so many months after each came; a column holds all, the "
                       "dead too.", page)  # fmt: skip
     for name, one in measured.items():
+        yield Picture(f"flow_{name}", "flow.flow", (one,), "patients",
+                      f"From therapy to therapy: {name}", "Which therapy patients begin first, "
+                      "second, third and fourth. Who goes no further died, or is alive at the "
+                      "end of the run, whatever they are in. Begun again at once counts once.",
+                      {"title": name, **page})  # fmt: skip
+    for name, one in measured.items():
         yield Picture(f"patients_{name}", "patients.on_therapy", (one,), "patients",
                       f"Where patients are over the run: {name}", "Patients of the service by what "
                       "they are in, on each day of the run: what planners see.",
