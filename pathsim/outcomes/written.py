@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
+OFF_LABEL = "OFF LABEL"
+"""How a first line tells of therapies that were begun beyond their label."""
 ROW = ["group", "outcome", "unit"]
 
 
@@ -64,7 +66,7 @@ def _off_label(number: int, rules: Collection[str]) -> str:
     """How much was given beyond a label, and by which rules."""
     named = f" by rule {', '.join(rules)}" if rules else ""
     if number:
-        return f"OFF LABEL: {number:,} therapies{named}"
+        return f"{OFF_LABEL}: {number:,} therapies{named}"
     return f"nothing off label (none{named})" if rules else "nothing off label"
 
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pathsim.outcomes.written import OFF_LABEL
 from pathsim.report import (
     answer,
     evidence,
@@ -30,6 +31,8 @@ from pathsim.report import (
 from pathsim.study.folders import write_file
 from pathsim.study.kept import Result
 
+FEW = 2
+"""So many first lines of tables stand open on top of the page; more are folded away."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -65,7 +68,9 @@ def page(result: Result, *, title: str = "") -> str:
     parts = [part for section in SECTIONS if (part := _part(section, result, templates))]
     return templates.get_template("page.html").render(
         title=title or result.title,
-        header=result.header,
+        header=result.header if len(result.header) <= FEW else (),
+        headers=result.header if len(result.header) > FEW else (),
+        off_label=[line for line in result.header if OFF_LABEL in line],
         parts=parts,
         style=Markup((TEMPLATES / "page.css").read_text(encoding="utf-8")),
     )

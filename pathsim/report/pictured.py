@@ -5,14 +5,26 @@ Called by the sections. Which figures there are, `study.pictures` says.
 
 from __future__ import annotations
 
-from pathsim.report.shapes import Drawn, drawn
+from pathlib import Path
+
+from pathsim.report.shapes import Drawn, drawn, kept
 from pathsim.study.kept import Result
-from pathsim.study.pictures import Part, pictures_of
+from pathsim.study.pictures import Part, Picture, pictures_of
 
 
 def pictured(result: Result, part: Part) -> tuple[Drawn, ...]:
-    """The figures of a part, drawn now, in their order; none where nothing was run."""
+    """The figures of a part in their order; none where nothing was run.
+
+    They are drawn now, unless the result has just been drawn: then they are those.
+    """
     if not result.strategies:
         return ()
     each = pictures_of(result.models, result.measured)
-    return tuple(drawn(picture) for picture in each if picture.part == part)
+    return tuple(_drawn(picture, result.figures) for picture in each if picture.part == part)
+
+
+def _drawn(picture: Picture, figures: Path | None) -> Drawn:
+    path = figures and figures / f"{picture.name.replace('/', '_')}.svg"
+    if path is None or not path.exists():
+        return drawn(picture)
+    return kept(path, name=picture.name, title=picture.title, says=picture.says)

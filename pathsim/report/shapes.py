@@ -96,11 +96,11 @@ def drawn(picture: Picture) -> Drawn:
     return Drawn(picture.name, picture.title, picture.says, _words(svg) or picture.title, svg)
 
 
-def kept(path: Path, *, title: str = "", says: str = "") -> Drawn:
+def kept(path: Path, *, name: str = "", title: str = "", says: str = "") -> Drawn:
     """A figure from a folder of results; title and words are those in the SVG itself."""
     svg = path.read_bytes()
     title = title or _text(svg, "title") or path.stem.replace("_", " ").capitalize()
-    return Drawn(path.stem, title, says, _words(svg) or title, svg)
+    return Drawn(name or path.stem, title, says, _words(svg) or title, svg)
 
 
 def _words(svg: bytes) -> str:

@@ -27,6 +27,8 @@ from pathsim.study.plan import Model
 
 __all__ = ["Result", "Strategy", "Study", "newest", "read"]
 
+MANY = 5
+"""A title names so many strategies and no more."""
 DATED = re.compile(r"\d{8}-\d{6}")
 """Date and time in the name of a run's folder."""
 SAME = {"seed": "seed", "replications": "replications", "patients": "patients",
@@ -44,7 +46,8 @@ class Result:
 
     `outcomes` and `differences` are tidy tables as `outcomes.summary` makes them, empty where there
     is nothing in them; `seed` and `replications` are those of the strategies; `header` are the
-    lines that stand above every table. There may be no strategies, or no studies.
+    lines that stand above every table. There may be no strategies, or no studies. `figures` is the
+    folder of the figures of this very result, where they have just been drawn.
     """
 
     strategies: Mapping[str, Strategy] = field(default_factory=dict)
@@ -56,6 +59,7 @@ class Result:
     title: str = ""
     header: tuple[str, ...] = ()
     precision: Mapping[str, Any] | None = None
+    figures: Path | None = None
 
     @property
     def measured(self) -> dict[str, Measured]:
@@ -118,10 +122,18 @@ def _together(folders: list[Folder]) -> Result:
         studies,
         int(each[0].record["seed"]),
         int(each[0].record["replications"]),
-        " and ".join(filter(None, [", ".join([*strategies][:-1]), [*strategies][-1]])),
+        _title([*strategies]),
         tuple(headers),
         having[0].record.get("precision") if len(having) == 1 else None,
     )
+
+
+def _title(names: list[str]) -> str:
+    """The strategies by name; of many the first and how many others."""
+    first, *others = names
+    if len(names) > MANY:
+        return f"{first} and {len(others)} other strategies"
+    return f"{', '.join([first, *others[:-1]])} and {others[-1]}" if others else first
 
 
 def _differences(having: list[Folder], strategies: Mapping[str, Strategy]) -> pd.DataFrame:

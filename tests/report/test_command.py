@@ -113,6 +113,17 @@ def test_commands_make_the_same_page_that_is_made_of_their_folder(
     assert "report.html" in (path.parent / "README.txt").read_text(encoding="utf-8")
 
 
+def test_a_page_made_with_the_figures_is_the_page_that_is_drawn_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    written(GRID)
+    said("run", "few_a.yaml", *FEW[:-1], "--report")
+    (path,) = Path("results").rglob("report.html")
+    assert [*path.parent.glob("figures/*.svg")]
+    assert path.read_text(encoding="utf-8") == page(read([path.parent]))
+
+
 def test_without_being_asked_no_page_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

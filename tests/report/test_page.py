@@ -140,3 +140,12 @@ def test_the_style_sheet_prints_on_paper_without_hiding_anything() -> None:
     assert "A4" in printed
     assert re.search(r"thead\s*{\s*display: table-header-group", printed)
     assert re.search(r"\.wide\s*{\s*overflow: visible", printed)
+
+
+def test_many_first_lines_are_folded_away_but_not_what_is_off_label(result: Result) -> None:
+    lines = (*(f"{name}: Horizon 1 day; nothing off label" for name in "abc"), "d: OFF LABEL: 3")
+    header = page(replace(result, header=lines)).partition("</header>")[0]
+    open_, _, folded = header.partition("<details>")
+    assert "d: OFF LABEL: 3." in open_
+    assert "a: Horizon 1 day" not in open_
+    assert all(f"{name}: " in folded for name in "abcd")

@@ -5,6 +5,7 @@ Commands that make such folders ask here for the page to go with them (`--report
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -68,7 +69,8 @@ def page_wanted(asked: bool) -> Report | None:
 
 
 def _page(folder: Path) -> Path:
+    """The page of what was just kept and drawn in a folder."""
     from pathsim.report.page import write
     from pathsim.study.kept import read
 
-    return write(read([folder]), folder / NAME)
+    return write(replace(read([folder]), figures=folder / "figures"), folder / NAME)
