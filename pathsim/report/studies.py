@@ -7,7 +7,7 @@ kind says, `study_answers` has; here is what they share.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pathsim.pathway.phrases import a_number_of
@@ -56,7 +56,14 @@ def content(result: Result) -> Mapping[str, Any] | None:
     """Every study in turn; None where there is none."""
     if not result.studies:
         return None
-    return {"studies": tuple(told(study) for study in result.studies)}
+    each = enumerate(map(told, result.studies), start=1)
+    return {"studies": tuple(_numbered(study, number) for number, study in each)}
+
+
+def _numbered(study: Told, number: int) -> Told:
+    """A study whose name, and those of its figures, no other on the page has."""
+    figures = tuple(replace(each, name=f"{number}-{each.name}") for each in study.figures)
+    return replace(study, name=str(number), figures=figures)
 
 
 def told(study: Study) -> Told:
@@ -65,7 +72,7 @@ def told(study: Study) -> Told:
     found: Answer = ANSWERS[kind](study)
     written = document_of(study.folder)
     return Told(
-        name=study.folder.name,
+        name=study.name,
         title=str(written.get("title") or NAMES.get(kind, study.name)),
         how=_how(study, kind),
         answer=found.words,

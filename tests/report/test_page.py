@@ -149,3 +149,8 @@ def test_many_first_lines_are_folded_away_but_not_what_is_off_label(result: Resu
     assert "d: OFF LABEL: 3." in open_
     assert "a: Horizon 1 day" not in open_
     assert all(f"{name}: " in folded for name in "abcd")
+
+
+def test_two_studies_in_one_page_share_no_name(swept: Path) -> None:
+    found = parsed(page(read([swept, swept])))
+    assert len(found.ids) == len(set(found.ids))

@@ -87,7 +87,8 @@ def test_a_tornado_says_which_field_moves_an_outcome_most_and_shows_each_figure(
     mine = tornado[tornado["outcome"] == "time treated"]
     widest = mine.iloc[int(mine["swing"].abs().argmax())]["factor"]
     assert found.answer[0].startswith(f"Time treated hangs most on {widest}. From ")
-    assert [figure.name for figure in found.figures] == ["tornado_few_a_1", "tornado_few_a_2"]
+    names = [figure.name for figure in found.figures]
+    assert names == ["1-tornado_few_a_1", "1-tornado_few_a_2"]
     assert found.figures[0].title == "What moves time treated: few_a"
     assert found.varied is not None
     beds, referrals = cells(found.varied)
