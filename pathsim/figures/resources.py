@@ -1,68 +1,145 @@
-"""Places held against the capacity, over time."""
+"""Places held against the capacity, and slots used against those released, over time."""
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
-from pathsim.figures.style import (
-    GREY,
-    MANY,
-    band,
-    colour,
-    counts,
-    dashes,
-    months_axis,
-    short,
-    uncounted,
-)
-from pathsim.outcomes.columns import Array
+from pathsim.figures.calendar import Calendar
+from pathsim.figures.panels import first_up, heading, labels, most_ticks, named, panels, replicated
+from pathsim.figures.style import GREY, band, colour
+from pathsim.outcomes.columns import Array, array, sums
+from pathsim.outcomes.days import all_days, plainly
 from pathsim.outcomes.folds import Measured
-from pathsim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
+from pathsim.units import DAYS_PER_MONTH
+
+WEEK = 7
+QUARTERLY = 730.5
+"""In a longer run slots are shown by quarter of a year, a month's mean."""
 
 
 def occupancy(
-    ax: Axes, strategies: Mapping[str, Measured], resource: str, *, header: str = ""
+    ax: Axes,
+    strategies: Mapping[str, Measured],
+    resource: str,
+    *,
+    header: str = "",
+    start: date | None = None,
 ) -> Axes:
-    """Places held against the capacity, by strategy: mean over replications and middle 80 %.
+    """Places held against the capacity, week by week: a panel a strategy.
 
-    By week, in runs of more than a year by four weeks. `header` says what the service held on day
-    0; it stands below the title.
+    The line is the mean over replications, the band their middle 80 %. `header` says what the
+    service held on day 0, of which `start` is the date.
     """
-    longest = max(measured.horizon for measured in strategies.values())
-    each = 28 if longest > DAYS_PER_YEAR else 7
-    steps: list[Array] = []
-    for number, (name, measured) in enumerate(strategies.items()):
-        held, capacity = _periods(measured, resource, each)
-        x = np.asarray(held.columns, dtype=float) * each / DAYS_PER_MONTH
-        steps.append(x)
-        ax.step(x, held.mean().to_numpy(), where="post", color=colour(number), lw=1.6,
-                ls=dashes(number), label=f"{short(name)} (mean)")  # fmt: skip
-        if len(strategies) <= MANY:
-            band(ax, x, list(held.to_numpy()), colour(number))
-        # One line where all have the same places; one each where they differ.
-        ax.step(x, capacity.mean().to_numpy(), where="post", color=GREY, lw=1.8, ls="--",
-                label="capacity" if number == 0 else None)  # fmt: skip
-    months_axis(ax, max(steps, key=len))
-    uncounted(ax, max(measured.warm_up for measured in strategies.values()))
-    ax.set_ylabel(f"{resource.replace('_', ' ')}: places")
-    often = "four weeks" if each == 28 else "week"
-    first = next(iter(strategies.values()))
-    several = " each" if len(strategies) > 1 else ""
-    title = f"{resource.replace('_', ' ')} by {often}, all users; {counts(first)}{several}"
-    under = textwrap.wrap(header, 95, break_on_hyphens=False)
-    ax.set_title("\n".join([title, *under]), loc="left", fontsize=11 if under else 13)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), frameon=False, fontsize=10)
+    every = panels(ax, len(strategies))
+    calendar = _calendar(strategies, start)
+    highest = 1.0
+    for number, (each, (name, measured)) in enumerate(zip(every, strategies.items(), strict=True)):
+        days = all_days(measured)
+        k = days.resources.index(resource)
+        held, capacity = by_week(days.held_mean[:, k]), by_week(days.capacity_mean[:, k])
+        x = calendar.at(WEEK * np.arange(held.shape[1], dtype=float))
+        band(each, x, list(held), colour(number), step=None)
+        each.plot(x, held.mean(axis=0), color=colour(number), lw=1.3, label=f"{name}: held (mean)")
+        _steps(each, x, capacity.mean(axis=0), "capacity")
+        _none(each, "none is held", held)
+        highest = max(highest, float(held.max()), float(capacity.mean(axis=0).max()))
+    _finish(every, strategies, calendar)
+    every[0].set_ylim(0.0, 1.12 * highest)
+    said = plainly(resource)
+    labels(every, calendar.label(), f"Places held and capacity (dashed)\n{said}, mean of the week")
+    heading(ax, f"{first_up(said)}: places held by week, all users", replicated(strategies, header))
     return ax
 
 
-def _periods(measured: Measured, resource: str, each: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Places held and capacity: a row a replication, a column each so many days."""
-    mine = measured.daily[measured.daily["resource"] == resource]
-    by = mine.assign(period=mine["day"] // each).groupby(["replication", "period"])
-    means = by[["held_mean", "capacity_mean"]].mean()
-    return means["held_mean"].unstack("period"), means["capacity_mean"].unstack("period")
+def slots(
+    ax: Axes, strategies: Mapping[str, Measured], resource: str, *, start: date | None = None
+) -> Axes:
+    """Slots used and released a month upwards, requests that wait downwards: a panel a strategy.
+
+    Slots by month, in a run of more than two years by quarter of a year, means over replications;
+    the queue by month, its mean and middle 80 %.
+    """
+    every = panels(ax, len(strategies))
+    calendar = _calendar(strategies, start)
+    highest, longest = 1.0, 1.0
+    for number, (each, (name, measured)) in enumerate(zip(every, strategies.items(), strict=True)):
+        begin, released, used = _slots(measured, resource, calendar.horizon)
+        x = calendar.at(begin)
+        each.fill_between(x, used, step="post", color=colour(number), alpha=0.5, lw=0,
+                          label=f"{name}: used a month")  # fmt: skip
+        _steps(each, x, released, "released a month")
+        days = all_days(measured)
+        queue = _means(days.queue_mean[:, days.resources.index(resource)], DAYS_PER_MONTH)
+        at = calendar.at((np.arange(queue.shape[1]) + 0.5) * DAYS_PER_MONTH)
+        band(each, at, list(-queue), "black", step=None)
+        each.plot(at, -queue.mean(axis=0), color="black", lw=1.5, label=f"{name}: waiting (mean)")
+        each.axhline(0.0, color="black", lw=0.8)
+        _none(each, "none is used", used)
+        highest = max(highest, float(released.max()), float(used.max()))
+        longest = max(longest, float(np.percentile(queue, 90, axis=0).max()))
+    _finish(every, strategies, calendar)
+    every[0].set_ylim(-1.1 * longest, 1.15 * highest)
+    every[0].yaxis.set_major_locator(MaxNLocator(5, integer=True))
+    every[0].yaxis.set_major_formatter(lambda y, _: f"{abs(y):g}")
+    often = "quarter" if calendar.horizon > QUARTERLY else "month"
+    labels(every, calendar.label(), "Requests waiting, downwards\nSlots a month, upwards")
+    title = f"{first_up(plainly(resource))}: used and released (dashed) by {often}, and the queue"
+    heading(ax, title, replicated(strategies))
+    return ax
+
+
+def by_week(daily: Array) -> Array:
+    """Means of weeks, the last of them what is left: (replication, day) to (replication, week)."""
+    return _means(daily, WEEK)
+
+
+def _means(daily: Array, length: float) -> Array:
+    """Means of periods of so many days, the last of them what is left."""
+    cuts = np.ceil(np.arange(0.0, daily.shape[1] - 1e-9, length)).astype(int)
+    days = np.diff(np.append(cuts, daily.shape[1]))
+    return np.asarray(np.add.reduceat(daily, cuts, axis=1) / days)
+
+
+def _slots(measured: Measured, resource: str, horizon: float) -> tuple[Array, Array, Array]:
+    """Days on which periods begin, the last one's end; slots released and used in each, a month.
+
+    They begin with what counts. What is released at the horizon itself nobody can use any more.
+    """
+    length = (3 if horizon > QUARTERLY else 1) * DAYS_PER_MONTH
+    n = max(1, int(np.ceil(measured.counted_days / length - 1e-9)))
+    stock = measured.stock[measured.stock["resource"] == resource]
+    stock = stock[stock["time"] < measured.horizon]
+    period = ((array(stock, "time") - measured.warm_up) // length).astype(int)
+    days = np.minimum(np.arange(1, n + 1) * length, measured.counted_days) - np.arange(n) * length
+    each = measured.replications * days / DAYS_PER_MONTH
+    used = array(stock, "taken") - array(stock, "given_back")
+    rates = [sums(period, amount, n) / each for amount in (array(stock, "released"), used)]
+    released, taken = (np.append(rate, rate[-1:]) for rate in rates)
+    return measured.warm_up + np.arange(n + 1) * length, released, taken
+
+
+def _calendar(strategies: Mapping[str, Measured], start: date | None) -> Calendar:
+    return Calendar(max(measured.horizon for measured in strategies.values()), start)
+
+
+def _steps(ax: Axes, x: Array, y: Array, label: str) -> None:
+    """What there is, as a dashed line, named where there is room above it."""
+    ax.step(x, y, where="post", color=GREY, lw=1.6, ls="--", label=label)
+
+
+def _none(ax: Axes, said: str, values: Array) -> None:
+    """Say so where there is nothing to be seen."""
+    if not values.any():
+        ax.annotate(said, (0.5, 0.5), xycoords="axes fraction", ha="center", color=GREY)
+
+
+def _finish(every: Sequence[Axes], strategies: Mapping[str, Measured], calendar: Calendar) -> None:
+    """The names of panels, their dates, and their warm-ups."""
+    for ax, (name, measured) in zip(every, strategies.items(), strict=True):
+        named(ax, name, len(every))
+        calendar.draw(ax, most=most_ticks(len(every)), warm_up=measured.warm_up)

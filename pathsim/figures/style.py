@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
 import numpy as np
@@ -145,11 +145,14 @@ def months_axis(ax: Axes, x: Array) -> None:
     ax.set_ylim(0)
 
 
-def uncounted(ax: Axes, warm_up: float) -> None:
-    """Marks the warm-up, if there is one: what outcomes do not count."""
+def uncounted(ax: Axes, warm_up: float, along: Callable[[float], float] | None = None) -> None:
+    """Marks the warm-up, if there is one: what outcomes do not count.
+
+    `along` says where on the axis a day lies, if not in months.
+    """
     if warm_up > 0.0:
-        end = warm_up / DAYS_PER_MONTH
-        ax.axvspan(0.0, end, color=PALE, alpha=0.5, lw=0, zorder=0)
+        begin, end = map(along or (lambda day: day / DAYS_PER_MONTH), (0.0, warm_up))
+        ax.axvspan(begin, end, color=PALE, alpha=0.5, lw=0, zorder=0)
         ax.annotate("warm-up, not counted", (0.0, 0.0), (4, 4), xycoords="axes fraction",
                     textcoords="offset points", fontsize=10, color=GREY)  # fmt: skip
 
@@ -158,14 +161,16 @@ def step_of(end: float) -> float:
     return next((s for s in (1, 2, 3, 6, 12, 24) if end / s <= 10), 60.0)
 
 
-def band(ax: Axes, x: Array, lines: list[Array], paint: str) -> None:
+def band(
+    ax: Axes, x: Array, lines: list[Array], paint: str, *, step: Literal["post"] | None = "post"
+) -> None:
     """The 10th to 90th centile over replications; nothing where there is but one."""
     if len(lines) < 2:
         return
     stacked = np.array(lines, dtype=float)
     known = ~np.isnan(stacked).any(axis=0)
     low, high = np.percentile(stacked[:, known], BAND, axis=0)
-    ax.fill_between(x[known], low, high, color=paint, alpha=0.18, lw=0, step="post")
+    ax.fill_between(x[known], low, high, color=paint, alpha=0.18, lw=0, step=step)
 
 
 def legend_beside(ax: Axes) -> None:

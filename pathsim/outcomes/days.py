@@ -15,6 +15,7 @@ from pathsim.outcomes.columns import Array, Flags, array, runs, words
 from pathsim.outcomes.folds import Measured
 from pathsim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
+_LEVELS = ("held", "queue", "capacity", "held_mean", "queue_mean", "capacity_mean")
 _KNOWN: WeakKeyDictionary[Measured, Days] = WeakKeyDictionary()
 
 
@@ -70,30 +71,34 @@ def _cuts(days: int, length: float) -> Array:
 
 
 def days_of(measured: Measured) -> Days:
-    """The days that count of what was measured; worked out once.
+    """The days that count of what was measured: those after the warm-up.
 
     Raises ValueError where a resource lacks days that another has.
     """
+    every, begin = all_days(measured), int(np.ceil(measured.warm_up))
+    cubes = (getattr(every, name)[:, :, begin:] for name in _LEVELS)
+    return Days(every.resources, begin, *cubes)
+
+
+def all_days(measured: Measured) -> Days:
+    """The same of the whole run; worked out once."""
     if measured not in _KNOWN:
-        _KNOWN[measured] = _days_of(measured)
+        _KNOWN[measured] = _all_days(measured)
     return _KNOWN[measured]
 
 
-def _days_of(measured: Measured) -> Days:
+def _all_days(measured: Measured) -> Days:
     table = measured.daily
-    names = ("held", "queue", "capacity", "held_mean", "queue_mean", "capacity_mean")
     if not len(table):
-        return Days((), 0, *(np.zeros((0, 0, 0)) for _ in names))
+        return Days((), 0, *(np.zeros((0, 0, 0)) for _ in _LEVELS))
     day, resource = array(table, "day"), words(table["resource"])
     first = runs(array(table, "replication"))
     n, many = int(day.max()) + 1, int(first.sum())
     starts = np.flatnonzero(runs(resource.codes) | first)
     order = resource.codes[starts][: len(starts) // many]
-    begin = int(np.ceil(measured.warm_up))
     demand(len(table) == many * len(order) * n, "daily: a resource lacks days that others have")
-    shape = (many, len(order), n)
-    cubes = (array(table, name).reshape(shape)[:, :, begin:] for name in names)
-    return Days(tuple(str(resource.categories[code]) for code in order), begin, *cubes)
+    cubes = (array(table, name).reshape(many, len(order), n) for name in _LEVELS)
+    return Days(tuple(str(resource.categories[code]) for code in order), 0, *cubes)
 
 
 def plainly(resource: str) -> str:

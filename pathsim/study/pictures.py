@@ -8,15 +8,18 @@ beside this one may draw some of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Future, wait
-from contextlib import contextmanager
+from concurrent.futures import BrokenExecutor, Future
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from pathsim.outcomes.days import plainly
 from pathsim.outcomes.folds import TABLES, Measured, therapies_of
 from pathsim.outcomes.lives import first_to_differ
+from pathsim.outcomes.pressure import pressures
+from pathsim.pathway.centre import UNLIMITED
 from pathsim.study.plan import Model
 
 if TYPE_CHECKING:
@@ -29,6 +32,9 @@ Part = Literal["strategies", "patients", "service", "differences", "lives"]
 
 WORTH = 4
 """So many figures take as long to draw as matplotlib takes to load: .1 s and .4 s, measured."""
+
+SOON = 1.0
+"""Seconds after which a hand that says nothing is asked whether it is still there."""
 
 MOST = 200_000_000
 """Bytes of tables that are sent to another process; more would cost memory twice."""
@@ -102,10 +108,7 @@ def pictures_of(models: Mapping[str, Model], measured: Mapping[str, Measured]) -
                       f"Where patients are over the run: {name}", "Patients of the service by what "
                       "they are in, on each day of the run: what planners see.",
                       {"title": name, **page})  # fmt: skip
-    if any((m.waits["outcome"] == "granted").any() for m in measured.values()):
-        yield Picture("waits", "waits.waits", (measured,), "service",
-                      "Waits", "Days from request to grant.")  # fmt: skip
-    yield from _places(models, measured)
+    yield from _of_service(models, measured)
     yield from _differences(measured)
     yield from _lives(measured)
 
@@ -121,17 +124,79 @@ def _differences(measured: Mapping[str, Measured]) -> Iterator[Picture]:
                       "mark is a difference that chance alone may have made.")  # fmt: skip
 
 
-def _places(models: Mapping[str, Model], measured: Mapping[str, Measured]) -> Iterator[Picture]:
-    """Occupancy against capacity of each resource that has places, all models in one figure."""
-    starts = list(dict.fromkeys(model.day_0 for model in models.values()))
-    header = f"On day 0 {starts[0]}" if len(starts) == 1 else "On day 0: as each scenario says"
-    pools = {name: [p.name for p in m.marking.pools if p.places] for name, m in models.items()}
-    for resource in dict.fromkeys(pool for mine in pools.values() for pool in mine):
-        having = {name: measured[name] for name, mine in pools.items() if resource in mine}
-        said = resource.replace("_", " ")
-        yield Picture(f"occupancy_{resource}", "resources.occupancy", (having, resource), "service",
-                      f"Occupancy: {said}", "Places held against places there are.",
-                      {"header": header})  # fmt: skip
+def _of_service(models: Mapping[str, Model], measured: Mapping[str, Measured]) -> Iterator[Picture]:
+    """What the service holds, gives and lacks, all models in one figure each."""
+    dates = {model.start for model in models.values()}
+    start = {"start": dates.pop() if len(dates) == 1 else None}
+    days_0 = list(dict.fromkeys(model.day_0 for model in models.values()))
+    header = f"on day 0 {days_0[0]}" if len(days_0) == 1 else "on day 0 as each scenario says"
+    for resource, places in _limited(models).items():
+        having = {name: measured[name] for name, m in models.items() if resource in _names(m)}
+        said, size, file = plainly(resource), _panels(len(having)), resource.replace("/", "_")
+        if places:
+            more = {"header": header, **start}
+            yield Picture(f"occupancy_{file}", "resources.occupancy", (having, resource), "service",
+                          f"Places held: {said}", PLACES, more, size)  # fmt: skip
+        else:
+            yield Picture(file, "resources.slots", (having, resource), "service",
+                          f"Used and waited for: {said}", SLOTS, start, size)  # fmt: skip
+    waited = queues(measured)
+    if waited:
+        yield Picture("waits", "waits.waits", (measured, waited[:3]), "service", "Waits", WAITS)
+    for resource in waited[:2]:
+        yield Picture(f"waits_by_month_{resource.replace('/', '_')}", "waits.by_month",
+                      (measured, resource), "service", f"Waits by month: {plainly(resource)}",
+                      BY_MONTH, start, _panels(len(measured)))  # fmt: skip
+    if any(m.patients["referred"].notna().any() for m in measured.values()):
+        yield Picture("losses", "losses.losses", (measured,), "service", "Losses before infusion",
+                      LOSSES, size=(9.0, 2.5 + 0.45 * len(measured)))  # fmt: skip
+
+
+PLACES = (
+    "Places held by all users against the places there are. Where the band meets the dashed line "
+    "all places are held in one replication of ten or more."
+)
+SLOTS = "Upwards the slots used a month, against those released; downwards how many requests wait."
+WAITS = (
+    "The higher a curve begins, the more are served at once; what it leaves below 100 % are those "
+    "who withdrew or wait still."
+)
+BY_MONTH = (
+    "How long those waited who asked then, or would have waited had they stayed. The band is the "
+    "spread among patients, not what is not known. A gap: fewer than 20 asked."
+)
+LOSSES = "Of those referred for CAR T, who never had it, and why. n: all replications together."
+
+
+def _panels(n: int) -> tuple[float, float]:
+    """How large a figure of so many panels is, in inches: a slide's for four and fewer."""
+    across = 2 if n <= 6 else 3
+    return (9.0, 5.6) if n <= 4 else (9.0, 1.4 + 1.7 * -(-n // across))
+
+
+def _limited(models: Mapping[str, Model]) -> dict[str, bool]:
+    """The resources that are not without limit -> whether they are places."""
+    return {
+        resource.name: resource.places is not None
+        for model in models.values()
+        for resource in model.service.resources
+        if resource.places != UNLIMITED
+    }
+
+
+def _names(model: Model) -> set[str]:
+    return {resource.name for resource in model.service.resources}
+
+
+WAITED = 1.0
+"""Resources for which one in ten of the granted waits a day or more have a figure of waits."""
+
+
+def queues(measured: Mapping[str, Measured]) -> list[str]:
+    """The resources that patients wait for, the hardest pressed under any strategy first."""
+    each = [pressure for one in measured.values() for pressure in pressures(one)]
+    waited = sorted((p for p in each if p.p90 >= WAITED), key=lambda p: p.rank, reverse=True)
+    return list(dict.fromkeys(pressure.resource for pressure in waited))
 
 
 def _lives(measured: Mapping[str, Measured]) -> Iterator[Picture]:
@@ -166,9 +231,12 @@ def drawing(drawn: Iterable[Picture], folder: Path, *, hand: Hand | None = None)
     sent = [] if hand is None or _bytes(each) > MOST else _sent(each, folder, hand)
     try:
         yield
-        _finish(each, folder, sent)
+        _finish(each, folder, sent, hand)
     finally:
-        wait([future for future in sent if not future.cancel()])
+        for future in sent:
+            if not future.cancel():
+                with suppress(Exception):
+                    _awaited(future, hand)
 
 
 def _sent(each: tuple[Picture, ...], folder: Path, hand: Hand) -> list[Future[None]]:
@@ -179,7 +247,9 @@ def _sent(each: tuple[Picture, ...], folder: Path, hand: Hand) -> list[Future[No
         return []
 
 
-def _finish(each: tuple[Picture, ...], folder: Path, sent: list[Future[None]]) -> None:
+def _finish(
+    each: tuple[Picture, ...], folder: Path, sent: list[Future[None]], hand: Hand | None = None
+) -> None:
     """Draw what is not sent, and of what is sent the last that are not begun, while it saves time.
 
     Raises what went wrong in the other process.
@@ -190,9 +260,25 @@ def _finish(each: tuple[Picture, ...], folder: Path, sent: list[Future[None]]) -
     for picture, future in zip(each, sent, strict=False):
         if not future.cancelled():
             try:
-                future.result()
+                _awaited(future, hand)
             except BrokenExecutor:
                 picture.draw(folder)
+
+
+def _awaited(future: Future[None], hand: Hand | None) -> None:
+    """Wait for what a hand draws. Raises what went wrong there, BrokenExecutor where it is lost.
+
+    A pool that breaks just when one of its futures is cancelled tells some of the others nothing:
+    so it is asked now and then whether it still takes anything.
+    """
+    while hand is not None:
+        try:
+            return future.result(timeout=SOON)
+        except TimeoutError:
+            if future.done():
+                raise
+            hand.submit(int)
+    return future.result()
 
 
 def _bytes(each: tuple[Picture, ...]) -> int:

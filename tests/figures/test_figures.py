@@ -11,13 +11,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pathsim.events import Log
+from pathsim.figures.losses import losses
 from pathsim.figures.patients import on_therapy, time_on_therapy
 from pathsim.figures.resources import occupancy
 from pathsim.figures.saving import save
 from pathsim.figures.style import colour, dashes, new_axes
 from pathsim.figures.survival import survival
 from pathsim.figures.swimlane import swimlane
-from pathsim.figures.waits import waits
+from pathsim.figures.waits import by_month, waits
 from pathsim.outcomes.catalogue import Mark, Marking, Pool
 from pathsim.outcomes.folds import measure
 from pathsim.outcomes.stays import stays
@@ -100,25 +101,6 @@ def test_figures_over_time_mark_what_a_warm_up_does_not_count(measured):
     assert not without.texts
 
 
-def test_occupancy_stands_against_the_capacity_and_says_what_was_there_on_day_0(measured):
-    ax = occupancy(new_axes(), {"one": measured}, "bed", header="on day 0 empty")
-    held, capacity = (np.asarray(line.get_ydata()) for line in ax.get_lines())
-    assert set(capacity) == {7}
-    assert held.max() < 7
-    assert "on day 0 empty" in ax.get_title(loc="left")
-    assert ax.get_ylabel() == "bed: places"
-
-
-def test_occupancies_of_several_stand_in_one_figure(measured):
-    two = {"one": measured, "two": measured}
-    ax = occupancy(new_axes(), two, "bed")
-    legend = ax.get_legend()
-    assert legend is not None
-    said = [text.get_text() for text in legend.get_texts()]
-    assert said == ["one (mean)", "capacity", "two (mean)"]
-    assert "each" in ax.get_title(loc="left")
-
-
 def test_the_lines_of_twelve_strategies_differ():
     looks = {(colour(k), dashes(k)) for k in range(12)}
     assert len(looks) == 12
@@ -131,13 +113,6 @@ def test_of_many_strategies_bands_and_counts_are_left_out(measured):
     assert ax.get_legend() is None
     assert all(len(text.get_text()) < 40 for text in ax.texts)
     assert sum(text.get_text().endswith("number 0") for text in ax.texts) == 1
-    assert not waits(new_axes(), many).texts
-
-
-def test_waits_say_how_many_were_granted(measured):
-    ax = waits(new_axes(), {"one": measured})
-    assert [text.get_text() for text in ax.texts] == ["n = 18"]
-    assert ax.get_xlabel() == "Days from request to grant"
 
 
 def test_a_swimlane_has_a_lane_a_therapy_and_shows_the_end(log):
@@ -161,7 +136,9 @@ DRAWN = {
     "on_therapy": lambda ax, one: on_therapy(ax, one),
     "time": lambda ax, one: time_on_therapy(ax, {"one": one}),
     "occupancy": lambda ax, one: occupancy(ax, {"one": one}, "bed"),
-    "waits": lambda ax, one: waits(ax, {"one": one}),
+    "waits": lambda ax, one: waits(ax, {"one": one}, ["bed"]),
+    "waits by month": lambda ax, one: by_month(ax, {"one": one}, "bed"),
+    "losses": lambda ax, one: losses(ax, {"one": one}),
 }
 
 
