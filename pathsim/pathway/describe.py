@@ -18,6 +18,7 @@ from pathsim.pathway.grouping import groups, owners
 from pathsim.pathway.pathway import Choice, Clock, Detour, Pathway, State, Variable
 from pathsim.pathway.phrases import a_number_of
 from pathsim.pathway.service import At, Every, Poisson, Resource, Score, Service, Stream
+from pathsim.units import DAYS_PER_MONTH
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -65,7 +66,7 @@ def arrivals_words(stream: Stream) -> str:
         case At(times):
             return f"arriving on {a_number_of(len(times), 'given day')}"
         case Poisson(rate) if isinstance(rate, float | int):
-            return f"arriving at random, {phrases.number(30.4375 * rate)} a month"
+            return f"arriving at random, {phrases.number(DAYS_PER_MONTH * rate)} a month"
         case Poisson(rates):
             return f"arriving at random, {_rates_words(rates)}"  # type: ignore[arg-type]
         case steady:
@@ -78,7 +79,7 @@ MANY_RATES = 4
 
 def _rates_words(rates: Sequence[tuple[float, float]]) -> str:
     """Rates a month, and from which day on."""
-    monthly = [(phrases.number(day), phrases.number(30.4375 * rate)) for day, rate in rates]
+    monthly = [(phrases.number(day), phrases.number(DAYS_PER_MONTH * rate)) for day, rate in rates]
     (_, first), *others = monthly
     if len(monthly) < MANY_RATES:
         return ", ".join([f"{first} a month", *(f"{n} from day {day} on" for day, n in others)])
@@ -101,6 +102,9 @@ def resource_words(resource: Resource) -> str:
 def resource_parts(resource: Resource) -> list[str]:
     """What there is of a resource, in which order it is given out, and what else holds for it."""
     parts = [_supply(resource), _order(resource)]
+    if resource.allotments is not None:
+        carried = "" if resource.carry is None else f", at most {resource.carry} carried over"
+        parts.append(f"used up when granted{carried}")
     if resource.until:
         parts.append(f"kept until '{resource.until}', given back if that is not reached")
     if resource.skip:
@@ -116,20 +120,22 @@ def _supply(resource: Resource) -> str:
             return "without limit"
         if isinstance(resource.places, int):
             return a_number_of(resource.places, "place")
-        return f"places: {_steps(resource.places)}" if len(resource.places) > 1 else (
-            a_number_of(resource.places[0][1], "place"))  # fmt: skip
+        return f"places: {_steps(resource.places)}"
     match resource.allotments:
         case Every(period, amount):
             much = str(amount) if isinstance(amount, int) else _steps(amount)
-            supply = f"{much} every {a_number_of_days(period)}"
+            often = "month" if period == DAYS_PER_MONTH else a_number_of_days(period)
+            return f"{much} every {often}"
         case releases:
-            supply = a_number_of(len(list(releases or ())), "release")
-    carried = "" if resource.carry is None else f", at most {resource.carry} carried over"
-    return f"{supply}, used up when granted{carried}"
+            return a_number_of(len(list(releases or ())), "release")
 
 
 def _steps(steps: Iterable[Step]) -> str:
-    return ", ".join(f"{amount} from day {phrases.number(day)}" for day, amount in steps)
+    """Amounts with the day from which each holds; one that always holds by itself."""
+    each = list(steps)
+    if len(each) == 1 and each[0][0] <= 0.0:
+        return str(each[0][1])
+    return ", ".join(f"{amount} from day {phrases.number(day)}" for day, amount in each)
 
 
 def _order(resource: Resource) -> str:

@@ -110,6 +110,7 @@ def _resources(strategy: Strategy) -> Iterable[Row]:
     others = _others(strategy)
     for resource in strategy.model.service.resources:
         supply, *order = resource_parts(resource)
+        supply = supply.removeprefix("places: ")
         told = resource_told(resource.name)
         yield Row((told, supply, "; ".join(order), "; ".join(others.get(resource.name, ["-"]))))
 

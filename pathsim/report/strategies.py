@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from pathsim.figures.strategy import Rung
-from pathsim.figures.style import paints, therapies_of
+from pathsim.figures.style import paints
 from pathsim.inputs.strategy import SUPPORTIVE_CARE
+from pathsim.outcomes.folds import therapies_of
 from pathsim.report.shapes import Drawn, Row, Table, drawn
 from pathsim.report.sharing import differing, served
 from pathsim.study.how_given import usually_given
