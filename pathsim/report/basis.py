@@ -1,7 +1,7 @@
 """What a page's methods are told of: each model that was run, with its record.
 
 Those are the strategies of a result; of studies alone, the scenarios kept in their folders.
-Called by the sections that answer checklists.
+Called by the sections on evidence, limits and methods.
 """
 
 from __future__ import annotations
@@ -95,6 +95,16 @@ class Asked:
 
 def asked(result: Result) -> Asked | None:
     """What there is to answer from; None where no model is kept."""
+    if not _found or _found[0][0] is not result:
+        _found[:] = [(result, _asked(result))]
+    return _found[0][1]
+
+
+_found: list[tuple[Result, Asked | None]] = []
+"""Of the result asked for last, as several sections of a page ask."""
+
+
+def _asked(result: Result) -> Asked | None:
     bases = tuple(
         Basis(name, each.built, each.model, each.record)
         for name, each in result.strategies.items()

@@ -14,16 +14,17 @@ from typing import Any
 from pathsim.pathway.describe import arrivals_words, resource_words
 from pathsim.pathway.phrases import a_number_of
 from pathsim.pathway.service import Resource
+from pathsim.report.basis import Asked, Basis, asked
 from pathsim.report.shapes import Drawn, Row, Table, row
 from pathsim.report.sources import References, catalogue_sources
 from pathsim.report.weakest import Weakest as Weakest
 from pathsim.report.weakest import weakest as weakest
 from pathsim.study.evidence import KINDS, unverified
 from pathsim.study.informing import Informing, informing
-from pathsim.study.kept import Result, Strategy
+from pathsim.study.kept import Result
 from pathsim.study.plan import OTHER_USERS
 from pathsim.study.told import Line, lines
-from pathsim.study.used import Used, UsedPart, used
+from pathsim.study.used import Used, UsedPart
 
 TITLE, TEMPLATE = "Where the numbers come from", "evidence.html"
 KINDS_TOLD = {
@@ -57,11 +58,11 @@ class Told:
 
 
 def content(result: Result) -> Mapping[str, Any] | None:
-    """What the section shows; None where no strategy is among the results."""
-    if not result.strategies:
+    """What the section shows; None where no model is kept."""
+    models = asked(result)
+    if models is None:
         return None
-    scenarios = {name: each.built.scenario for name, each in result.strategies.items()}
-    found, fits = used(scenarios), informing()
+    found, fits = models.evidence, informing()
     references = References(catalogue_sources())
     weak = weakest(result)
     parts = tuple(_told(part, references, fits) for part in found)
@@ -73,7 +74,7 @@ def content(result: Result) -> Mapping[str, Any] | None:
         "weakest_table": _weak_table(weak) if weak else None,
         "shares": shares(found),
         "figure": _drawn(found),
-        "stated": stated_with_reasons(result.strategies),
+        "stated": stated_with_reasons(models),
         "parts": parts,
         "references": references.every(),
     }
@@ -183,14 +184,14 @@ def _fitted(part: UsedPart, fits: Informing) -> tuple[str, tuple[str, ...]]:
 # --- stated with a reason ------------------------------------------------------------------------
 
 
-def stated_with_reasons(strategies: Mapping[str, Strategy]) -> Table | None:
+def stated_with_reasons(models: Asked) -> Table | None:
     """What a scenario states with a reason and no source: who comes, what there is, who else."""
     by_words: dict[tuple[str, str, str], list[str]] = {}
-    for name, strategy in strategies.items():
-        for said in _reasons(strategy):
-            by_words.setdefault(said, []).append(name)
+    for basis in models.bases:
+        for said in _reasons(basis):
+            by_words.setdefault(said, []).append(basis.name)
     rows = tuple(
-        row(what if len(names) == len(strategies) else f"{what} ({', '.join(names)})", value, why)
+        row(what if len(names) == len(models.bases) else f"{what} ({', '.join(names)})", value, why)
         for (what, value, why), names in by_words.items()
     )
     note = ("These are no part of the shares above. They say who comes and what there is: another "
@@ -205,9 +206,9 @@ def supply_words(resource: Resource) -> str:
     return said.replace(" from day 0", "") if said.count(" from day ") == 1 else said
 
 
-def _reasons(strategy: Strategy) -> Iterator[tuple[str, str, str]]:
-    scenario, service = strategy.built.scenario, strategy.built.service
-    yield "Referrals", strategy.model.accrual, str(scenario.accrual.because)
+def _reasons(basis: Basis) -> Iterator[tuple[str, str, str]]:
+    scenario, service = basis.scenario, basis.service
+    yield "Referrals", basis.model.accrual, str(scenario.accrual.because)
     told = {each.name: supply_words(each) for each in service.resources}
     for name, resource in scenario.centre.resources.items():
         yield name.replace("_", " "), told.get(name, ""), str(resource.because)

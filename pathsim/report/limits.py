@@ -6,7 +6,7 @@ What can be counted is counted from the result; what does not apply to it is not
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,10 @@ import pandas as pd
 
 from pathsim.outcomes.summary import OTHERS
 from pathsim.pathway.phrases import a_number_of
+from pathsim.report.basis import Basis, asked
 from pathsim.report.shapes import Row, Table, heading, row
 from pathsim.study.kept import Result, Strategy, Study
-from pathsim.study.used import can_give, used
+from pathsim.study.used import can_give
 from pathsim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 TITLE, TEMPLATE = "What this page cannot say", "limits.html"
@@ -73,9 +74,9 @@ def _of_pathsim() -> Iterator[Limit]:
 
 
 def _of_evidence(result: Result) -> Iterator[Limit]:
-    scenarios = {name: each.built.scenario for name, each in result.strategies.items()}
-    if scenarios:
-        found = used(scenarios)
+    models = asked(result)
+    if models is not None:
+        found = models.evidence
         therapies = [part.name for part in found if part.part.kind == "therapies"]
         share = 100 * found.open / found.count
         yield Limit(
@@ -161,9 +162,10 @@ def _misses(result: Result) -> Table | None:
 
 
 def _of_model(result: Result) -> Iterator[Limit]:
-    strategies = list(result.strategies.values())
-    if not strategies:
+    models = asked(result)
+    if models is None:
         return
+    strategies = models.bases
     scenarios = [each.built.scenario for each in strategies]
     if any(s.dependence == "as_assumed" for s in scenarios):
         yield Limit(
@@ -195,7 +197,7 @@ def _of_model(result: Result) -> Iterator[Limit]:
     yield from _of_modalities(given)
 
 
-def _extrapolated(strategies: list[Strategy]) -> Limit:
+def _extrapolated(strategies: Sequence[Basis]) -> Limit:
     families = {each.built.scenario.curves for each in strategies}
     said = ("as each was fitted" if families == {"as_fitted"}
             else f"of the family {', '.join(sorted(families))}")  # fmt: skip

@@ -18,9 +18,10 @@ from pathsim.inputs.evidence import Number
 from pathsim.inputs.stated import Stated
 from pathsim.inputs.vary import varied
 from pathsim.pathway.build import Built, build
+from pathsim.report.basis import asked
 from pathsim.study.evidence import unverified
 from pathsim.study.told import quantity, range_of
-from pathsim.study.used import NAMED, Used, UsedPart, used
+from pathsim.study.used import NAMED, Used, UsedPart
 
 if TYPE_CHECKING:
     from pathsim.study.kept import Result, Study
@@ -53,8 +54,8 @@ class Weak:
 
     @property
     def said(self) -> str:
-        """In one line: `share of ... of cilta-cel, 20 % (5 to 50), an assumption`."""
-        return f"{self.words}: {self.value}, which may be anything from {self.range} ({self.kind})"
+        """In one line: `share of ... (cilta-cel), 20 % (range 5 to 50), an assumption`."""
+        return f"{self.words}, {self.value} (range {self.range}), {self.kind}"
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Weakest:
 
 
 def weakest(result: Result) -> Weakest | None:
-    """The weakest numbers of a result; None where no strategy was kept as a scenario."""
+    """The weakest numbers of a result; None where no model is kept."""
     if not _found or _found[0][0] is not result:
         _found[:] = [(result, _weakest(result))]
     return _found[0][1]
@@ -83,9 +84,12 @@ _found: list[tuple[Result, Weakest | None]] = []
 
 
 def _weakest(result: Result) -> Weakest | None:
-    services = {name: each.built for name, each in result.strategies.items()}
-    found = used({name: built.scenario for name, built in services.items()})
-    return _by_simulation(result, found) or _by_range(services, found) if services else None
+    models = asked(result)
+    if models is None:
+        return None
+    builts, found = {each.name: each.built for each in models.bases}, models.evidence
+    return (_by_simulation(result, found) or _by_part(result, builts, found)
+            or _by_range(builts, found))  # fmt: skip
 
 
 # --- as a study showed --------------------------------------------------------------------------
@@ -106,11 +110,8 @@ def _by_simulation(result: Result, found: Used) -> Weakest | None:
 
 
 def _shown(weak: list[Weak], study: Study, outcome: str, measure: str) -> Weakest:
-    first = weak[0]
-    says = (
-        f"Of the assumed or unverified numbers that the study {study.name} varied, the weakest "
-        f"is {first.words} ({first.value}): {first.moves}."
-    )
+    says = (f"The weakest number, of the assumed or unverified ones that the study {study.name} "
+            f"varied, is {weak[0].said}: {weak[0].moves}.")  # fmt: skip
     how = {
         "swing": "ranked by how far the outcome moves between the ends of the range tried",
         "ST": "ranked by the share of the outcome's variance that is left when all others are "
@@ -124,6 +125,30 @@ def _shown(weak: list[Weak], study: Study, outcome: str, measure: str) -> Weakes
         f"Assumed or unverified numbers that the study {study.name} varied, {how}; "
         f"outcome: {outcome}. What it did not vary is not ranked.",
     )
+
+
+def _by_part(result: Result, builts: Mapping[str, Built], found: Used) -> Weakest | None:
+    """By the first study that moved whole parts: the widest ranges of the part that moves most."""
+    parts = {".".join(map(str, part.part.at)): part for part in found}
+    for study in result.studies:
+        for outcome, _, rows in _rankings(study):
+            for row in rows.itertuples():
+                part = parts.get(str(row.path))
+                weak = _widest(builts, Used((part,), ())) if part else []
+                if part and weak:
+                    return _shown_of_part(part, weak, study, outcome)
+    return None
+
+
+def _shown_of_part(part: UsedPart, weak: list[Weak], study: Study, outcome: str) -> Weakest:
+    what = part.name if part.part.kind == "therapies" else f"the {NAMED[part.part.kind].lower()}"
+    says = (f"In the study {study.name}, which moved the numbers of each part together, {outcome} "
+            f"rests most on those of {what}; the weakest of these, by its range, is "
+            f"{weak[0].said}.")  # fmt: skip
+    how = (f"Assumed or unverified numbers of the part on which {outcome} rests most by the study "
+           f"{study.name}, by the width of their range beside their value. What each does by "
+           "itself the study does not tell.")  # fmt: skip
+    return Weakest(tuple(weak), False, says, how)
 
 
 def _rankings(study: Study) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -164,7 +189,17 @@ def _moved(part: UsedPart, index: int, row: Any, measure: str) -> Weak:
 # --- as their ranges say -----------------------------------------------------------------------
 
 
-def _by_range(strategies: Mapping[str, Built], found: Used) -> Weakest | None:
+def _by_range(builts: Mapping[str, Built], found: Used) -> Weakest | None:
+    """The widest ranges of all; what they move is not known."""
+    weak = _widest(builts, found)
+    if not weak:
+        return None
+    says = (f"The weakest number, by the width of its range, is {weak[0].said}; what it does to "
+            "the result is not known, as no sensitivity study stands beside this run.")  # fmt: skip
+    return Weakest(tuple(weak), False, says, HOW)
+
+
+def _widest(builts: Mapping[str, Built], found: Used) -> list[Weak]:
     """The widest ranges beside the value, of numbers that change the model when they change."""
     candidates: dict[tuple[Any, ...], list[tuple[UsedPart, int]]] = {}
     for part in found:
@@ -176,15 +211,11 @@ def _by_range(strategies: Mapping[str, Built], found: Used) -> Weakest | None:
     for same in ranked:
         if len(weak) == MANY:
             break
-        reached = [(p, i) for p, i in same if reaches(strategies, p, p.numbers[i])]
+        reached = [(p, i) for p, i in same if reaches(builts, p, p.numbers[i])]
         if reached:
             part, i = reached[0]
             weak.append(_weak([p for p, _ in reached], part.numbers[i], part.told[i]))
-    if not weak:
-        return None
-    says = ("No sensitivity study stands beside this run, so which number moves the result most is "
-            f"not known. The widest range among the assumptions: {weak[0].said}.")  # fmt: skip
-    return Weakest(tuple(weak), False, says, HOW)
+    return weak
 
 
 HOW = (
@@ -217,22 +248,25 @@ def _alike(each: Stated) -> tuple[Any, ...]:
     return (each.path, n.value, n.unit, n.kind, n.spread and (n.spread.low, n.spread.high))
 
 
-def reaches(strategies: Mapping[str, Built], part: UsedPart, number: Stated) -> bool:
+def reaches(builts: Mapping[str, Built], part: UsedPart, number: Stated) -> bool:
     """Whether the model of a strategy is another one when the number is at the end of its range.
 
     A number that changes nothing (of a switch that is off, a period that is over, a region that is
     not this one) does not reach it.
     """
     spread = number.number.spread
-    if spread is None or not part.strategies:
+    if spread is None:
         return False
-    mine = strategies[part.strategies[0]]
     end = spread.high if spread.high != number.number.value else spread.low
+    return any(_changes(builts[name], part.path(number), end) for name in part.strategies)
+
+
+def _changes(built: Built, path: str, value: float) -> bool:
+    """Whether the model is another one with this value there."""
     try:
-        changed = build(varied(mine.scenario, {part.path(number): end}))
+        return build(varied(built.scenario, {path: value})).service != built.service
     except (InputError, PathwayError):
-        return True  # it matters so much that at this end there is no lawful model
-    return changed.service != mine.service
+        return True  # it matters so much that with it there is no lawful model
 
 
 def _weak(parts: list[UsedPart], number: Stated, told: Stated) -> Weak:
@@ -242,7 +276,8 @@ def _weak(parts: list[UsedPart], number: Stated, told: Stated) -> Weak:
     n = number.number
     kind = READ.get(n.kind, f"{n.kind}, recalled and not read in its source")
     about = told.words if told.words == told.heading else f"{told.heading}, {told.words}"
+    words = f"{about[0].lower()}{about[1:]} ({names})".replace(": ", ", ")
     return Weak(
-        parts[0].path(number), f"{names}: {about[0].lower()}{about[1:]}", quantity(told.number),
-        range_of(told.number), kind, n.note or n.where,
+        parts[0].path(number), words, quantity(told.number), range_of(told.number), kind,
+        n.note or n.where,
     )  # fmt: skip

@@ -141,6 +141,19 @@ def test_with_a_tornado_the_weakest_is_the_assumption_that_moves_a_headline_most
     assert "-9 days" in found.says
 
 
+def test_with_whole_parts_moved_the_weakest_is_the_widest_of_the_part_that_moves_most(
+    result, tmp_path
+):
+    rows = [{"outcome": "days in hospital", "unit": "days", "scenario": "cart_first", "minus": "",
+             "structure": "as_written", "factor": factor, "mu_star": moved}
+            for factor, moved in (("therapies.teclistamab", 2.0), ("population", 9.0))]  # fmt: skip
+    pd.DataFrame(rows).to_parquet(tmp_path / "indices.parquet", index=False)
+    found = weakest(with_study(result, Study("sweep", "parts", tmp_path, {})))
+    assert not found.simulated
+    assert "rests most on those of the population" in found.says
+    assert all(n.path.startswith("population.") for n in found.numbers)
+
+
 def test_a_study_that_varied_no_assumption_leaves_the_ranking_by_range(result, tmp_path):
     study = _tornado(tmp_path, [("population.features.emd.levels.yes", "time off treatment", 3.0)])
     assert not weakest(with_study(result, study)).simulated
