@@ -51,12 +51,25 @@ def differing(strategies: Strategies) -> tuple[dict[str, str], Table | None]:
     alike = {TOLD[f][0]: _one(TOLD[f][1], strategies) for f in ALIKE if f not in apart}
     if not apart:
         return alike, None
-    told = [f for f in apart if f in TOLD and len(_each(TOLD[f][1], strategies)) > 1]
-    head = ("Strategy", *(TOLD[f][0] for f in told))
-    rows = [Row((name, *(TOLD[f][1](each) for f in told))) for name, each in strategies.items()]
-    quiet = [_named(f) for f in apart if f not in told]
-    note = f"Numbers differ, too, in: {', '.join(quiet)}." if quiet else ""
+    columns = {TOLD[f][0]: {name: TOLD[f][1](each) for name, each in strategies.items()}
+               for f in apart if f in TOLD}  # fmt: skip
+    columns["Service"] = _of_service(strategies)
+    told = {what: each for what, each in columns.items() if len({*each.values()}) > 1}
+    rows = [Row((name, *(each[name] for each in told.values()))) for name in strategies]
+    known = {*told, "Centre"} if "Service" in told else {*told}
+    quiet = [_named(f) for f in apart if f not in TOLD or TOLD[f][0] not in known]
+    note = f"They differ in details, too: {', '.join(quiet)}." if quiet else ""
+    head = ("Strategy", *told)
     return alike, Table("What differs between the strategies", head, tuple(rows), note=note)
+
+
+def _of_service(strategies: Strategies) -> dict[str, str]:
+    """Strategy -> the resources that are not the same under all, with how many there are."""
+    lines = {name: [f"{row.cells[0]}: {row.cells[1]}" for row in _resources(each)]
+             for name, each in strategies.items()}  # fmt: skip
+    shared = set[str]().union(*lines.values()).intersection(*lines.values())
+    return {name: "; ".join(line for line in mine if line not in shared) or "as the others"
+            for name, mine in lines.items()}  # fmt: skip
 
 
 def _parts(strategy: Strategy) -> dict[str, object]:
@@ -69,10 +82,6 @@ def _parts(strategy: Strategy) -> dict[str, object]:
 
 def _one(tell: Callable[[Strategy], str], strategies: Strategies) -> str:
     return tell(next(iter(strategies.values())))
-
-
-def _each(tell: Callable[[Strategy], str], strategies: Strategies) -> set[str]:
-    return {tell(each) for each in strategies.values()}
 
 
 def _named(field: str) -> str:

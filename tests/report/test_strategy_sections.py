@@ -1,0 +1,166 @@
+"""The sections on the answer, the strategies and their outcomes: what stands in them, and when."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from pathsim.outcomes.dictionary import OUTCOMES
+from pathsim.outcomes.summary import headlines
+from pathsim.report import answer, outcomes, strategies
+from pathsim.report.outcomes import BESIDE, _tables
+from pathsim.report.sharing import differing, served
+from pathsim.study.kept import Result
+from tests.report.a_result import small_result
+
+
+@pytest.fixture(scope="module")
+def pair() -> Result:
+    return small_result("cart_first", "standard_only")
+
+
+@pytest.fixture(scope="module")
+def alone() -> Result:
+    return small_result("cart_first", replications=1)
+
+
+# --- the answer ----------------------------------------------------------------------------------
+
+
+def test_the_answer_has_three_sentences_and_a_row_a_strategy(pair: Result) -> None:
+    found = answer.content(pair)
+    assert found is not None
+    assert [heading for heading, _ in found["sentences"]] == [
+        "What patients get", "What it costs the service", "How sure this is",
+    ]  # fmt: skip
+    assert all(sentence.endswith(".") for _, sentence in found["sentences"])
+    assert [row.cells[0] for row in found["glance"].rows] == ["cart_first", "standard_only"]
+    assert "What if every patient" in found["questions"]["cart_first"]
+
+
+def test_it_is_said_where_the_service_breaks_and_how_much_is_assumed(pair: Result) -> None:
+    found = answer.content(pair)
+    assert found is not None
+    _, cost, sure = (sentence for _, sentence in found["sentences"])
+    assert "bed days for 12 patients" in cost
+    assert re.search(r"breaks first|nothing is over capacity", cost)
+    assert re.search(r"\d+ % of the \d+ numbers used are assumed or unverified", sure)
+
+
+def test_one_strategy_of_one_replication_has_levels_and_no_interval(alone: Result) -> None:
+    found = answer.content(alone)
+    assert found is not None
+    gets, _, sure = (sentence for _, sentence in found["sentences"])
+    assert gets.startswith("Under cart_first a patient is off treatment for")
+    assert "longest" not in gets
+    assert " to " not in gets
+    assert "one replication has no interval" in sure
+    assert found["base"] == ""
+
+
+def test_without_strategies_there_is_nothing_to_say() -> None:
+    assert answer.content(Result()) is None
+    assert strategies.content(Result()) is None
+    assert outcomes.content(Result()) is None
+
+
+def test_where_nobody_came_that_is_said(pair: Result) -> None:
+    nobody = replace(pair, outcomes=pair.outcomes.iloc[:0], differences=pair.differences.iloc[:0])
+    found = answer.content(nobody)
+    assert found is not None
+    assert found["sentences"][0][1].startswith("Nobody came")
+    assert outcomes.content(nobody) is None
+
+
+# --- the strategies ------------------------------------------------------------------------------
+
+
+def test_each_strategy_has_its_rules_in_words_and_drawn(pair: Result) -> None:
+    found = strategies.content(pair)
+    assert found is not None
+    first, last = found["strategies"]
+    assert first.rules.rows[0].cells[0] == "Rule 1: car t"
+    assert "never had therapy against BCMA" in first.rules.rows[0].cells[1]
+    assert "Ciltacabtagene autoleucel" in first.figure.alt
+    assert b"<svg" in last.figure.svg
+
+
+def test_therapies_that_no_rule_gives_are_left_out(pair: Result) -> None:
+    found = strategies.content(pair)
+    assert found is not None
+    rows = {row.cells[0]: row.cells for row in found["therapies"].rows}
+    assert "ide-cel" not in rows
+    assert rows["cilta-cel"][2:] == ("CAR T cells", "BCMA", "cart_first")
+    assert rows["late-line-salvage"][-1] == "all"
+
+
+def test_only_what_differs_is_told_as_different(pair: Result) -> None:
+    alike, table = differing(pair.strategies)
+    assert table is not None
+    assert table.head == ("Strategy", "Rules")
+    assert alike["How they come"].startswith("12 patients")
+    assert len(served(pair.strategies)) == 1
+
+
+def test_a_strategy_alone_differs_from_nothing(alone: Result) -> None:
+    assert differing(alone.strategies)[1] is None
+
+
+def test_other_paces_and_services_are_told_apart() -> None:
+    two = small_result("backlog_on_day_0", "backlog_more_slots")
+    alike, table = differing(two.strategies)
+    assert table is not None
+    assert table.head == ("Strategy", "Service")
+    assert all("cilta-cel slots: " in row.cells[1] for row in table.rows)
+    assert "Centre" not in alike
+    assert len(served(two.strategies)) == 2
+
+
+# --- outcomes ------------------------------------------------------------------------------------
+
+
+def test_headlines_come_first_and_all_outcomes_below(pair: Result) -> None:
+    found = outcomes.content(pair)
+    assert found is not None
+    rows = [row for table in found["means"] for row in table.rows if not row.group]
+    assert len(rows) == len(headlines(pair.outcomes))
+    every = [row for table in found["all_means"] for row in table.rows if not row.group]
+    assert len(every) == pair.outcomes["outcome"].nunique()
+    assert [figure.name for figure in found["figures"]] == ["differences"]
+
+
+def test_differences_are_named_by_the_strategy_alone(pair: Result) -> None:
+    found = outcomes.content(pair)
+    assert found is not None
+    (table,) = found["differences"]
+    assert (table.caption, table.head) == (
+        "Paired differences to cart_first", ("Outcome", "Unit", "standard_only"),
+    )  # fmt: skip
+
+
+def test_one_strategy_has_no_differences(alone: Result) -> None:
+    found = outcomes.content(alone)
+    assert found is not None
+    assert found["differences"] == found["all_differences"] == []
+    assert found["figures"] == ()
+
+
+def test_more_strategies_than_fit_beside_each_other_stand_below(pair: Result) -> None:
+    one = pair.outcomes[pair.outcomes["strategy"] == "cart_first"]
+    many = [one.assign(strategy=f"s{k}") for k in range(2 * BESIDE + 1)]
+    tables = _tables("Outcomes", pd.concat(many), "a note")
+    assert [len(table.head) - 2 for table in tables] == [BESIDE, BESIDE, 1]
+    assert [table.note for table in tables] == ["", "", "a note"]
+    assert tables[-1].caption == "Outcomes, 3 of 3"
+
+
+def test_each_outcome_shown_is_told(pair: Result) -> None:
+    found = outcomes.content(pair)
+    assert found is not None
+    told = set(found["meanings"].values())
+    assert told <= set(OUTCOMES.values())
+    for name in ("time off treatment", "days in hospital"):
+        assert OUTCOMES[name] in told
