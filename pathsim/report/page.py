@@ -6,6 +6,7 @@ to show; a template beside it says how that is laid out. All text is escaped; no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,8 @@ from pathsim.study.kept import Result
 FEW = 2
 """So many first lines of tables stand open on top of the page; more are folded away."""
 TEMPLATES = Path(__file__).parent / "templates"
+BREAKS = re.compile(r"[_/](?=\w{3})|[0-9a-f]{16}(?=[0-9a-f])")
+"""Behind what a word may break: within names as files have them, and within digests."""
 
 
 class Section(Protocol):
@@ -89,11 +92,18 @@ def _part(section: Section, result: Result, templates: Environment) -> Part | No
     return Part(Path(section.TEMPLATE).stem, section.TITLE, Markup(html))
 
 
+def breakable(words: object) -> Markup:
+    """Words, with places at which a long name or a digest may break where a column is narrow."""
+    return Markup("<wbr>").join(BREAKS.sub("\\g<0>\0", str(words)).split("\0"))
+
+
 def _templates() -> Environment:
-    return Environment(
+    templates = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    templates.filters["breakable"] = breakable
+    return templates

@@ -44,13 +44,22 @@ class Opened:
         width, height = self.look("paper")
         return int(width), int(height)
 
+    @contextmanager
+    def on_paper(self) -> Iterator[tuple[int, int]]:
+        """Laid out as in print, on paper so wide and high; on the screen again at the end."""
+        width, height = self.paper
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.emulate_media(media="print")
+        try:
+            yield width, height
+        finally:
+            self.widen(WIDE)
+
     @cached_property
     def pdf(self) -> bytes:
         """The page as it is printed on A4 with the margins of its own style."""
-        self.page.emulate_media(media="print")
-        printed = self.page.pdf(format="A4", prefer_css_page_size=True)
-        self.widen(WIDE)
-        return printed
+        with self.on_paper():
+            return self.page.pdf(format="A4", prefer_css_page_size=True)
 
 
 @contextmanager

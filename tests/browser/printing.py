@@ -14,17 +14,13 @@ from typing import Any
 
 from pypdf import PageObject, PdfReader
 
-from tests.browser.opened import WIDE, Opened
+from tests.browser.opened import Opened
 
 
 def laid_out(it: Opened) -> list[str]:
     """On A4 every table and figure lies within the paper, heads repeat, and nothing is torn."""
-    width, height = it.paper
-    it.page.set_viewport_size({"width": width, "height": height})
-    it.page.emulate_media(media="print")
-    faults = list(it.look("printed", width, height))
-    it.widen(WIDE)
-    return faults
+    with it.on_paper() as (width, height):
+        return list(it.look("printed", width, height))
 
 
 def read_back(it: Opened) -> list[str]:
@@ -32,7 +28,8 @@ def read_back(it: Opened) -> list[str]:
     beyond: list[str] = []
     pages = PdfReader(io.BytesIO(it.pdf)).pages
     text = plain("".join(_text(page, beyond) for page in pages))
-    tables = it.look("written", it.paper[1])
+    with it.on_paper() as (_, height):
+        tables = it.look("written", height)
     cells = Counter(plain(cell) for table in tables for cell in table["cells"])
     lost = [cell for cell, times in cells.items() if text.count(cell) < times]
     return [
