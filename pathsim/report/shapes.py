@@ -5,11 +5,11 @@ Called by the sections and drawn by `templates/macros.html`. Knows no outcome an
 
 from __future__ import annotations
 
-import base64
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FIGURE = re.compile(r"^\s*[-+−±<]?[\d.,]+(?!\w)")
 """How a cell begins that holds a figure; a column of these stands to the right."""
 NOTHING = ("", "-", "–")
+AS_IS = " !$'()*+,-./:;=?@_~"
+"""What needs no escape in an address between double quotes."""
 SVG, DC = "{http://www.w3.org/2000/svg}", "{http://purl.org/dc/elements/1.1/}"
 
 
@@ -78,8 +80,11 @@ class Drawn:
 
     @property
     def address(self) -> str:
-        """The figure itself as an address, so that the page needs no other file."""
-        return f"data:image/svg+xml;base64,{base64.b64encode(self.svg).decode('ascii')}"
+        """The figure itself as an address, so that the page needs no other file.
+
+        Percent signs cost less than base64: a page is a fifth smaller.
+        """
+        return f"data:image/svg+xml,{quote(b' '.join(self.svg.split()), safe=AS_IS)}"
 
     @property
     def size(self) -> tuple[int, int]:

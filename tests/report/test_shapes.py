@@ -1,7 +1,7 @@
 """Tables and figures as a page needs them."""
 
-import base64
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 import pytest
 
@@ -41,8 +41,8 @@ def test_a_figure_stands_in_its_own_address() -> None:
     figure = Drawn("f", "F", "", "a line", svg_of(axes))
     assert figure.size == (864, 432)
     head, _, body = figure.address.partition(",")
-    assert head == "data:image/svg+xml;base64"
-    assert base64.b64decode(body) == figure.svg
+    assert head == "data:image/svg+xml"
+    assert unquote_to_bytes(body).split() == figure.svg.split()
 
 
 def test_the_text_of_a_figure_is_text_and_its_numbers_are_short() -> None:
