@@ -14,7 +14,7 @@
   // Every picture is drawn, stands in a figure with a caption, and is told in words.
   figures() {
     return this.all("img").flatMap((img) => {
-      const caption = img.closest("figure")?.querySelector("figcaption");
+      const caption = img.closest("figure")?.querySelector("figcaption, h3, h4");
       const alt = (img.getAttribute("alt") ?? "").trim();
       const faults = [];
       if (!img.complete || img.naturalWidth === 0) faults.push("is not drawn");
