@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from pathsim import __version__
+from pathsim.cli.commands.animating import animate
 from pathsim.cli.commands.engines import verify
 from pathsim.cli.commands.evidence import evidence
 from pathsim.cli.commands.exporting import export
@@ -53,7 +54,7 @@ app = typer.Typer(
 )
 for command in (
     check, show, evidence, run, compare, report, warm_up, sweep, size, store, trace, export,
-    fit, validate, verify,
+    animate, fit, validate, verify,
 ):  # fmt: skip
     app.command()(command)
 

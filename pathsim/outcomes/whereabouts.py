@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,9 +37,9 @@ def whereabouts(
     Columns: entity_id (the patient's number), event_type (arrival_departure, queue, resource_use,
     resource_use_end), event, time (days since the start of the run), `resource_id` (the number of
     the place, from 1 on: at each grant the least that is free), `resource`, `therapy` (in force).
-    Somebody is in a place, of the resources named the first that they hold; else in the queue of the
-    first that they ask for; else, if they are ours, in an area. Other users are there only while
-    they hold or ask for something. Nobody departs at the horizon.
+    Somebody is in a place, of the resources named the first that they hold; else in the queue of
+    the first that they ask for; else, if they are ours, in an area. Other users are there only
+    while they hold or ask for something. Nobody departs at the horizon.
     """
     block = Block(stretches(log, marking), marking)
     stays = _stays(block, places)
@@ -59,7 +60,7 @@ def _stays(block: Block, places: Sequence[str]) -> pd.DataFrame:
     therapy[others] = OTHERS
     begins = block.first | runs(pd.factorize(where)[0])
     starts = np.flatnonzero(begins)
-    ends = np.append(starts[1:], len(where)) - 1
+    ends = np.append(starts[1:], len(where))[: len(starts)] - 1
     table = pd.DataFrame({
         "patient": block["patient"].take(starts),
         "from": block["from"].take(starts),
@@ -113,16 +114,20 @@ def _numbers(stays: pd.DataFrame, places: Sequence[str]) -> list[int | None]:
 
 def _life(life: pd.DataFrame, horizon: float) -> Iterator[tuple[object, ...]]:
     """The rows of one patient: arrival, each place or queue, departure."""
-    rows = list(life.itertuples(index=False))
-    who, first, last = rows[0].patient, rows[0], rows[-1]
-    yield who, "arrival_departure", "arrival", first[1], None, None, first.therapy
+    rows: list[dict[str, Any]] = [
+        {str(k): v for k, v in r.items()} for r in life.to_dict("records")
+    ]
+    first, last = rows[0], rows[-1]
+    who = first["patient"]
+    yield who, "arrival_departure", "arrival", first["from"], None, None, first["therapy"]
     for row in rows:
-        held = row.event.startswith(IN)
-        number = int(row.resource_id) if held else None
-        kind = "resource_use" if held else "queue"
-        yield who, kind, row.event, row[1], number, row.resource, row.therapy
-        if held and row.to < horizon:
-            left = f"{LEAVES}{row.resource}"
-            yield who, "resource_use_end", left, row.to, number, row.resource, row.therapy
-    if last.to < horizon:
-        yield who, "arrival_departure", "depart", last.to, None, None, last.therapy
+        begin, end, therapy = row["from"], row["to"], row["therapy"]
+        if not row["event"].startswith(IN):
+            yield who, "queue", row["event"], begin, None, row["resource"], therapy
+            continue
+        place = int(row["resource_id"]), row["resource"], therapy
+        yield who, "resource_use", row["event"], begin, *place
+        if end < horizon:
+            yield who, "resource_use_end", f"{LEAVES}{row['resource']}", end, *place
+    if last["to"] < horizon:
+        yield who, "arrival_departure", "depart", last["to"], None, None, last["therapy"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 from itertools import count
@@ -34,7 +34,7 @@ SHOWN = 60
 MOST_PLACES = 60
 """Resources with more places than this are not drawn place by place."""
 ROW, WRAP = 120, 20
-NONE, PALE_DOT = "none yet", "#BFBFBF"
+NONE, PALE_DOT = "no therapy", "#BFBFBF"
 
 README = """The animation's event log, in the form of vidigi (https://github.com/Bergam0t/vidigi).
 
@@ -45,7 +45,7 @@ README = """The animation's event log, in the form of vidigi (https://github.com
   time         days since the start of the run
   resource_id  the number of the place, from 1 on: at each grant the least that is free
   resource     which resource
-  therapy      the therapy in force, `none yet`, or `other patients` who use the same places
+  therapy      the therapy in force, `no therapy`, or `other patients` who use the same places
 """
 
 
@@ -54,6 +54,10 @@ class NoVidigiError(ImportError):
 
     def __str__(self) -> str:
         return "An animation needs vidigi, which is not installed: pip install 'pathsim[animate]'"
+
+
+class NobodyError(ValueError):
+    """Nobody is there in the days that are to be shown."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +94,7 @@ def animate(
     """Simulate one replication and write its animation: one page that needs no network.
 
     It begins at the end of the model's warm-up and ends after `days`, or with the run. Raises
-    NoVidigiError, PathwayError where the model breaks its own law, ValueError where nobody is
-    there.
+    NoVidigiError, PathwayError where the model breaks its own law, NobodyError.
     """
     library = vidigi()
     begin = math.floor(model.warm_up)
@@ -103,7 +106,7 @@ def animate(
     events = whereabouts(log.log, model.marking, places=[*places], horizon=float(end))
     events["therapy"] = events["therapy"].fillna(NONE)
     if not len(events):
-        raise ValueError(f"nobody is there in the first {end} days")
+        raise NobodyError(f"Nobody is there in the first {end} days.")
     each = max(1, math.ceil((end - begin) / FRAMES))
     figure = _drawn(library, model, events, places, begin=begin, end=end, each=each)
     csv = path.with_suffix(".csv")
@@ -116,9 +119,13 @@ def animate(
     return Animated(path, csv, events["entity_id"].nunique(), begin, end - begin, each)
 
 
-def placed(resources: list[Resource] | tuple[Resource, ...]) -> dict[str, int]:
-    """Resources that are drawn place by place, the scarcest first, with the most places each has."""
-    most = {r.name: max(n for _, n in r.places) for r in resources if r.places}
+def placed(resources: Iterable[Resource]) -> dict[str, int]:
+    """Resources that are drawn place by place, the scarcest first: the most places each has."""
+    most = {
+        r.name: r.places if isinstance(r.places, int) else max(n for _, n in r.places)
+        for r in resources
+        if r.places
+    }
     few = {name: n for name, n in most.items() if 0 < n <= MOST_PLACES}
     return dict(sorted(few.items(), key=lambda each: (each[1], each[0])))
 
@@ -171,7 +178,7 @@ def _drawn(
             wrap_resources_at=WRAP,
             plotly_height=110 * int(where["y"].max() / ROW + 1),
             override_x_max=1450,
-            override_y_max=ROW * (int(where["y"].max() / ROW) + 1),
+            override_y_max=int(where["y"].max()) + ROW // 3,
             entity_icon_font="sans-serif",
             custom_entity_icon_list=["●"],
             entity_colour_by="therapy",
