@@ -39,7 +39,7 @@ def content(result: Result) -> Mapping[str, Any] | None:
             ("How sure this is", sure(result)),
         ],
         "notes": [
-            f"In brackets: 95 % intervals. {OFF_TOLD}",
+            OFF_TOLD,
             *_multiplicity(len(result.strategies)),
         ],
         "glance": _glance(result),

@@ -35,6 +35,7 @@ from pathsim.study.kept import Result
 FEW = 2
 """So many first lines of tables stand open on top of the page; more are folded away."""
 TEMPLATES = Path(__file__).parent / "templates"
+INTERVAL = re.compile(r"\([-−+\d.,]+ to [-−+\d.,]+\)")
 BREAKS = re.compile(r"[_/](?=\w{3})|[0-9a-f]{16}(?=[0-9a-f])")
 """Behind what a word may break: within names as files have them, and within digests."""
 
@@ -56,6 +57,13 @@ SECTIONS: tuple[Section, ...] = (
 """Every section, in the order of the page."""
 
 
+ANNEXES: tuple[tuple[Section, str, str], ...] = (
+    (outcomes, "Annex: all outcomes", "all_outcomes.html"),
+    (evidence, "Annex: every number and its source", "every_number.html"),
+)
+"""What of a section is too long to stand in it: the section, the heading, the template."""
+
+
 @dataclass(frozen=True)
 class Part:
     """A section as it stands in the page: what links name it, its heading, its HTML."""
@@ -68,7 +76,12 @@ class Part:
 def page(result: Result, *, title: str = "") -> str:
     """The report as one HTML document."""
     templates = _templates()
-    parts = [part for section in SECTIONS if (part := _part(section, result, templates))]
+    said = [(section, section.content(result)) for section in SECTIONS]
+    known = [(section, content) for section, content in said if content is not None]
+    parts = [_part(section.TITLE, section.TEMPLATE, content, templates)
+             for section, content in known]  # fmt: skip
+    parts += [_part(title, template, content, templates) for of, title, template in ANNEXES
+              for section, content in known if section is of]  # fmt: skip
     return templates.get_template("page.html").render(
         title=title or result.title,
         header=result.header if len(result.header) <= FEW else (),
@@ -84,17 +97,19 @@ def write(result: Result, path: Path, *, title: str = "") -> Path:
     return write_file(path, page(result, title=title).encode("utf-8"))
 
 
-def _part(section: Section, result: Result, templates: Environment) -> Part | None:
-    content = section.content(result)
-    if content is None:
-        return None
-    html = templates.get_template(section.TEMPLATE).render(**content)
-    return Part(Path(section.TEMPLATE).stem, section.TITLE, Markup(html))
+def _part(title: str, template: str, content: Mapping[str, Any], templates: Environment) -> Part:
+    html = templates.get_template(template).render(**content)
+    return Part(Path(template).stem, title, Markup(html))
 
 
 def breakable(words: object) -> Markup:
     """Words, with places at which a long name or a digest may break where a column is narrow."""
     return Markup("<wbr>").join(BREAKS.sub("\\g<0>\0", str(words)).split("\0"))
+
+
+def tied(words: str) -> str:
+    """Words whose intervals are not broken within their brackets."""
+    return INTERVAL.sub(lambda found: found[0].replace(" ", "\u00a0"), words)
 
 
 def _templates() -> Environment:
@@ -105,5 +120,5 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters["breakable"] = breakable
+    templates.filters |= {"breakable": breakable, "tied": tied}
     return templates

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pathsim.report import page as pages
-from pathsim.report.page import SECTIONS, page, write
+from pathsim.report.page import ANNEXES, SECTIONS, page, write
 from pathsim.study.kept import Result, read
 from tests.report.conftest import kept_run, model
 from tests.report.reading import Page, parsed
@@ -61,6 +61,7 @@ def test_there_is_one_title_and_headings_skip_no_level(found: Page) -> None:
 def test_sections_stand_in_order_and_in_the_contents(found: Page) -> None:
     shown = [each.said["id"] for each in found.all("section")]
     order = [Path(section.TEMPLATE).stem for section in SECTIONS]
+    order += [Path(template).stem for _, _, template in ANNEXES]
     assert shown == [name for name in order if name in shown]
     assert [each.said["href"] for each in found.all("a")][1 : len(shown) + 1] == [
         f"#{name}" for name in shown
