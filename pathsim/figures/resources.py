@@ -101,6 +101,7 @@ def by_week(daily: Array) -> Array:
 def _means(daily: Array, length: float) -> Array:
     """Means of periods of so many days, the last of them what is left."""
     cuts = np.ceil(np.arange(0.0, daily.shape[1] - 1e-9, length)).astype(int)
+    cuts = cuts[cuts < daily.shape[1]]  # 36 months are 1095.75 days: none begins on day 1096
     days = np.diff(np.append(cuts, daily.shape[1]))
     return np.asarray(np.add.reduceat(daily, cuts, axis=1) / days)
 

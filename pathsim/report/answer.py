@@ -5,7 +5,8 @@ What is said, and by which rules, `sentences` and `best` say; here is what stand
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,8 +14,9 @@ import pandas as pd
 from pathsim.outcomes.first_look import HOSPITAL, LANDMARK, LOST, OFF, survival_at
 from pathsim.outcomes.labels import bracket, decimals_of, written
 from pathsim.report.best import ERROR
-from pathsim.report.sentences import patients, service, sure
+from pathsim.report.sentences import listed, patients, service, sure
 from pathsim.report.shapes import Row, Table
+from pathsim.report.sharing import same_patients
 from pathsim.study.kept import Result
 from pathsim.study.rule_words import resource_told
 
@@ -30,20 +32,39 @@ def content(result: Result) -> Mapping[str, Any] | None:
     """The question, the sentences, a note on how they were come to, and a first table."""
     if not result.strategies:
         return None
+    same = _of(result, same_patients(result.strategies))
     return {
         "questions": _questions(result),
         "base": next(iter(result.strategies)) if len(result.strategies) > 1 else "",
+        "others": _others(result, same),
         "sentences": [
-            ("What patients get", patients(result)),
-            ("What it costs the service", service(result)),
+            ("What patients get", patients(same)),
+            ("What it costs the service", service(same)),
             ("How sure this is", sure(result)),
         ],
-        "notes": [
-            OFF_TOLD,
-            *_multiplicity(len(result.strategies)),
-        ],
+        "notes": [OFF_TOLD, *_multiplicity(len(same.strategies))],
         "glance": _glance(result),
     }
+
+
+def _of(result: Result, names: Collection[str]) -> Result:
+    """The result of some strategies alone."""
+    if len(names) == len(result.strategies):
+        return result
+    some = {name: each for name, each in result.strategies.items() if name in names}
+    return replace(result, strategies=some,
+                   outcomes=result.outcomes[result.outcomes["strategy"].isin(names)])  # fmt: skip
+
+
+def _others(result: Result, same: Result) -> str:
+    """Which strategies are not ranked, since their patients or their time are others."""
+    others = [name for name in result.strategies if name not in same.strategies]
+    if not others:
+        return ""
+    base, one = next(iter(result.strategies)), len(others) == 1
+    return (f"{listed(others)} {'is' if one else 'are'} for other patients than {base}, or for "
+            "another time: what differs there is not the strategy's doing alone, so "
+            f"{'it is' if one else 'they are'} shown in the tables but not ranked.")  # fmt: skip
 
 
 def _questions(result: Result) -> dict[str, str]:

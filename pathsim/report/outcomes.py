@@ -25,6 +25,7 @@ from pathsim.outcomes.labels import (
 from pathsim.outcomes.summary import NONE, OVER_PATIENTS, headlines
 from pathsim.report.pictured import pictured
 from pathsim.report.shapes import Row, Table, heading
+from pathsim.report.sharing import same_patients
 from pathsim.study.kept import Result
 
 TITLE, TEMPLATE = "What each strategy gives", "outcomes.html"
@@ -45,7 +46,7 @@ def content(result: Result) -> Mapping[str, Any] | None:
     by = result.differences[result.differences["outcome"].isin(first)]
     return {
         "means": _tables("Outcomes to look at first", means, _n(result)),
-        "differences": _tables(_paired(result), _without_base(by), _note(by), starred=True),
+        "differences": _tables(_paired(result), _without_base(by), _note(result, by), starred=True),
         "figures": pictured(result, "differences"),
         "meanings": _meanings(map(str, means["outcome"].unique())),
         "all_means": _tables("All outcomes", result.outcomes, _n(result)),
@@ -141,15 +142,19 @@ def _n(result: Result) -> str:
             "95 % intervals over its patients; (-): there is none.")  # fmt: skip
 
 
-def _note(by: pd.DataFrame) -> str:
+def _note(result: Result, by: pd.DataFrame) -> str:
     """How the differences are paired, and what their stars and intervals are."""
     if not len(by):
         return ""
     over = "its patients" if set(by["interval"]) <= {OVER_PATIENTS, NONE} else "replications"
+    same = same_patients(result.strategies)
+    others = [name for name in result.strategies if name not in same]
+    apart = f" {', '.join(others)}: of other patients, or of another time." if others else ""
     return (f"What each strategy gives more or less with the same patients; intervals are over "
             f"{over}. {STAR_TOLD} One in twenty such intervals misses the truth: among many "
             "outcomes some stars are chance. Outcomes of the referred or the infused are of other "
-            "patients under each strategy: means of replications are compared.")  # fmt: skip
+            "patients under each strategy: means of replications are compared."
+            f"{apart}")  # fmt: skip
 
 
 # --- what they are -------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from pathsim.outcomes.intervals import Interval
 from pathsim.outcomes.labels import decimals_of, excludes_0, written
 from pathsim.outcomes.pressure import Pressure, pressures
 from pathsim.report.best import Best, Rival, best, means
+from pathsim.report.sharing import same_patients
 from pathsim.report.weakest import weakest
 from pathsim.study.kept import Result
 from pathsim.study.rule_words import resource_told
@@ -185,7 +186,10 @@ def breaks(result: Result, named: str) -> str:
         broken = found is not None and found.breaks
         where = f"at the {resource_told(found.resource)}" if found and broken else "nowhere"
         places.setdefault(where, []).append(name)
-    others = [f"{where} under {_names(names)}" for where, names in places.items()]
+    if len(result.strategies) > FEW:
+        counted = [f"{where} ({len(names)})" for where, names in places.items()]
+        return f"{said}; under the other {len(first)}: {', '.join(counted)}."
+    others = [f"{where} under {listed(names)}" for where, names in places.items()]
     return f"{said}; {', '.join(others)}." if others else f"{said}."
 
 
@@ -202,10 +206,6 @@ def _breaks(result: Result, name: str, found: Pressure | None) -> str:
             f"{told(found.over)} of {found.months} months{slow}")  # fmt: skip
 
 
-def _names(names: Sequence[str]) -> str:
-    return listed(names) if len(names) <= FEW else f"{len(names)} others"
-
-
 # --- how sure ------------------------------------------------------------------------------------
 
 
@@ -213,7 +213,8 @@ def sure(result: Result) -> str:
     """How many replications, what intervals hold, and which number is the weakest."""
     measured = next(iter(result.measured.values()))
     n, each = measured.replications, len(measured.patients) / measured.replications
-    same = ", the same patients under each strategy" if len(result.strategies) > 1 else ""
+    alike = len(same_patients(result.strategies)) == len(result.strategies) > 1
+    same = ", the same patients under each strategy" if alike else ""
     over = "the intervals hold chance alone" if n > 1 else "one replication has no interval"
     numbers = used({name: s.built.scenario for name, s in result.strategies.items()})
     count = numbers.count

@@ -72,6 +72,20 @@ def _of_service(strategies: Strategies) -> dict[str, str]:
             for name, mine in lines.items()}  # fmt: skip
 
 
+def same_patients(strategies: Strategies) -> list[str]:
+    """The strategies for the same patients as the first, seen for the same time."""
+    each = {name: _cohort(one) for name, one in strategies.items()}
+    first = next(iter(each.values()))
+    return [name for name, cohort in each.items() if cohort == first]
+
+
+def _cohort(strategy: Strategy) -> tuple[object, ...]:
+    """Who comes, how many, what they die of besides, and how long they are looked at."""
+    scenario, model = strategy.built.scenario, strategy.model
+    return (scenario.population, scenario.history, scenario.background, scenario.accrual.patients,
+            model.horizon, model.warm_up)  # fmt: skip
+
+
 def _parts(strategy: Strategy) -> dict[str, object]:
     """The scenario's parts as they are written, and whom the service holds on day 0."""
     document = strategy.built.scenario.document()

@@ -12,11 +12,12 @@ from matplotlib.figure import Figure
 
 from pathsim.figures.calendar import Calendar
 from pathsim.figures.losses import losses
-from pathsim.figures.resources import by_week, occupancy, slots
+from pathsim.figures.resources import _means, by_week, occupancy, slots
 from pathsim.figures.style import new_axes
 from pathsim.figures.waits import by_month, waits
 from pathsim.outcomes.catalogue import Mark, Marking, Pool
 from pathsim.outcomes.folds import measure
+from pathsim.units import DAYS_PER_MONTH
 
 MARKS = Marking(
     (
@@ -198,3 +199,8 @@ def test_months_are_those_of_the_calendar_where_there_is_a_date():
     days = np.array([0.0, 26.9, 27.0, 54.9, 55.0])
     assert Calendar(100.0, DAY_0).month_of(days).tolist() == [0, 0, 1, 1, 2]
     assert Calendar(100.0).month_of(days).tolist() == [0, 0, 0, 1, 1]
+
+
+def test_a_run_of_three_years_has_thirty_six_months() -> None:
+    """36 months are 1095.75 days: a 37th that begins as the 1096 days end has no day."""
+    assert _means(np.ones((2, 1096)), DAYS_PER_MONTH).shape == (2, 36)

@@ -12,7 +12,7 @@ from pathsim.outcomes.dictionary import OUTCOMES
 from pathsim.outcomes.summary import headlines
 from pathsim.report import answer, outcomes, strategies
 from pathsim.report.outcomes import BESIDE, _tables
-from pathsim.report.sharing import differing, served
+from pathsim.report.sharing import differing, same_patients, served
 from pathsim.study.kept import Result
 from tests.report.a_result import small_result
 
@@ -164,3 +164,16 @@ def test_each_outcome_shown_is_told(pair: Result) -> None:
     assert told <= set(OUTCOMES.values())
     for name in ("time off treatment", "days in hospital"):
         assert OUTCOMES[name] in told
+
+
+def test_strategies_for_other_patients_are_shown_but_not_ranked() -> None:
+    """A scenario of an earlier line treats other people: they live longer whatever is given."""
+    result = small_result("cart_first", "standard_only", "cart_in_line_2")
+    assert same_patients(result.strategies) == ["cart_first", "standard_only"]
+    found = answer.content(result)
+    assert found is not None
+    assert found["others"].startswith("cart_in_line_2 is for other patients than cart_first")
+    gets, cost, sure = (sentence for _, sentence in found["sentences"])
+    assert "cart_in_line_2" not in gets + cost
+    assert "the same patients" not in sure
+    assert "cart_in_line_2" in [row.cells[0] for row in found["glance"].rows]
