@@ -32,12 +32,12 @@ def overview(ax: Axes, ways: Sequence[Way]) -> Axes:
     for number, way in enumerate(ways):
         y = -ROW * number
         ax.annotate("", (-0.5, y), (-1.28, middle), arrowprops=_arrow())
-        ax.text(-0.42, y + 0.7, short(way.therapy), fontsize=11, fontweight="bold", va="center")
+        ax.text(-0.42, y + 0.66, short(way.therapy), fontsize=11, fontweight="bold", va="center")
         for place, (phase, asks) in enumerate(way.phases):
             _box(ax, place * STEP, y, _broken(phase), FILL)
             if asks:
                 said = "asks: " + "\n".join(map(_said, asks))
-                ax.text(place * STEP, y - 0.36, said, fontsize=7.5, color=ASKS, ha="center",
+                ax.text(place * STEP, y - 0.32, said, fontsize=7.5, color=ASKS, ha="center",
                         va="top")  # fmt: skip
             if place:
                 x = place * STEP - BOX / 2
@@ -45,7 +45,7 @@ def overview(ax: Axes, ways: Sequence[Way]) -> Axes:
         end = (len(way.phases) - 1) * STEP + BOX / 2
         ax.annotate("", (longest * STEP - 0.35, middle), (end + 0.03, y), arrowprops=_arrow())
         if way.interrupted_by:
-            ax.text(-0.42, y + 0.44, f"interrupted by: {', '.join(way.interrupted_by)}",
+            ax.text(-0.42, y + 0.41, f"interrupted by: {', '.join(way.interrupted_by)}",
                     fontsize=7.5, va="center", color=GREY)  # fmt: skip
     _after(ax, longest * STEP + 0.25, middle)
     ax.set(

@@ -138,7 +138,7 @@ def test_a_validation_counts_what_is_inside_by_what_it_rests_on() -> None:
 def test_a_page_of_a_study_alone_is_whole(one_way: Path) -> None:
     html = page(read([one_way]))
     assert "Which field matters?" in html
-    assert html.partition('<section id="methods"')[0].count("<img ") == 2
+    assert html.partition('<section id="evidence"')[0].count("<img ") == 2
 
 
 def test_a_study_without_figures_is_told_in_words(one_way: Path, tmp_path: Path) -> None:

@@ -109,9 +109,9 @@ def _again(asked: Asked) -> Iterator[str]:
     for b in asked.bases:
         if b.name in asked.result.strategies:
             where = f"{b.name}/scenario.yaml" if len(asked.bases) > 1 else "scenario.yaml"
-            yield (f"pathsim run {where} --seed {b.record.get('seed')} "
-                   f"--replications {b.record.get('replications')}")  # fmt: skip
+            yield (f"`pathsim run {where} --seed {b.record.get('seed')} "
+                   f"--replications {b.record.get('replications')}`")  # fmt: skip
     for study in asked.studies:
         command = "size" if study.kind == "size" else "sweep"
         if (study.folder / "study.yaml").exists():
-            yield f"pathsim {command} study.yaml, in the folder of {study.name}"
+            yield f"`pathsim {command} study.yaml`, in the folder of {study.name}"

@@ -49,7 +49,7 @@ def _drawn(asked: Asked) -> Drawn:
         pathway = with_therapy(asked, therapy).pathway
         own = [(p.name, p.asks) for p in phases(pathway, therapy) if not p.interrupts]
         ways.append(Way(therapy, own, interruptions(pathway, therapy)))
-    axes = overview(new_axes(width=11, height=max(1.6 + 1.4 * len(ways), 4.2)), ways)
+    axes = overview(new_axes(width=11, height=max(1.6 + 1.2 * len(ways), 4.2)), ways)
     alt = "; ".join(
         f"{way.therapy}: {', then '.join(name.replace('_', ' ') for name, _ in way.phases)}, "
         f"interrupted by {', '.join(way.interrupted_by) or 'nothing'}"
