@@ -2,7 +2,6 @@
 
 import re
 import shutil
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -79,10 +78,7 @@ def test_every_table_has_a_caption_and_headings_with_their_scope(found: Page) ->
     assert all("scope" in each.said for each in found.all("th"))
 
 
-def test_the_page_is_the_same_each_time_and_tells_no_place(
-    html: str, result: Result, compared: Path
-) -> None:
-    assert page(result) == html
+def test_the_page_tells_no_place(html: str, compared: Path) -> None:
     assert str(compared.parent) not in html
 
 
@@ -97,8 +93,8 @@ def test_a_page_is_the_same_from_a_copy_elsewhere(
     assert page(read([copy])) == html
 
 
-def test_words_that_look_like_markup_are_shown_as_words(result: Result) -> None:
-    found = parsed(page(replace(result, header=(HARM,)), title=HARM))
+def test_words_that_look_like_markup_are_shown_as_words() -> None:
+    found = parsed(page(Result(header=(HARM,)), title=HARM))
     assert not found.all("script")
     assert found.headings[0] == (1, HARM)
 
@@ -109,7 +105,7 @@ def test_a_scenario_whose_title_looks_like_markup_is_harmless(tmp_path: Path) ->
     assert not parsed(page(read([kept_run(harmful, tmp_path)]))).all("script")
 
 
-@pytest.mark.parametrize("names", [["run_a"], ["swept"], ["run_b", "swept"], ["run_a", "run_b"]])
+@pytest.mark.parametrize("names", [["run_a"], ["swept"], ["run_a", "run_b", "swept"]])
 def test_a_page_of_less_or_more_is_as_sound(
     names: list[str], request: pytest.FixtureRequest
 ) -> None:
@@ -119,8 +115,9 @@ def test_a_page_of_less_or_more_is_as_sound(
 
 
 def test_a_page_is_written_whole_or_not_at_all(
-    result: Result, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    result = Result()
     path = write(result, tmp_path / "new" / "report.html", title="First")
     before = path.read_bytes()
     assert b"<h1>First</h1>" in before
@@ -143,9 +140,9 @@ def test_the_style_sheet_prints_on_paper_without_hiding_anything() -> None:
     assert re.search(r"\.wide\s*{\s*overflow: visible", printed)
 
 
-def test_many_first_lines_are_folded_away_but_not_what_is_off_label(result: Result) -> None:
+def test_many_first_lines_are_folded_away_but_not_what_is_off_label() -> None:
     lines = (*(f"{name}: Horizon 1 day; nothing off label" for name in "abc"), "d: OFF LABEL: 3")
-    header = page(replace(result, header=lines)).partition("</header>")[0]
+    header = page(Result(header=lines)).partition("</header>")[0]
     open_, _, folded = header.partition("<details>")
     assert "d: OFF LABEL: 3." in open_
     assert "a: Horizon 1 day" not in open_
