@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 
+from pathsim.figures.panels import heading, labels, named, panels, replicated
 from pathsim.figures.style import (
     BAND,
     GREY,
@@ -110,60 +111,41 @@ def cohort(ax: Axes, strategies: Mapping[str, Measured], *, therapies: Sequence[
     The dead stay where they are, so that each column is all who came so long before the end of the
     run. It ends where fewer than a fifth of all did.
     """
-    having = {name: m for name, m in strategies.items() if len(m.cohort)}
     colours = paints(therapies or therapies_of(strategies.values()))
-    panels = _panels(ax, len(having))
-    shown: set[What] = set()
-    said: list[str] = []
-    for panel, (name, measured) in zip(panels, having.items(), strict=True):
-        wide = _shares(measured.cohort)
+    every, shown, said = panels(ax, len(strategies)), set[What](), list[str]()
+    shares = {name: _shares(measured.cohort) for name, measured in strategies.items()}
+    end = max(
+        1.0,
+        *(
+            float(np.max(np.asarray(wide.columns), initial=0)) / DAYS_PER_MONTH
+            for wide in shares.values()
+        ),
+    )
+    for panel, (name, wide) in zip(every, shares.items(), strict=True):
         x = np.asarray(wide.columns, dtype=float) / DAYS_PER_MONTH
-        _layers(panel, x, wide, colours)
-        end = max(float(x[-1]), 1.0)
-        panel.set(xlim=(0, end), ylim=(0, 100), xticks=np.arange(0.0, end + 1e-9, 2 * step_of(end)))
-        panel.set_title(short(name, 24 if len(having) > 2 else 40), loc="left", fontsize=11)
-        panel.annotate(f"n = {len(measured.patients):,}", (1, 1), (-5, -5), "axes fraction",
-                       "offset points", ha="right", va="top", fontsize=SMALL)  # fmt: skip
+        if len(x):
+            _layers(panel, x, wide, colours)
+            said.append(f"{name}: {_stack_told(x, wide, ' %', most=_told_of(strategies))}")
+        named(panel, name, len(every), f", n = {len(strategies[name].patients):,}")
         shown |= {what for what in wide.index if wide.loc[what].max() >= 0.05}
-        said.append(f"{name}: {_stack_told(x, wide, ' %', most=_told_of(having))}")
-    _axes_named(panels)
-    figure = resized(ax, SIZE[0], _tall(panels))
-    many = next(iter(strategies.values())).replications
-    figure.suptitle("Where patients are, by months since each arrived; all of "
-                    f"{many} replication{'s' if many != 1 else ''}",
-                    x=0.01, ha="left", fontsize=13)  # fmt: skip
+    step = step_of(end) * (1 if len(every) == 1 else 2)
+    ax.set(xlim=(0, end), ylim=(0, 100), xticks=np.arange(0.0, end + 1e-9, step))
+    labels(every, "Months since arrival", "Share of patients (%)")
+    heading(ax, "Where patients are, by the time since each arrived; "
+                f"{replicated(strategies, banded=False)}")  # fmt: skip
+    figure = resized(ax, SIZE[0], _tall(len(every)))
     order = [what for what in _order(colours) if what in shown]
-    figure.legend(handles=_handles(order, colours), loc="outside lower center", ncols=3,
-                  fontsize=SMALL)  # fmt: skip
-    told(ax, "Across: months since arrival. Up: share of patients (%), stacked. " + " ".join(said))
+    if order:
+        figure.legend(handles=_handles(order, colours), loc="outside lower center", ncols=3,
+                      fontsize=SMALL)  # fmt: skip
+    told(ax, "Across: months since arrival. Up: share of patients (%), stacked. "
+             + (" ".join(said) or "There are no patients."))  # fmt: skip
     return ax
 
 
-def _panels(ax: Axes, many: int) -> list[Axes]:
-    """Axes beside and below each other in the place of the one given."""
-    figure, place = ax.get_figure(root=True), ax.get_subplotspec()
-    assert figure is not None
-    assert place is not None
-    across = {1: 1, 2: 2, 4: 2}.get(many, 3)
-    grid = place.subgridspec(max(1, -(-many // across)), across)
-    ax.set_axis_off()
-    return [figure.add_subplot(grid[k // across, k % across]) for k in range(many)]
-
-
-def _axes_named(panels: Sequence[Axes]) -> None:
-    """Names of the axes at the left, and below what has no panel under it."""
-    for k, panel in enumerate(panels):
-        place: Any = panel.get_subplotspec()
-        across = place.get_gridspec().ncols
-        if place.is_first_col():
-            panel.set_ylabel("Share of patients (%)")
-        if k + across >= len(panels):
-            panel.set_xlabel("Months since arrival")
-
-
-def _tall(panels: Sequence[Axes]) -> float:
-    rows = len({panel.get_subplotspec().rowspan.start for panel in panels})  # type: ignore[union-attr]
-    return {0: 5.6, 1: 5.6, 2: 7.0}.get(rows, 1.9 + 2.1 * rows)
+def _tall(many: int) -> float:
+    """Inches, by the rows that panels make."""
+    return SIZE[1] if many <= 2 else 7.0 if many <= 4 else 8.2 if many <= 9 else 10.0
 
 
 def _stacked(table: pd.DataFrame) -> pd.DataFrame:
@@ -176,6 +158,8 @@ def _stacked(table: pd.DataFrame) -> pd.DataFrame:
 
 def _shares(table: pd.DataFrame) -> pd.DataFrame:
     """What -> day -> share (%) of those who came so long before the end."""
+    if not len(table):
+        return pd.DataFrame()
     followed = table.groupby(["replication", "day"])["followed"].first().groupby("day").sum()
     days = followed.index[followed >= FEW * followed.iloc[0]]
     shares: pd.DataFrame = 100 * _stacked(table)[days] / followed[days]

@@ -24,7 +24,7 @@ from pathsim.outcomes.folds import Measured
 from pathsim.units import DAYS_PER_MONTH
 
 COLOURS = (
-    *("#005AB4", "#D25A00", "#691E2D", "#C8769A", "#1E96FF"),
+    *("#005AB4", "#D25A00", "#691E2D", "#6C9C9C", "#1E96FF"),
     *("#4B785A", "#1E0087", "#876987", "#962D00", "#5A3C5A"),
 )
 """Of strategies, and of whatever else is told apart by lines and marks."""

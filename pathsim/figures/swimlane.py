@@ -11,12 +11,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from pathsim.figures.style import GREY, PALE, colour, short, step_of
-from pathsim.outcomes.folds import Measured
+from pathsim.figures.style import GREY, PALE, ink_on, paints, short, step_of
+from pathsim.outcomes.folds import Measured, therapies_of
 from pathsim.outcomes.lives import REPLICATION, numbers
 from pathsim.outcomes.patients import INPATIENT
 from pathsim.units import DAYS_PER_MONTH
@@ -84,7 +83,7 @@ def swimlane(ax: Axes, lives: pd.DataFrame, patient: int) -> Axes:
 # --- bars a life -------------------------------------------------------------------------------
 
 FREE, ILL = "///", ("toxicity", "infection")
-_ROOM = 0.0145
+_ROOM = 0.0163
 """How much of the time axis a letter takes."""
 MARKED: dict[str, dict[str, Any]] = {
     "infusion": {"marker": "D", "mfc": "white", "label": "infusion of CAR T cells"},
@@ -133,8 +132,8 @@ class Drawing:
         self, ax: Axes, strategies: Mapping[str, Measured], patients: list[int], *, numbered: bool
     ) -> None:
         self.ax, self.numbered = ax, numbered
-        given = [c for m in strategies.values() for c in m.patients.columns if c.startswith("on.")]
-        self.therapies = list(dict.fromkeys(name.removeprefix("on.") for name in given))
+        self.therapies = list(therapies_of(strategies.values()))
+        self.paints = paints(self.therapies)
         lives = [m.lives for m in strategies.values() if len(m.lives)]
         self.months = max([1.0, *(_ended(each, patients) for each in lives)])
         self.shown: set[str] = set()
@@ -168,7 +167,7 @@ class Drawing:
     def _look(self, label: str) -> tuple[str, str | None]:
         kind, _, therapy = label.partition(" ")
         if kind in ("treated", "free"):
-            return colour(self.therapies.index(therapy)), FREE if kind == "free" else None
+            return self.paints[therapy], FREE if kind == "free" else None
         return (GREY if kind == "waiting" else PALE), None
 
     def _name(self, row: int, label: str, left: float, right: float) -> None:
@@ -178,9 +177,8 @@ class Drawing:
         if not therapy or right - left < self.months * _ROOM * (len(said) + 0.5):
             return
         paint, hatch = self._look(label)
-        light = np.dot(to_rgb(paint), (0.299, 0.587, 0.114)) > 0.5
         text = self.ax.text((left + right) / 2, row, said, ha="center", va="center_baseline",
-                            fontsize=8, color="black" if light else "white", zorder=4)  # fmt: skip
+                            fontsize=9, color=ink_on(paint), zorder=4)  # fmt: skip
         if hatch:
             text.set_bbox({"facecolor": paint, "edgecolor": "none", "pad": 1.0})
 
@@ -211,10 +209,10 @@ class Drawing:
                 self.ax.plot(x, [row] * len(x), **_mark(name), zorder=5, clip_on=False)
 
     def _handles(self) -> Iterator[Any]:
-        for place, therapy in enumerate(self.therapies):
+        for therapy in self.therapies:
             if {f"treated {therapy}", f"free {therapy}"} & self.shown:
                 number = f"{self._number(therapy)} " if self.numbered else ""
-                yield Patch(facecolor=colour(place), label=f"{number}{short(therapy)}")
+                yield Patch(facecolor=self.paints[therapy], label=f"{number}{short(therapy)}")
         patches = {
             "free": (GREY, FREE, "hatched: in remission after it"),
             "waiting": (GREY, None, "waiting for a therapy"),

@@ -46,7 +46,7 @@ def in_words(figure: Figure) -> str:
     The more series there are, the fewer values each is told with.
     """
     if figure in _TOLD:
-        return f"{_stopped(title_of(figure))} {_TOLD[figure]}"
+        return _cut(f"{_stopped(title_of(figure))} {_TOLD[figure]}", 2 * MOST)
     shown = [ax for ax in figure.axes if ax.axison and (ax.get_xlabel() or ax.has_data())]
     texts = [" ".join(_told(figure, shown, values)) for values in (3, 2, 1, 0)]
     return next((text for text in texts if len(text) <= MOST), _cut(texts[-1]))
@@ -69,9 +69,11 @@ def _told(figure: Figure, shown: Sequence[Axes], values: int) -> Iterator[str]:
 def _axes(ax: Axes) -> str:
     """What the axes measure, and what stands along one that has names."""
     said = []
-    for way, axis in (("Across", ax.xaxis), ("Up", ax.yaxis)):
+    figure = ax.get_figure(root=True)
+    over = (figure.get_supxlabel(), figure.get_supylabel()) if figure else ("", "")
+    for way, axis, above in zip(("Across", "Up"), (ax.xaxis, ax.yaxis), over, strict=True):
         names = _names(axis)
-        label = _line(axis.get_label().get_text())
+        label = _line(axis.get_label().get_text() or above)
         if names:
             listed = ", ".join(names[:12]) + (" and more" if len(names) > 12 else "")
             said.append(f"{way}: {label + ': ' if label else ''}{listed}")
@@ -171,6 +173,6 @@ def _stopped(text: str) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, most: int = MOST) -> str:
     """No longer than may be, ended at a word."""
-    return text if len(text) <= MOST else f"{text[: MOST - 1].rsplit(' ', 1)[0]}…"
+    return text if len(text) <= most else f"{text[: most - 1].rsplit(' ', 1)[0]}…"

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from pathsim.figures.flow import ALIVE, DIED, FURTHER, OTHER, _boxes, _flows, _ways, flow
+from pathsim.figures.saving import figure_of
 from pathsim.figures.style import draw
 from pathsim.figures.words import in_words
 
@@ -72,9 +73,9 @@ def test_it_says_its_shares_its_n_and_its_words(patients):
     assert ax.get_title(loc="left") == (
         "one: from therapy to therapy; % of 100 patients in 1 replication"
     )
-    assert "First therapy: car 70 %, tec 20 %, alive 5 %, died 5 %." in in_words(ax.figure)
+    assert "First therapy: car 70 %, tec 20 %, alive 5 %, died 5 %." in in_words(figure_of(ax))
 
 
 def test_nobody_is_told_as_nobody(patients):
     ax = draw(flow, measured(patients.head(0)))
-    assert in_words(ax.figure).endswith("There are no patients.")
+    assert in_words(figure_of(ax)).endswith("There are no patients.")
