@@ -74,6 +74,12 @@ class Calendar:
             return first_up(months) if what == "Date" else f"{what}, {months}"
         return f"{what} (the run starts on {self.start.day} {self.start:%B %Y})"
 
+    def month_named(self, day: float) -> str:
+        """The month in which a day lies, in words."""
+        if self.start is None:
+            return f"month {int(day // DAYS_PER_MONTH) + 1}"
+        return f"{self.start + timedelta(int(day)):%B %Y}"
+
     def _ticks(self, most: int) -> Iterator[tuple[float, str]]:
         """Days on which a tick stands, and what it says."""
         assert self.start is not None

@@ -13,8 +13,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pathsim.figures.style import counts, short
+from pathsim.figures.words import told
 from pathsim.outcomes.folds import Measured
 
+TOLD = 6
+"""Of so many panels the words tell."""
 LETTERS = 98
 """How many letters of a heading fit a line at the size of a slide."""
 
@@ -81,6 +84,12 @@ def replicated(
     band = f"line: {line}, band: middle 80 % of replications" if several else "no band"
     said = (f"{counts(first)}{each}", band if banded else "", header)
     return "; ".join(filter(None, said))
+
+
+def told_of(ax: Axes, before: str, each: Sequence[str]) -> None:
+    """What the panels show, for those who do not see them: of many the first."""
+    more = [f"and {len(each) - TOLD} more"] if len(each) > TOLD else []
+    told(ax, f"{before} {'; '.join([*each[:TOLD], *more])}.")
 
 
 def first_up(text: str) -> str:

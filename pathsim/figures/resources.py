@@ -10,7 +10,16 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from pathsim.figures.calendar import Calendar
-from pathsim.figures.panels import first_up, heading, labels, most_ticks, named, panels, replicated
+from pathsim.figures.panels import (
+    first_up,
+    heading,
+    labels,
+    most_ticks,
+    named,
+    panels,
+    replicated,
+    told_of,
+)
 from pathsim.figures.style import GREY, band, colour
 from pathsim.outcomes.columns import Array, array, sums
 from pathsim.outcomes.days import all_days, plainly
@@ -37,22 +46,30 @@ def occupancy(
     """
     every = panels(ax, len(strategies))
     calendar = _calendar(strategies, start)
-    highest = 1.0
+    highest, said = 1.0, list[str]()
     for number, (each, (name, measured)) in enumerate(zip(every, strategies.items(), strict=True)):
         days = all_days(measured)
         k = days.resources.index(resource)
         held, capacity = by_week(days.held_mean[:, k]), by_week(days.capacity_mean[:, k])
-        x = calendar.at(WEEK * np.arange(held.shape[1], dtype=float))
+        x, mean = calendar.at(WEEK * np.arange(held.shape[1], dtype=float)), held.mean(axis=0)
         band(each, x, list(held), colour(number), step=None)
-        each.plot(x, held.mean(axis=0), color=colour(number), lw=1.3, label=f"{name}: held (mean)")
+        each.plot(x, mean, color=colour(number), lw=1.3, label=f"{name}: held (mean)")
         _steps(each, x, capacity.mean(axis=0), "capacity")
         _none(each, "none is held", held)
+        when = calendar.month_named(WEEK * int(mean.argmax()))
+        said.append(f"{name}: {mean.mean():.1f} of {capacity.mean():.1f} on average, most in "
+                    f"{when}, {mean.max():.1f}")  # fmt: skip
         highest = max(highest, float(held.max()), float(capacity.mean(axis=0).max()))
     _finish(every, strategies, calendar)
     every[0].set_ylim(0.0, 1.12 * highest)
-    said = plainly(resource)
-    labels(every, calendar.label(), f"Places held and capacity (dashed)\n{said}, mean of the week")
-    heading(ax, f"{first_up(said)}: places held by week, all users", replicated(strategies, header))
+    called = plainly(resource)
+    labels(
+        every, calendar.label(), f"Places held and capacity (dashed)\n{called}, mean of the week"
+    )
+    told_of(ax, "Places held, mean of the week over replications.", said)
+    heading(
+        ax, f"{first_up(called)}: places held by week, all users", replicated(strategies, header)
+    )
     return ax
 
 
@@ -66,7 +83,7 @@ def slots(
     """
     every = panels(ax, len(strategies))
     calendar = _calendar(strategies, start)
-    highest, longest = 1.0, 1.0
+    highest, longest, said = 1.0, 1.0, list[str]()
     for number, (each, (name, measured)) in enumerate(zip(every, strategies.items(), strict=True)):
         begin, released, used = _slots(measured, resource, calendar.horizon)
         x = calendar.at(begin)
@@ -80,6 +97,10 @@ def slots(
         each.plot(at, -queue.mean(axis=0), color="black", lw=1.5, label=f"{name}: waiting (mean)")
         each.axhline(0.0, color="black", lw=0.8)
         _none(each, "none is used", used)
+        mean = queue.mean(axis=0)
+        when = calendar.month_named(DAYS_PER_MONTH * int(mean.argmax()))
+        said.append(f"{name}: {used[:-1].mean():.1f} of {released[:-1].mean():.1f} released are "
+                    f"used a month; most wait in {when}, {mean.max():.1f} on average")  # fmt: skip
         highest = max(highest, float(released.max()), float(used.max()))
         longest = max(longest, float(np.percentile(queue, 90, axis=0).max()))
     _finish(every, strategies, calendar)
@@ -87,6 +108,7 @@ def slots(
     every[0].yaxis.set_major_locator(MaxNLocator(5, integer=True))
     every[0].yaxis.set_major_formatter(lambda y, _: f"{abs(y):g}")
     often = "quarter" if calendar.horizon > QUARTERLY else "month"
+    told_of(ax, "Slots used, and requests waiting, means over replications.", said)
     labels(every, calendar.label(), "Requests waiting, downwards\nSlots a month, upwards")
     title = f"{first_up(plainly(resource))}: used and released (dashed) by {often}, and the queue"
     heading(ax, title, replicated(strategies))

@@ -20,6 +20,7 @@ from pathsim.figures.panels import (
     named,
     panels,
     replicated,
+    told_of,
 )
 from pathsim.figures.style import GREY, MANY, band, colour, dashes, short
 from pathsim.outcomes.columns import Array
@@ -98,7 +99,7 @@ def by_month(
     """
     every = panels(ax, len(strategies))
     horizon = max(measured.horizon for measured in strategies.values())
-    calendar, highest = Calendar(horizon, start), 1.0
+    calendar, highest, said = Calendar(horizon, start), 1.0, list[str]()
     asked = {name: requests(measured.waits, resource) for name, measured in strategies.items()}
     width = _width([calendar.month_of(mine.made) for mine in asked.values()])
     for number, (each, (name, mine)) in enumerate(zip(every, asked.items(), strict=True)):
@@ -109,16 +110,21 @@ def by_month(
         each.plot(x, middle, color=colour(number), lw=1.8, marker=mark, label=f"{name}: median")
         each.plot(x, longest, color="black", lw=1.0, ls=":", marker=mark, ms=3,
                   label=f"{name}: 90th centile")  # fmt: skip
+        if np.isfinite(middle).any():
+            most = int(np.nanargmax(middle))
+            said.append(f"{name}: the median is longest for requests of "
+                        f"{calendar.month_named(at[most])}, {middle[most]:.0f} days")  # fmt: skip
         known = longest[np.isfinite(longest)]
         highest = max(highest, float(known.max(initial=0.0)))
         if not np.isfinite(middle).any():
-            said = f"fewer than {FEW} ask in each {WIDTHS[width]}" if mine.n else "nobody asks"
-            each.annotate(said, (0.5, 0.5), xycoords="axes fraction", ha="center", color=GREY)
+            none = f"fewer than {FEW} ask in each {WIDTHS[width]}" if mine.n else "nobody asks"
+            each.annotate(none, (0.5, 0.5), xycoords="axes fraction", ha="center", color=GREY)
         named(each, name, len(every), f", n = {mine.n:,}")
         calendar.draw(each, most=most_ticks(len(every)), warm_up=strategies[name].warm_up)
     ax.set_ylim(-0.02 * highest, 1.08 * highest)
     when = f"{first_up(WIDTHS[width])} of the request"
     labels(every, calendar.label(when), "Days in the queue")
+    told_of(ax, "Days in the queue of those who stay in it.", said or ["nothing is known"])
     title = f"Wait for {plainly(resource)}: median, middle half (band), 90th centile (dotted)"
     heading(ax, title, f"of those who stay in the queue; {replicated(strategies, banded=False)}")
     return ax

@@ -102,11 +102,13 @@ def _all_days(measured: Measured) -> Days:
 
 
 def plainly(resource: str) -> str:
-    """A resource as people say it.
+    """A resource as people call it, of many.
 
-    >>> plainly("slots/cilta-cel"), plainly("cell_therapy_bed"), plainly("icu_bed")
-    ('slots for cilta-cel', 'cell therapy bed', 'ICU bed')
+    >>> plainly("slots/cilta-cel"), plainly("step_up_bed"), plainly("icu_bed"), plainly("clinic")
+    ('cilta-cel slots', 'step-up beds', 'ICU beds', 'clinic')
     """
     kind, _, product = resource.partition("/")
-    said = " ".join("ICU" if word == "icu" else word for word in kind.split("_"))
-    return f"{said} for {product}" if product else said
+    if product:
+        return f"{product} {kind}"
+    said = kind.replace("step_up", "step-up").replace("icu", "ICU").replace("_", " ")
+    return said if kind == "clinic" else f"{said}s"

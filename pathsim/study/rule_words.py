@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from pathsim.inputs.centre import SLOTS
 from pathsim.inputs.conditions import TARGETS, Calendar, Given, Since, When
 from pathsim.inputs.scenario import Scenario
 from pathsim.inputs.strategy import SUPPORTIVE_CARE, Otherwise, Rule
+from pathsim.outcomes.days import plainly
 from pathsim.study.how_given import how_given, lasting
 
 LEVELS: Mapping[str, Mapping[str, str]] = {
@@ -150,10 +150,7 @@ def of(what: str) -> str:
 
 def resource_told(name: str) -> str:
     """A resource as people call it, of many: `cilta-cel slots`, `step-up beds`."""
-    if name.startswith(SLOTS):
-        return f"{name.removeprefix(SLOTS)} slots"
-    said = name.replace("step_up", "step-up").replace("_", " ")
-    return said if name == "clinic" else f"{said}s"
+    return plainly(name)
 
 
 def _since(since: Since) -> str:

@@ -115,6 +115,17 @@ def test_slots_are_used_upwards_and_waited_for_downwards(measured):
     assert queue.min() < -5
 
 
+def test_a_run_of_a_year_has_the_hours_after_its_last_whole_day(write):
+    log = write("""
+        0 1 0      arrive 0 -    arrival people
+        0 1 0      enter  0 hope arrival -
+        0 1 365.25 censor 0 hope horizon -
+    """, horizon=365.25, capacity="0 365.25 slot allotment 1 1")  # fmt: skip
+    ax = slots(new_axes(), {"one": measure(log, MARKS)}, "slot")
+    queue = np.asarray(ax.get_lines()[1].get_ydata())
+    assert queue.tolist() == [-1.0] * 12
+
+
 def test_what_a_warm_up_does_not_count_is_marked(measured):
     counted = measured.stock[measured.stock["time"] >= 20]
     later = replace(measured, stock=counted, warm_up=20.0)

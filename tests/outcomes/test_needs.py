@@ -177,5 +177,5 @@ def test_where_nothing_was_measured_there_are_no_needs(write):
 
 
 def test_resources_are_told_in_plain_words():
-    assert plainly("slots/cilta-cel") == "slots for cilta-cel"
-    assert plainly("icu_bed") == "ICU bed"
+    assert plainly("slots/cilta-cel") == "cilta-cel slots"
+    assert plainly("icu_bed") == "ICU beds"
