@@ -13,6 +13,7 @@ import pandas as pd
 
 from pathsim.outcomes.first_look import HOSPITAL, LANDMARK, LOST, OFF, survival_at
 from pathsim.outcomes.labels import bracket, decimals_of, written
+from pathsim.outcomes.needs import OVER
 from pathsim.report.best import ERROR
 from pathsim.report.sentences import listed, patients, service, sure
 from pathsim.report.shapes import Row, Table
@@ -24,7 +25,8 @@ TITLE, TEMPLATE = "The question and the answer", "answer.html"
 BUSIEST = ", occupancy in the busiest year"
 OFF_TOLD = (
     "In brackets: 95 % intervals. Time off treatment: days neither treated nor waiting for a "
-    "therapy: in remission, between lines or in supportive care."
+    "therapy: in remission, between lines or in supportive care. "
+    f"{OVER}."
 )
 
 

@@ -28,12 +28,15 @@ FEW = 4
 
 @dataclass(frozen=True)
 class Claim:
-    """How an outcome is told: `{} keeps patients off treatment longest`, of what, and how much."""
+    """How an outcome is told: `{} keeps patients off treatment longest`, what it is, its unit.
+
+    `of` follows a mean with its unit: `483 days a patient`.
+    """
 
     best: str
     noun: str
     unit: str
-    more: str
+    of: str
 
 
 def patients(result: Result) -> str:
@@ -43,20 +46,19 @@ def patients(result: Result) -> str:
     alive = life(names)
     if OFF not in names or alive is None:
         return "Nobody came before the run ended: there is nothing to say of patients."
-    off = Claim("keeps patients off treatment longest", "time off treatment", "days a patient",
-                "longer")  # fmt: skip
-    living = Claim("keeps them alive longest", "time alive", _of_life(alive), "longer")
     if len(result.strategies) == 1:
         return _alone(result, alive)
-    told = [_best_told(result, OFF, off), _best_told(result, alive, living)]
-    return "; ".join(filter(None, told)) + "."
+    off = Claim("keeps patients off treatment longest", "time off treatment", "days", " a patient")
+    living = Claim("keeps patients alive longest", "time alive", *_of_life(alive))
+    each = (_best_told(result, OFF, off), _best_told(result, alive, living))
+    return " ".join(filter(None, each))
 
 
-def _of_life(outcome: str) -> str:
-    """The unit in which time alive is told."""
+def _of_life(outcome: str) -> tuple[str, str]:
+    """The unit in which time alive is told, and of what time it is."""
     if outcome == FOLLOWED:
-        return "days within the run"
-    return f"months of the first {LANDMARK.findall(outcome)[0]}"
+        return "days", " within the run"
+    return "months", f" of the first {LANDMARK.findall(outcome)[0]}"
 
 
 def _alone(result: Result, alive: str) -> str:
@@ -64,15 +66,17 @@ def _alone(result: Result, alive: str) -> str:
     (name,) = result.strategies
     found = {o: means(result.outcomes, o).get(name) for o in (OFF, FOLLOWED, alive)}
     off, followed, living = found[OFF], found[FOLLOWED], found[alive]
-    said = [f"Under {name} a patient is off treatment for {told(off)} days"] if off else []
+    said = [f"Under {name} a patient is off treatment for {told(off, 'days')}"] if off else []
     if off and followed:
-        said[0] += f" of the {told(followed)} days followed"
+        said[0] += f" of the {told(followed, 'days')} followed"
     if living and alive != FOLLOWED:
-        said.append(f"a patient lives {told(living)} {_of_life(alive)}")
+        unit, of = _of_life(alive)
+        said.append(f"a patient lives {told(living, unit)}{of}")
     at = survival_at(result.outcomes["outcome"])
     survive = means(result.outcomes, at).get(name) if at else None
     if at and survive:
-        said.append(f"{told(survive)} % are alive {LANDMARK.findall(at)[0]} months after arrival")
+        months = LANDMARK.findall(at)[0]
+        said.append(f"{told(survive, '%')} are alive {months} months after arrival")
     return "; ".join(said) + "."
 
 
@@ -85,47 +89,48 @@ def _best_told(result: Result, outcome: str, claim: Claim) -> str:
         return ""
     if all(rival.verdict == "unknown" for rival in found.others):
         return _unknown(found, claim)
-    if found.settled:
-        return _settled(found, claim)
-    return _unsettled(found, claim)
+    return _settled(found, claim) if found.settled else _unsettled(found, claim)
 
 
 def _settled(found: Best, claim: Claim) -> str:
     """Told apart from all others: by how much from the next, and the last of several."""
-    following = found.others[0]
-    said = (f"{found.name} {claim.best}: {told(found.mean)} {claim.unit}, "
-            f"{by(following, found)} {claim.more} than {following.name}")  # fmt: skip
-    if len(found.others) == 1:
-        return said
-    last, many = found.others[-1], len(found.others) + 1
-    return f"{said}, the next of {many}; shortest under {last.name}, {told(last.mean)}"
+    following, several = found.others[0], len(found.others) > 1
+    next_ = f"the next, {following.name}" if several else following.name
+    return (f"{found.name} {claim.best}: {told(found.mean, claim.unit)}{claim.of}, "
+            f"{by(following, found)} longer than {next_}{_shortest(found, claim)}.")  # fmt: skip
 
 
 def _unsettled(found: Best, claim: Claim) -> str:
     """Some are not told apart from the best: which, and that it is not settled."""
     beside = found.beside
+    if len(beside) > FEW:
+        names = f"{found.name} and {len(beside)} of the {len(found.others)} others"
+    else:
+        names = listed([found.name, *(rival.name for rival in beside)])
     alike = all(rival.verdict == "alike" for rival in beside)
-    names = listed([found.name, *(rival.name for rival in beside)][: FEW + 1])
-    more = f" and {len(beside) - FEW} more" if len(beside) > FEW else ""
-    word = "are about equal in" if alike else "cannot be told apart in"
-    first = "all strategies" if len(beside) > FEW and len(beside) == len(found.others) else (
-        f"{names}{more}")  # fmt: skip
+    word = "are about equal" if alike else "cannot be told apart"
     nearest = beside[0]
-    values = f"{number(found.mean)} and {number(nearest.mean)} {claim.unit}"
-    said = (f"{first} {word} {claim.noun}: the difference of {found.name}, which has the highest "
-            f"mean, to {nearest.name} ({values}) is {by(nearest, found, signed=True)}")  # fmt: skip
-    apart = [rival for rival in found.others if rival.verdict == "apart"]
-    if not apart:
-        return said
-    last = apart[-1]
-    return f"{said}; shortest under {last.name}, {told(last.mean)}"
+    pair = f"{number(found.mean)} and {number(nearest.mean)} {claim.unit}{claim.of}"
+    of = "" if len(beside) == 1 else f" for {found.name}, which has the highest mean, and "
+    of += "" if len(beside) == 1 else nearest.name
+    return (f"In {claim.noun} {names} {word}: {pair}{of}, a difference of "
+            f"{by(nearest, found, signed=True)}{_shortest(found, claim)}.")  # fmt: skip
+
+
+def _shortest(found: Best, claim: Claim) -> str:
+    """The last of several, where it is told apart from the best."""
+    last = found.others[-1]
+    if len(found.others) == 1 or last.verdict != "apart":
+        return ""
+    return f"; {last.name} has the shortest, {told(last.mean, claim.unit)}"
 
 
 def _unknown(found: Best, claim: Claim) -> str:
     following = found.others[0]
-    return (f"which strategy has the longest {claim.noun} is not settled: {found.name} has "
-            f"{number(found.mean)} and {following.name} {number(following.mean)} {claim.unit}, "
-            "but without more replications there is no interval for chance")  # fmt: skip
+    return (f"Which strategy has the longest {claim.noun} is not settled: {found.name} has "
+            f"{number(found.mean)} and {following.name} {number(following.mean)} "
+            f"{claim.unit}{claim.of}, but without more replications there is no interval for "
+            "chance.")  # fmt: skip
 
 
 # --- the service ---------------------------------------------------------------------------------
@@ -137,12 +142,14 @@ def service(result: Result) -> str:
     if not found:
         return ""
     named = _named(result)
-    said = (f"Under {named} a patient spends {told(found[named])} days in hospital"
-            f"{_bed_days(result, named, found[named])}")  # fmt: skip
     against = best(result.measured, result.outcomes, HOSPITAL, name=named, first=_first(result))
-    if against is not None:
-        said += ": " + "; ".join(_against(rival, against) for rival in _few(against.others))
-    return f"{said}. {breaks(result, named)}"
+    said = [
+        f"Under {named} a patient spends {told(found[named], 'days')} in hospital"
+        f"{_bed_days(result, named, found[named])}.",
+        _against(against) if against else "",
+        breaks(result, named),
+    ]
+    return " ".join(filter(None, said))
 
 
 def _named(result: Result) -> str:
@@ -160,37 +167,45 @@ def _bed_days(result: Result, name: str, days: Interval) -> str:
             f"{years:.3g} year{'' if years == 1 else 's'}")  # fmt: skip
 
 
+def _against(found: Best) -> str:
+    """How many more or fewer days than under the others, and where that is not settled."""
+    others = _few(found.others)
+    apart = [f"{by(rival, found)} {'more' if rival.by.mean > 0 else 'fewer'} than under "
+             f"{rival.name}" for rival in others if rival.verdict == "apart"]  # fmt: skip
+    beside = [f"{rival.name} (difference {by(rival, found, signed=True)})"
+              for rival in others if rival.verdict in ("alike", "open")]  # fmt: skip
+    unknown = [f"{told(rival.mean, 'days')} under {rival.name}"
+               for rival in others if rival.verdict == "unknown"]  # fmt: skip
+    said = [
+        f"That is {listed(apart)}." if apart else "",
+        f"It cannot be told apart from {listed(beside)}." if beside else "",
+        f"Without more replications there is no interval: {listed(unknown)}." if unknown else "",
+    ]
+    return " ".join(filter(None, said))
+
+
 def _few(others: Sequence[Rival]) -> list[Rival]:
     """All others where they are few, else those with the fewest and the most."""
     return [*others] if len(others) < FEW else [others[0], others[-1]]
-
-
-def _against(rival: Rival, found: Best) -> str:
-    """How many more or fewer days than another, or that this is not settled."""
-    if rival.verdict == "unknown":
-        return f"{number(rival.mean)} under {rival.name}, without an interval"
-    if rival.verdict == "apart":
-        word = "more" if rival.by.mean > 0 else "fewer"
-        return f"{by(rival, found)} {word} than under {rival.name}"
-    word = "about as many as under" if rival.verdict == "alike" else "not told apart from"
-    return f"{word} {rival.name} (difference {by(rival, found, signed=True)})"
 
 
 def breaks(result: Result, named: str) -> str:
     """Where the service breaks first: under the strategy named in words, under others by name."""
     first = {name: next(iter(pressures(measured)), None)
              for name, measured in result.measured.items()}  # fmt: skip
-    said = _breaks(result, named, first.pop(named))
+    said = f"{_breaks(result, named, first.pop(named))}."
     places: dict[str, list[str]] = {}
     for name, found in first.items():
         broken = found is not None and found.breaks
         where = f"at the {resource_told(found.resource)}" if found and broken else "nowhere"
         places.setdefault(where, []).append(name)
+    if not places:
+        return said
     if len(result.strategies) > FEW:
-        counted = [f"{where} ({len(names)})" for where, names in places.items()]
-        return f"{said}; under the other {len(first)}: {', '.join(counted)}."
-    others = [f"{where} under {listed(names)}" for where, names in places.items()]
-    return f"{said}; {', '.join(others)}." if others else f"{said}."
+        counted = ", ".join(f"{where} ({len(names)})" for where, names in places.items())
+        return f"{said} Under the other {len(first)}: {counted}."
+    others = listed([f"{where} under {listed(names)}" for where, names in places.items()])
+    return f"{said} It breaks first {others}."
 
 
 def _breaks(result: Result, name: str, found: Pressure | None) -> str:
@@ -201,9 +216,9 @@ def _breaks(result: Result, name: str, found: Pressure | None) -> str:
     if not found.breaks:
         return f"Under {name} nothing is over capacity; the most pressed are the {first}"
     wait = means(result.outcomes, f"wait for {found.resource}, 90th centile").get(name)
-    slow = f", and one wait in ten is longer than {told(wait)} days" if wait else ""
-    return (f"Under {name} the service breaks first at the {first}, over capacity in "
-            f"{told(found.over)} of {found.months} months{slow}")  # fmt: skip
+    slow = f", and one wait in ten is longer than {told(wait, 'days')}" if wait else ""
+    return (f"The service then breaks first at the {first}: of {found.months} months "
+            f"{told(found.over, '')} are over capacity{slow}")  # fmt: skip
 
 
 # --- how sure ------------------------------------------------------------------------------------
@@ -229,10 +244,10 @@ def sure(result: Result) -> str:
 # --- numbers -------------------------------------------------------------------------------------
 
 
-def told(found: Interval) -> str:
-    """A mean and its interval: `24.0 (23.6 to 24.4)`."""
+def told(found: Interval, unit: str) -> str:
+    """A mean with its unit and its interval: `24.0 days (23.6 to 24.4)`."""
     decimals = _decimals(found)
-    mean = written(found.mean, decimals)
+    mean = " ".join(filter(None, (written(found.mean, decimals), unit)))
     if math.isnan(found.low) or found.low == found.high:
         return mean
     return f"{mean} ({written(found.low, decimals)} to {written(found.high, decimals)})"

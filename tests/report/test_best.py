@@ -16,8 +16,7 @@ from pathsim.report.best import best, means, verdict
 from pathsim.report.sentences import Claim, _settled, _unknown, _unsettled, by, told
 
 OFF, HOSPITAL = "time off treatment", "days in hospital"
-CLAIM = Claim("keeps patients off treatment longest", "time off treatment", "days a patient",
-              "longer")  # fmt: skip
+CLAIM = Claim("keeps patients off treatment longest", "time off treatment", "days", " a patient")
 Values = Mapping[str, Sequence[float]]
 Best = Callable[..., module.Best | None]
 NAN = math.nan
@@ -157,7 +156,7 @@ def test_longest_is_said_only_of_what_is_settled(best_of: Best) -> None:
     assert near is not None
     assert words(far).startswith("a keeps patients off treatment longest: 30.0")
     assert "10.0 days (9.5 to 10.5) longer than b" in words(far)
-    assert words(near).startswith("a and b cannot be told apart in time off treatment")
+    assert words(near).startswith("In time off treatment a and b cannot be told apart: 30.0")
     assert "longest" not in words(near)
 
 
@@ -170,20 +169,20 @@ def test_about_equal_is_said_only_within_two_per_cent(best_of: Best) -> None:
 def test_the_last_of_several_is_named(best_of: Best) -> None:
     found = best_of({f"s{k}": around(100 - 10 * k, 1 + 0.1 * k) for k in range(10)})
     assert found is not None
-    assert words(found).endswith("the next of 10; shortest under s9, 10.0")
+    assert words(found).endswith("longer than the next, s1; s9 has the shortest, 10.0 days.")
 
 
 def test_many_that_are_alike_are_not_all_listed(best_of: Best) -> None:
     found = best_of({f"s{k}": around(100 + k / 10, 20 + k) for k in range(10)})
     assert found is not None
-    assert words(found).startswith("all strategies cannot be told apart")
+    assert "s9 and 9 of the 9 others cannot be told apart" in words(found)
     assert len(words(found)) < 300
 
 
 def test_numbers_show_that_an_interval_leaves_out_nought() -> None:
-    assert told(Interval(0.5, 0.004, 0.9, 20)) == "0.500 (0.004 to 0.900)"
-    assert told(Interval(24.0, 23.6, 24.4, 20)) == "24.0 (23.6 to 24.4)"
-    assert told(Interval(24.0, NAN, NAN, 1)) == "24.0"
+    assert told(Interval(0.5, 0.004, 0.9, 20), "%") == "0.500 % (0.004 to 0.900)"
+    assert told(Interval(24.0, 23.6, 24.4, 20), "days") == "24.0 days (23.6 to 24.4)"
+    assert told(Interval(24.0, NAN, NAN, 1), "days") == "24.0 days"
 
 
 def test_a_difference_has_no_sign_where_a_word_says_the_side(best_of: Best) -> None:
