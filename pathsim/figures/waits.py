@@ -112,8 +112,9 @@ def by_month(
                   label=f"{name}: 90th centile")  # fmt: skip
         if np.isfinite(middle).any():
             most = int(np.nanargmax(middle))
-            said.append(f"{name}: the median is longest for requests of "
-                        f"{calendar.month_named(at[most])}, {middle[most]:.0f} days")  # fmt: skip
+            when = f"for requests of {calendar.month_named(at[most])}, {middle[most]:.0f} days"
+            said.append(f"{name}: the median is longest {when}" if middle[most] >= 1.0
+                        else f"{name}: half wait less than a day, whenever they ask")  # fmt: skip
         known = longest[np.isfinite(longest)]
         highest = max(highest, float(known.max(initial=0.0)))
         if not np.isfinite(middle).any():

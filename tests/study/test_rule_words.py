@@ -36,7 +36,7 @@ TOLD: list[tuple[dict[str, object], str]] = [
     ({"expected_wait": {"resource": "slots/cilta-cel", "below": "60 days"}},
      "expected wait for cilta-cel slots less than 60 days"),
     ({"queue": {"resource": "step_up_bed", "at_least": 4}}, "4 or more waiting for step-up beds"),
-    ({"free": {"resource": "icu_bed", "at_least": 1}}, "1 or more icu beds free"),
+    ({"free": {"resource": "icu_bed", "at_least": 1}}, "1 or more ICU beds free"),
     ({"calendar": {"from": "2028-01-03"}}, "from 2028-01-03 on"),
     ({"any_of": [{"line": {"below": 3}}, {"risk": "high", "emd": "yes"}]},
      "(before line 3 or high risk and extramedullary disease)"),
