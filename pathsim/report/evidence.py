@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from pathsim.pathway.describe import arrivals_words, resource_words
+from pathsim.pathway.describe import arrivals_words, resource_parts
 from pathsim.pathway.phrases import a_number_of
-from pathsim.pathway.service import Resource
 from pathsim.report.basis import Asked, Basis, asked
 from pathsim.report.shapes import Drawn, Row, Table, row
 from pathsim.report.sources import References, catalogue_sources
@@ -200,16 +199,10 @@ def stated_with_reasons(models: Asked) -> Table | None:
     return Table("Stated with a reason, not with a source", head, rows, note) if rows else None
 
 
-def supply_words(resource: Resource) -> str:
-    """What there is of a resource, and in which order it is given out."""
-    said = resource_words(resource).partition(": ")[2]
-    return said.replace(" from day 0", "") if said.count(" from day ") == 1 else said
-
-
 def _reasons(basis: Basis) -> Iterator[tuple[str, str, str]]:
     scenario, service = basis.scenario, basis.service
     yield "Referrals", basis.model.accrual, str(scenario.accrual.because)
-    told = {each.name: supply_words(each) for each in service.resources}
+    told = {each.name: "; ".join(resource_parts(each)) for each in service.resources}
     for name, resource in scenario.centre.resources.items():
         yield name.replace("_", " "), told.get(name, ""), str(resource.because)
     streams = {each.name: arrivals_words(each) for each in service.streams}

@@ -115,6 +115,9 @@ def test_what_differs_between_scenarios_is_found_field_by_field(two):
     changed = replace(two.bases[1], built=replace(built, scenario=scenario))
     said = _say("2.3", replace(two, bases=(two.base, changed)))
     assert "run.seed 1 99" in said
+    assert "a_twin: the same rules, and nothing else" in _say(
+        "2.3", replace(two, bases=(two.base, replace(two.base, name="a_twin")))
+    )
 
 
 # --- good practice -------------------------------------------------------------------------------

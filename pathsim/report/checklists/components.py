@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathsim.inputs.population import Counts, Exposure, Feature, Latent, Levels, TruncatedNormal
 from pathsim.inputs.wording import VARIABLES as NAMES
 from pathsim.laws import Law, PiecewiseExponential
-from pathsim.pathway.describe import WEEKDAYS, arrivals_words, resource_words
+from pathsim.pathway.describe import WEEKDAYS, arrivals_words, resource_parts
 from pathsim.pathway.overview import Phase, phases
 from pathsim.pathway.pathway import Clock, Pathway
 from pathsim.pathway.phrases import a_number_of
@@ -180,9 +180,11 @@ def resources(asked: Asked) -> Answer:
 
 
 def supply(resource: Resource) -> str:
-    """How much there is, by day where it changes."""
-    said = resource_words(resource).partition(": ")[2].split("; ")[0]
-    return said.replace(" from day 0", "") if said.count(" from day ") == 1 else said
+    """How much there is, by day where it changes, and what becomes of what is granted."""
+    first, _, *more = resource_parts(resource)
+    return "; ".join(
+        [first, *(part for part in more if part.startswith(("used up", "kept until")))]
+    )
 
 
 def _alike(asked: Asked) -> list[tuple[Resource, list[str]]]:

@@ -19,7 +19,7 @@ from pathsim.study.told import UNPUBLISHED
 DIMENSIONS = {
     "time": "times", "probability": "shares", "rate": "rates", "ratio": "odds and hazard ratios",
     "count": "counts", "frequency": "visits", "shape": "shapes of laws",
-    "concentration": "concentrations", "dose": "doses",
+    "concentration": "levels in blood", "dose": "doses",
 }  # fmt: skip
 """What a number measures -> what several are called."""
 

@@ -97,10 +97,12 @@ def scenarios(asked: Asked) -> Answer:
     rows: list[Row] = []
     said = []
     for other in asked.bases[1:]:
-        found = [each for each in _differences(base, other.scenario.document(), "")
-                 if not each[0].startswith(OWN)]  # fmt: skip
+        every = [*_differences(base, other.scenario.document(), "")]
+        ruled = any(path.startswith("strategy.rules") for path, _, _ in every)
+        found = [each for each in every if not each[0].startswith(OWN)]
         more = f"and {a_number_of(len(found), 'field')}, below" if found else "and nothing else"
-        said.append(f"{other.name}: its rules (1.3, and the section on strategies), {more}")
+        rules = "its rules (1.3, and the section on strategies)" if ruled else "the same rules"
+        said.append(f"{other.name}: {rules}, {more}")
         rows += [heading(other.name), *_rows(found)] if found else []
     head = ("Field", asked.base.name, "Here")
     table = (Table("Fields that differ from the base, beside the rules", head, tuple(rows)),)
@@ -183,10 +185,9 @@ def _algorithms(asked: Asked) -> Iterator[str]:
 
 
 def _orders(asked: Asked) -> str:
-    resources = {r.name: r for b in asked.bases for r in b.service.resources}
-    by: dict[str, list[str]] = {}
-    for resource in resources.values():
-        by.setdefault(order(resource), []).append(resource.name.replace("_", " "))
+    by: dict[str, dict[str, None]] = {}
+    for resource in (r for b in asked.bases for r in b.service.resources):
+        by.setdefault(order(resource), {})[resource.name.replace("_", " ")] = None
     return "; ".join(f"{how} ({', '.join(names)})" for how, names in by.items()) or "none"
 
 
