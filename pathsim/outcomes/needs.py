@@ -36,7 +36,8 @@ class Period:
 
     @property
     def years(self) -> float:
-        return (self.end - self.first) / DAYS_PER_YEAR
+        """How many years it is: one, if it is a year, which may have 365 midnights or 366."""
+        return 1.0 if self.year is not None else (self.end - self.first) / DAYS_PER_YEAR
 
 
 @dataclass(frozen=True)

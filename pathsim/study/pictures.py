@@ -154,7 +154,7 @@ def _of_service(models: Mapping[str, Model], measured: Mapping[str, Measured]) -
 
 PLACES = (
     "Places held by all users against the places there are. Where the band meets the dashed line "
-    "all places are held in one replication of ten or more."
+    "all places are held the whole week in one replication of ten or more."
 )
 SLOTS = "Upwards the slots used a month, against those released; downwards how many requests wait."
 WAITS = (

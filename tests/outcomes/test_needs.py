@@ -156,6 +156,14 @@ def test_slots_are_released_used_and_queued_for(write):
     assert "slot" not in {each.resource for each in places(measured)}
 
 
+def test_a_year_has_as_many_slots_as_are_released_in_it(write):
+    months = [f"0 {30.4375 * k} slot allotment 1 1" for k in range(25)]
+    measured = measure(write(SLOTS, horizon=730.5, capacity="\n".join(months)), MARKS)
+    run, year = slots(measured)
+    assert (year.period.year, year.released.mean, year.used.mean) == (1, 12, 2)
+    assert run.released.mean == pytest.approx(25 / 2, rel=0.01)
+
+
 def test_resources_are_ranked_by_months_over_capacity_and_what_is_withdrawn_is_told(write):
     measured = measure(write(SLOTS, horizon=80.0, capacity=RELEASED), MARKS)
     slot, bed = pressures(measured)
