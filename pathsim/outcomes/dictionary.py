@@ -9,6 +9,8 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Collection, Iterable, Mapping
 
+from pathsim.outcomes.measured_dictionary import MEASURED
+
 IN_SHORT = (
     "Days with health-care contact: days in hospital, plus visits to the clinic and collections of "
     "cells, a day each. Days at home: all other days until death or the end of the run.",
@@ -84,28 +86,21 @@ FILES = {
     "outcomes.csv, .parquet": "every outcome as a mean with its 95 % interval; the first line of "
     "the CSV, after #, says what was run",
     "differences.csv, .parquet": "what each strategy differs by from the first, paired by patient",
-    "log.parquet": "every event of every patient: replication, patient, step, time in days, kind, "
-    "depth, state, cause, option",
+    "log.parquet": "every event of every patient",
     "patients.parquet": "the features of each patient as drawn on arrival",
     "capacity.parquet": "places and allotments as they came into effect",
     "measured/patients.csv, .parquet": "one row a patient: dates and lengths in days since the "
-    "start of the run, empty for never; on.THERAPY days treated with it, free.THERAPY days in "
-    "remission after it, first_dose.THERAPY its first infusion or dose, had.TOXICITY the first of "
-    "that toxicity, infused_days.BED days in that bed under CAR T, lost and lost_cause a loss "
-    "before the first infusion",
-    "measured/occupancy.csv": "one row a resource and month of 30.4 days, means over replications: "
-    "held, queue, capacity; held_max is the highest midnight count in any replication",
-    "measured/use.csv, .parquet": "what our patients used in each replication: place days, days "
-    "by setting, things used",
-    "measured/stock.csv, .parquet": "one row a release of slots: released, taken, given back, "
-    "left, expired",
-    "measured/waits.parquet": "one row a request: from, to, days, outcome, cause",
-    "measured/daily.parquet": "one row a resource and day: held, queue, capacity",
+    "start of the run, empty for never",
+    "measured/occupancy.csv": "one row a resource and month",
+    "measured/use.csv, .parquet": "what our patients used in each replication",
+    "measured/stock.csv, .parquet": "one row a release of slots, and what became of them",
+    "measured/waits.parquet": "one row a request",
+    "measured/daily.parquet": "one row a resource and day",
     "measured/present.parquet": "patients by therapy and kind, every seventh day",
     "measured/cohort.parquet": "patients by therapy and kind so many days after they came, every "
-    "fourteenth day; `followed` are all those who came so long before the end of the run",
-    "measured/lives.csv, .parquet": "the lives of the first twenty patients of replication 0, a "
-    "row a stay: from, to, state, therapy, phase, setting, what began there, what ended it",
+    "fourteenth day",
+    "measured/lives.csv, .parquet": "the lives of the first twenty patients of replication 0, "
+    "a row a stay; after a warm-up of the first who count",
     "figures/": "the same as pictures, PNG and SVG",
 }
 """A file of a folder of results -> what is in it."""
@@ -125,6 +120,8 @@ def files(present: Iterable[str]) -> str:
         "is its alone.".replace(". In", ".\nIn"),
         listed("FILES", kept),
         listed("COLUMNS of outcomes and differences", COLUMNS),
+        *(listed(f"COLUMNS of {table}", told) for table, told in MEASURED.items()
+          if names & {f"{table}.csv", f"{table}.parquet"}),
         listed("OUTCOMES", OUTCOMES),
         "\n".join(textwrap.wrap(WARM_UP, 98)),
     ]) + "\n"  # fmt: skip

@@ -52,7 +52,7 @@ COLUMNS = {
 """The columns of the table of numbers -> what they are."""
 
 TABLES = {
-    "numbers": "every number, a row each; the columns are below",
+    "numbers": "every number, a row each",
     "shares": "for each part: how many numbers, the share of each kind in %, and of those that are "
     "unverified or assumed, counted together",
     "sources": "every source that is cited: key, citation, address, how much of it was read, how "
@@ -60,6 +60,32 @@ TABLES = {
     "targets": "every published figure that these numbers were fitted to, and the fits that use it",
 }
 """A table -> what is in it."""
+
+OTHERS = {
+    "shares": {
+        "part": "the therapy, population or other part",
+        "kind": "what it is: therapies, populations, ...",
+        "numbers": "how many numbers it has",
+        "trial, cohort, label, calibrated, expert, assumption": "the share of each kind, in %",
+        "unverified_or_assumed": "the share of those, in %",
+    },
+    "sources": {
+        "source": "the key in params/sources.yaml",
+        "citation, address": "what stands there, and where it is found",
+        "read": "how much of it was read",
+        "numbers": "how many of the numbers cite it",
+        "targets": "whether a target cites it",
+    },
+    "targets": {
+        "file, target": "the file in params/targets, and the target's name there",
+        "outcome": "what is measured",
+        "role": "calibration, check or reported",
+        "value, unit": "as published",
+        "source, row": "the key in params/sources.yaml; the row of params/evidence.csv",
+        "informs": "the fits that use it",
+    },
+}
+"""A table other than that of numbers -> its columns -> what they are."""
 
 
 @dataclass(frozen=True)
@@ -218,10 +244,14 @@ def keep(found: Catalogue, out: Path) -> Path:
 
 def dictionary(tables: Iterable[str]) -> str:
     """What each table and column is, in words."""
-    present = {f"{name}.csv, .parquet": TABLES[name] for name in tables}
+    present = {"README.txt": "this file"}
+    present |= {f"{name}.csv, .parquet": TABLES[name] for name in tables}
     present["sources.bib"] = "the sources as BibTeX, where that was asked for"
     lines = ["Where the numbers come from.", "", "TABLES", *_listed(present)]
-    return "\n".join([*lines, "", "COLUMNS of numbers", *_listed(COLUMNS)]) + "\n"
+    for name, columns in {"numbers": COLUMNS, **OTHERS}.items():
+        if f"{name}.csv, .parquet" in present:
+            lines += ["", f"COLUMNS of {name}", *_listed(columns)]
+    return "\n".join(lines) + "\n"
 
 
 def _listed(told: dict[str, str]) -> list[str]:

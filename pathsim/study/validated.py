@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pathsim.outcomes.validate_dictionary import validate_readme
 from pathsim.pathway.phrases import a_number_of
 from pathsim.study import folders
 from pathsim.study.validate import DEPENDENCE, Validation
@@ -134,6 +135,7 @@ def keep(found: Validation, folder: Path, *, figures: bool = True) -> Path:
     }, command="validate")  # fmt: skip
     if figures:
         draw(found, folder)
+    folders.write_dictionary(folder, validate_readme)
     return folder
 
 
