@@ -47,8 +47,11 @@ def is_of(title: str, file: str) -> bool:
     if title in ("COLUMNS", "CAPACITIES") or title.startswith("FACTORS"):
         return True
     stem = file.rsplit(".", 1)[0]
+    above, _, within = stem.partition("/")
+    # A strategy of a comparison has a folder of its own.
+    paths = {stem} if above == "measured" else {stem, within}
     tables = re.split(r", | and ", title.removeprefix("COLUMNS of "))
-    return title.startswith("COLUMNS of ") and not {stem, stem.partition("/")[2]}.isdisjoint(tables)
+    return title.startswith("COLUMNS of ") and not paths.isdisjoint(tables)
 
 
 def file_told(name: str, files: set[str]) -> bool:

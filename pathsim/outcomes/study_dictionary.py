@@ -64,10 +64,16 @@ def study_readme(
     return "\n\n".join([
         "What is in this folder. All tables are CSV and Parquet, one header line, no index.",
         listed("FILES", of_files({**FILES, **files}, present)),
-        listed("COLUMNS", {**COLUMNS, **columns}),
+        listed("COLUMNS", COLUMNS),
+        *([listed(f"COLUMNS of {_tables(files)}", columns)] if columns else ()),
         listed(f"FACTORS: columns of {of}", own),
         listed("OUTCOMES", OUTCOMES),
     ]) + "\n"  # fmt: skip
+
+
+def _tables(files: Collection[str]) -> str:
+    """The names of the tables among these files."""
+    return " and ".join(name.split(".")[0] for name in files if ".csv" in name)
 
 
 def _factor(unit: str | None, path: str) -> str:

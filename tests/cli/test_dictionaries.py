@@ -15,7 +15,7 @@ from tests.study.small_study import GRID, SCENARIO, written
 from tests.study.test_size import TEXT as SIZE
 from tests.told import README, column_told, told, untold
 
-FEW = ("--workers", "1", "--quiet", "--out", "out")
+FEW = ("--workers", "1", "--quiet", "--out", "out", "--store", "store")
 ONE_WAY = """\
 replications: 2
 design:
@@ -35,8 +35,8 @@ design:
   kind: morris
   trajectories: 2
   vary:
-    - {path: centre.resources.cell_therapy_bed.places, name: beds, between: [5, 10]}
-    - {path: accrual.rate, name: referrals, between: [8 per month, 12 per month]}
+    - {path: centre.resources.cell_therapy_bed.places, name: beds, low: 5, high: 10}
+    - {path: accrual.rate, name: referrals, low: 8 per month, high: 12 per month}
 """
 SOBOL = MORRIS.replace("kind: morris", "kind: sobol_indices").replace(
     "trajectories: 2", "base_sets: 2"

@@ -45,11 +45,13 @@ COLUMNS = {
     "drawn together about their mean until their variance is sd_outer squared; with one "
     "replication a set nothing is taken away, and the interval is too wide by what chance adds",
     "low_sets, high_sets": "the 2.5th and 97.5th centile of the sets' means as they are",
+    "sets, replications": "how many sets have a value, and how many replications each has",
     "noise_share": "the part of the variance of the sets' means that is chance",
     "better": "whether higher or lower is better; empty where neither is in itself",
     "p_best": "the share of sets in which this scenario is the best of all, with the same patients",
     "p_above": "of a difference: the share of sets in which it is above 0, chance taken away but "
     "for the error of the mean",
+    "note": "what a reader must know; empty for nothing",
 }
 
 
