@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -86,3 +87,8 @@ def bracket(low: float, high: float, decimals: int, *, dash: str = " to ") -> st
 def excludes_0(low: float, high: float) -> bool:
     """Whether an interval does not include 0; never where there is none."""
     return low > 0 or high < 0
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 
 from pathsim.outcomes.first_look import HOSPITAL, LANDMARK, LOST, OFF, survival_at
-from pathsim.outcomes.labels import bracket, decimals_of, written
+from pathsim.outcomes.labels import bracket, decimals_of, listed, written
 from pathsim.outcomes.needs import OVER
 from pathsim.report.best import ERROR
-from pathsim.report.sentences import listed, patients, service, sure
+from pathsim.report.sentences import patients, service, sure
 from pathsim.report.shapes import Row, Table
 from pathsim.report.sharing import same_patients
 from pathsim.study.kept import Result

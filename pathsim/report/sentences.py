@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from pathsim.outcomes.first_look import FOLLOWED, HOSPITAL, LANDMARK, OFF, life, survival_at
 from pathsim.outcomes.intervals import Interval
-from pathsim.outcomes.labels import decimals_of, excludes_0, written
-from pathsim.outcomes.pressure import Pressure, pressures
+from pathsim.outcomes.labels import decimals_of, excludes_0, listed, written
+from pathsim.outcomes.pressure import Pressure
 from pathsim.report.best import Best, Rival, best, means
+from pathsim.report.service import breaks_first
 from pathsim.report.sharing import same_patients
 from pathsim.report.weakest import weakest
 from pathsim.study.kept import Result
@@ -191,8 +192,7 @@ def _few(others: Sequence[Rival]) -> list[Rival]:
 
 def breaks(result: Result, named: str) -> str:
     """Where the service breaks first: under the strategy named in words, under others by name."""
-    first = {name: next(iter(pressures(measured)), None)
-             for name, measured in result.measured.items()}  # fmt: skip
+    first = {name: next(iter(found), None) for name, found in breaks_first(result).items()}
     said = f"{_breaks(result, named, first.pop(named))}."
     places: dict[str, list[str]] = {}
     for name, found in first.items():
@@ -280,11 +280,6 @@ def _decimals(found: Interval) -> int:
         while decimals < 4 and 0.0 in (round(found.low, decimals), round(found.high, decimals)):
             decimals += 1
     return decimals
-
-
-def listed(names: Sequence[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _first(result: Result) -> int | None:

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from pathsim.outcomes.days import plainly
+from pathsim.outcomes.labels import listed
 from pathsim.outcomes.losses import lost
 from pathsim.outcomes.needs import OVER, places, slots
 from pathsim.outcomes.pressure import Pressure, pressures
 from pathsim.pathway.centre import UNLIMITED
 from pathsim.report.pictured import pictured
-from pathsim.report.sentences import listed
 from pathsim.report.service_tables import (
     Found,
     lost_tables,

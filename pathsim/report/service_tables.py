@@ -18,7 +18,6 @@ from pathsim.outcomes.labels import bracket, decimals_of, written
 from pathsim.outcomes.losses import ALL, Lost, withdrawn
 from pathsim.outcomes.needs import Period, Places, Slots
 from pathsim.outcomes.pressure import Pressure
-from pathsim.report.sentences import listed
 from pathsim.report.shapes import Row, Table, heading, row
 from pathsim.units import DAYS_PER_MONTH
 
