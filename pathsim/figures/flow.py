@@ -17,7 +17,18 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from pathsim.figures.style import GREY, INK, PALE, SMALL, counts, ink_on, paints, resized, short
+from pathsim.figures.style import (
+    GREY,
+    INK,
+    PALE,
+    SMALL,
+    counts,
+    ink_on,
+    nobody,
+    paints,
+    resized,
+    short,
+)
 from pathsim.figures.words import number, told
 from pathsim.outcomes.folds import Measured, therapies_of
 
@@ -66,6 +77,7 @@ def flow(ax: Axes, measured: Measured, *, title: str = "", therapies: Sequence[s
     name = f"{short(title, 40)}: from therapy to therapy".removeprefix(": ")
     ax.set_title(f"{name}; % of {counts(measured)}", loc="left")
     if not n:
+        nobody(ax)
         told(ax, "There are no patients.")
         return ax
     flows = _flows(ways, n)

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 
-from pathsim.figures.panels import heading, labels, named, panels, replicated
+from pathsim.figures.panels import heading, named, panels, replicated
 from pathsim.figures.style import (
     BAND,
     GREY,
@@ -27,6 +27,7 @@ from pathsim.figures.style import (
     counts,
     ink_on,
     months_axis,
+    nobody,
     paints,
     resized,
     short,
@@ -88,6 +89,7 @@ def on_therapy(
     x = np.asarray(wide.columns, dtype=float) / DAYS_PER_MONTH
     if not len(wide):
         months_axis(ax, np.zeros(1))
+        nobody(ax)
         told(ax, "There are no patients.")
         return ax
     _layers(ax, x, wide, colours)
@@ -130,7 +132,11 @@ def cohort(ax: Axes, strategies: Mapping[str, Measured], *, therapies: Sequence[
         shown |= {what for what in wide.index if wide.loc[what].max() >= 0.05}
     step = step_of(end) * (1 if len(every) == 1 else 2)
     ax.set(xlim=(0, end), ylim=(0, 100), xticks=np.arange(0.0, end + 1e-9, step))
-    labels(every, "Months since arrival", "Share of patients (%)")
+    for panel in every:
+        panel.set_xlabel(
+            "Months since arrival" if panel.xaxis.get_tick_params()["labelbottom"] else ""
+        )
+        panel.set_ylabel("Patients (%)" if panel.yaxis.get_tick_params()["labelleft"] else "")
     heading(ax, "Where patients are, by the time since each arrived; "
                 f"{replicated(strategies, banded=False)}")  # fmt: skip
     figure = resized(ax, SIZE[0], _tall(len(every)))
@@ -246,6 +252,8 @@ def time_on_therapy(
         left = left + length
     said = [_whole(ax, place, measured, float(left[place]))
             for place, measured in enumerate(strategies.values())]  # fmt: skip
+    if not shown:
+        nobody(ax)
     figure = resized(ax, SIZE[0], max(SIZE[1], 2.4 + 0.5 * len(rows)))
     ax.set_yticks(range(len(rows)), [short(name) for name in rows])
     ax.set_ylim(len(rows) - 0.5, -0.5)

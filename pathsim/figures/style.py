@@ -157,6 +157,11 @@ def uncounted(ax: Axes, warm_up: float, along: Callable[[float], float] | None =
                     textcoords="offset points", fontsize=10, color=GREY)  # fmt: skip
 
 
+def nobody(ax: Axes) -> None:
+    """Says in the midst of empty axes that there is nobody to show."""
+    ax.text(0.5, 0.5, "no patients", transform=ax.transAxes, ha="center", va="center", color=GREY)
+
+
 def step_of(end: float) -> float:
     return next((s for s in (1, 2, 3, 6, 12, 24) if end / s <= 10), 60.0)
 

@@ -19,6 +19,7 @@ from pathsim.figures.style import (
     colour,
     dashes,
     marker,
+    nobody,
     resized,
     short,
     step_of,
@@ -74,6 +75,8 @@ def survival(
     ax.set_xlabel(f"Months since {since}")
     over = banded(next(iter(strategies.values()))) if few else "all replications together"
     ax.set_title(f"{what} from {since}; {over}", loc="left")
+    if not any(found.n for found in pooled.values()):
+        nobody(ax)
     if few:
         ax.legend(loc="upper right", fontsize=11)
     resized(ax, SIZE[0], SIZE[1] + max(0, len(strategies) - MANY) * ROW / 72)

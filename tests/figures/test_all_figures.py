@@ -81,8 +81,8 @@ def _groups(figure: Figure) -> list[list[Text]]:
     groups += [_ticks(axis) for ax in _shown(figure) for axis in (ax.xaxis, ax.yaxis)]
     groups += [list(ax.texts) for ax in figure.axes]
     labels = [label for ax in _shown(figure) for label in (ax.xaxis.label, ax.yaxis.label)]
-    groups += [[label] for label in labels]
-    groups += [list(dict.fromkeys([*figure.texts, *saving._titles(figure)]))]
+    above = list(dict.fromkeys([*figure.texts, *saving._titles(figure)]))
+    groups += [[*above, *labels, *(text for each in figure.legends for text in each.get_texts())]]
     return [[text for text in group if text.get_text().strip()] for group in groups]
 
 
