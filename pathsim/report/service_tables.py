@@ -14,7 +14,7 @@ import numpy as np
 from pathsim.outcomes.days import plainly
 from pathsim.outcomes.folds import Measured
 from pathsim.outcomes.intervals import Interval
-from pathsim.outcomes.labels import bracket, decimals_of, written
+from pathsim.outcomes.labels import bracket, decimals_of, listed, written
 from pathsim.outcomes.losses import ALL, Lost, withdrawn
 from pathsim.outcomes.needs import Period, Places, Slots
 from pathsim.outcomes.pressure import Pressure
