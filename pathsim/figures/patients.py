@@ -89,8 +89,8 @@ def on_therapy(
     x = np.asarray(wide.columns, dtype=float) / DAYS_PER_MONTH
     if not len(wide):
         months_axis(ax, np.zeros(1))
-        nobody(ax)
-        told(ax, "There are no patients.")
+        nobody(ax, "nobody there at any seventh midnight")
+        told(ax, "Nobody is there at any seventh midnight.")
         return ax
     _layers(ax, x, wide, colours)
     if measured.replications > 1:

@@ -157,9 +157,9 @@ def uncounted(ax: Axes, warm_up: float, along: Callable[[float], float] | None =
                     textcoords="offset points", fontsize=10, color=GREY)  # fmt: skip
 
 
-def nobody(ax: Axes) -> None:
+def nobody(ax: Axes, said: str = "no patients") -> None:
     """Says in the midst of empty axes that there is nobody to show."""
-    ax.text(0.5, 0.5, "no patients", transform=ax.transAxes, ha="center", va="center", color=GREY)
+    ax.text(0.5, 0.5, said, transform=ax.transAxes, ha="center", va="center", color=GREY)
 
 
 def step_of(end: float) -> float:

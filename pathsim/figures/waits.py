@@ -118,7 +118,7 @@ def by_month(
         known = longest[np.isfinite(longest)]
         highest = max(highest, float(known.max(initial=0.0)))
         if not np.isfinite(middle).any():
-            none = f"fewer than {FEW} ask in each {WIDTHS[width]}" if mine.n else "nobody asks"
+            none = f"fewer than {FEW} ask\nin each {WIDTHS[width]}" if mine.n else "nobody asks"
             each.annotate(none, (0.5, 0.5), xycoords="axes fraction", ha="center", color=GREY)
         named(each, name, len(every), f", n = {mine.n:,}")
         calendar.draw(each, most=most_ticks(len(every)), warm_up=strategies[name].warm_up)

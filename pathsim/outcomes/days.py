@@ -111,4 +111,4 @@ def plainly(resource: str) -> str:
     if product:
         return f"{product} {kind}"
     said = kind.replace("step_up", "step-up").replace("icu", "ICU").replace("_", " ")
-    return said if kind == "clinic" else f"{said}s"
+    return said if kind == "clinic" or said.endswith("s") else f"{said}s"
