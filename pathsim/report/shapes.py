@@ -20,6 +20,9 @@ FIGURE = re.compile(r"^\s*[-+−±<]?[\d.,]+(?!\w)")
 NOTHING = ("", "-", "–")
 AS_IS = " !$'()*+,-./:;=?@_~"
 """What needs no escape in an address between double quotes."""
+OUTLINE, COMMAND = re.compile(rb' d="[^"]*"'), re.compile(rb" ?(?<=[ \d])([MLCQz]) ?")
+TENTH = re.compile(rb"(\d\.\d)\d+")
+"""What a shape is drawn by in an SVG; a command in it; a number with more digits than one."""
 SVG, DC = "{http://www.w3.org/2000/svg}", "{http://purl.org/dc/elements/1.1/}"
 
 
@@ -82,15 +85,21 @@ class Drawn:
     def address(self) -> str:
         """The figure itself as an address, so that the page needs no other file.
 
-        Percent signs cost less than base64: a page is a fifth smaller.
+        Percent signs cost less than base64: a page is a fifth smaller. Outlines are on a tenth of a
+        point, as no screen or paper shows more: a tenth smaller again.
         """
-        return f"data:image/svg+xml,{quote(b' '.join(self.svg.split()), safe=AS_IS)}"
+        svg = OUTLINE.sub(_shorter, b" ".join(self.svg.split()))
+        return f"data:image/svg+xml,{quote(svg, safe=AS_IS)}"
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels of CSS: what a page leaves free for it."""
         _, _, width, height = _root(self.svg).get("viewBox", "0 0 648 403").split()
         return round(float(width) * 96 / 72), round(float(height) * 96 / 72)
+
+
+def _shorter(outline: re.Match[bytes]) -> bytes:
+    return COMMAND.sub(rb"\1", TENTH.sub(rb"\1", outline[0]))
 
 
 def drawn(picture: Picture) -> Drawn:
