@@ -109,7 +109,13 @@ def command_of(record: Mapping[str, Any]) -> str | None:
     """The command that wrote a folder, told from what it says of itself where it does not say."""
     if "command" in record:
         return str(record["command"])
-    told = {"runs": "compare", "sets": "sweep", "inside": "validate", "events": "run"}
+    told = {
+        "runs": "compare",
+        "capacities": "size",
+        "sets": "sweep",
+        "inside": "validate",
+        "events": "run",
+    }
     return next((command for key, command in told.items() if key in record), None)
 
 
