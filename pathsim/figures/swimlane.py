@@ -15,6 +15,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from pathsim.figures.style import GREY, PALE, ink_on, paints, short, step_of
+from pathsim.figures.words import told
 from pathsim.outcomes.folds import Measured, therapies_of
 from pathsim.outcomes.lives import REPLICATION, numbers
 from pathsim.outcomes.patients import INPATIENT
@@ -109,6 +110,7 @@ def panel(ax: Axes, strategies: Mapping[str, Measured], name: str) -> Axes:
     ax.set_ylabel("Patient, in order of arrival")
     ax.set_title(f"{short(name)}: the first {len(everybody)} of {came:,} patients, not chosen"
                  if everybody else f"{short(name)}: no patients", loc="left")  # fmt: skip
+    told(ax, " ".join(f"Patient {number}: {_said(life)}." for number, life in _lives(lives)))
     return ax
 
 
@@ -119,7 +121,27 @@ def under_each(ax: Axes, strategies: Mapping[str, Measured], patient: int) -> Ax
         every.life(row, measured.lives[measured.lives["patient"] == patient])
     every.finish([short(name) for name in strategies])
     ax.set_title(f"Patient {patient} under each strategy", loc="left")
+    own = ((name, dict(_lives(each.lives)).get(patient)) for name, each in strategies.items())
+    told(ax, " ".join(f"{name}: {_said(life)}." for name, life in own if life is not None))
     return ax
+
+
+def _lives(lives: pd.DataFrame) -> list[tuple[int, pd.DataFrame]]:
+    by = lives.groupby("patient", sort=False) if len(lives) else ()
+    return [(int(str(patient)), life) for patient, life in by]
+
+
+def _said(life: pd.DataFrame) -> str:
+    """A life in words: the therapies given, with the month in which each begins, and its end."""
+    arrival, last = float(life["from"].iloc[0]), life.iloc[-1]
+    labels, given = _labels(life), list[str]()
+    for begin, label in zip(life["from"], labels, strict=True):
+        _, _, therapy = label.partition(" ")
+        if therapy and not (given and given[-1].startswith(f"{therapy} ")):
+            given.append(f"{therapy} from month {(begin - arrival) / DAYS_PER_MONTH:.0f}")
+    end = "alive" if last["censored"] else "died" if last["event"] == "death" else "left"
+    month = (float(last["to"]) - arrival) / DAYS_PER_MONTH
+    return ", ".join([*(given or ["no therapy"]), f"{end} at month {month:.0f}"])
 
 
 class Drawing:

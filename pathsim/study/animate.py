@@ -11,14 +11,13 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from pathsim.engine.simulate import simulate
-from pathsim.figures.style import GREY, colour
+from pathsim.figures.style import GREY, paints
 from pathsim.outcomes.whereabouts import AREAS, IN, OTHERS, QUEUE, whereabouts
 from pathsim.pathway.phrases import a_number_of
 from pathsim.pathway.service import Resource
@@ -115,7 +114,7 @@ def animate(
     said = (f"One replication of {model.name} (replication {replication}, seed {seed}), a picture "
             f"each {a_number_of(each, 'day')}. A dot is a patient, coloured by therapy; a ring is "
             "a place. Who holds no place and waits for nothing is at home.")  # fmt: skip
-    write_file(path, page(figure, model.name, said, paints(model, events)).encode("utf-8"))
+    write_file(path, page(figure, model.name, said, legend_of(model, events)).encode("utf-8"))
     return Animated(path, csv, events["entity_id"].nunique(), begin, end - begin, each)
 
 
@@ -182,7 +181,7 @@ def _drawn(
             entity_icon_font="sans-serif",
             custom_entity_icon_list=["●"],
             entity_colour_by="therapy",
-            entity_colour_map=paints(model, events),
+            entity_colour_map=legend_of(model, events),
             show_entity_legend=False,
             entity_icon_size=17,
             resource_icon_size=20,
@@ -199,11 +198,10 @@ def _drawn(
         )
 
 
-def paints(model: Model, events: pd.DataFrame) -> dict[str, str]:
+def legend_of(model: Model, events: pd.DataFrame) -> dict[str, str]:
     """The colour of each therapy that is there, and of those without one."""
     there = set(events["therapy"])
-    therapies = zip(model.marking.therapies, map(colour, count()), strict=False)
-    each = {**dict(therapies), NONE: GREY, OTHERS: PALE_DOT}
+    each = {**paints(model.marking.therapies), NONE: GREY, OTHERS: PALE_DOT}
     return {name: paint for name, paint in each.items() if name in there}
 
 

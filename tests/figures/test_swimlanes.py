@@ -11,9 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from pathsim.events import Log
-from pathsim.figures.saving import save
+from pathsim.figures.saving import figure_of, save
 from pathsim.figures.style import new_axes
 from pathsim.figures.swimlane import panel, under_each
+from pathsim.figures.words import in_words
 from pathsim.outcomes.folds import TABLES, Measured, measure
 from pathsim.outcomes.lives import first_to_differ
 from pathsim.units import DAYS_PER_MONTH
@@ -102,6 +103,10 @@ def test_the_patient_shown_under_each_is_the_first_who_is_not_given_the_same(
     assert [label.get_text() for label in ax.get_yticklabels()] == ["one", "other"]
     assert ax.get_title(loc="left") == "Patient 1 under each strategy"
     assert "cilta" in [text.get_text() for text in ax.texts]
+    assert in_words(figure_of(ax)) == (
+        "Patient 1 under each strategy. one: cilta from month 1, alive at month 23. "
+        "other: no therapy, died at month 16."
+    )
 
 
 def test_many_strategies_with_long_names_and_nobody_at_all_are_drawn(

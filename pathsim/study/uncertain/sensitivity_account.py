@@ -33,9 +33,9 @@ COLUMNS = {
     "S1, S1_low, S1_high": "Sobol's first order index: the share of the outcome's variance that "
     "goes when this factor alone is known; its 95 % interval by bootstrap",
     "ST, ST_low, ST_high": "total order: the share that is left when all the others are known",
-    "mu_star, mu_star_low, mu_star_high": "Morris: the mean size of the change of the "
-    "outcome, in its unit, for the whole width of the factor (between the ends of its range, or the 2.5th and 97.5th centile); its "
-    "95 % interval by bootstrap",
+    "mu_star, mu_star_low, mu_star_high": "Morris: the mean size of the change of the outcome, in "
+    "its unit, for the whole width of the factor (between the ends of its range, or the 2.5th and "
+    "97.5th centile); its 95 % interval by bootstrap",
     "mu": "the same with its sign",
     "sigma": "the standard deviation of the changes: 0 where a factor always does the same",
     "noise_share": "the part of the outcome's variance over sets that is chance: what luck does "
