@@ -78,11 +78,24 @@ def _tables(caption: str, table: pd.DataFrame, note: str, *, starred: bool = Fal
         Table(
             _caption(caption, len(some), number),
             ("Outcome", "Unit", *chosen),
-            tuple(_row(each, chosen) for each in rows),
+            tuple(_filled([_row(each, chosen) for each in rows])),
             note=note if number == len(some) else "",
         )
         for number, chosen in enumerate(some, start=1)
     ]
+
+
+def _filled(rows: Sequence[Row]) -> Iterator[Row]:
+    """The rows in which any of these strategies has a value, and the headings of such rows."""
+    above: Row | None = None
+    for each in rows:
+        if each.group:
+            above = each
+        elif any(cell != "-" for cell in each.cells[2:]):
+            if above:
+                yield above
+            above = None
+            yield each
 
 
 def _caption(caption: str, tables: int, number: int) -> str:

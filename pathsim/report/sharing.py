@@ -37,6 +37,8 @@ ALIKE = ("population", "accrual", "horizon", "start_date", "region", "centre", "
 """What is said of all strategies where it is the same."""
 UNTOLD = ("name", "title", "extends", "run")
 """Fields that no patient feels."""
+AS_FIRST = "the same"
+"""What is as under the first strategy."""
 OTHER = {"background": "background mortality", "supportive": "supportive care",
          "best_supportive_care": "best supportive care", "history": "history of the patients",
          "dependence": "dependence between events", "curves": "family of the curves",
@@ -55,7 +57,9 @@ def differing(strategies: Strategies) -> tuple[dict[str, str], Table | None]:
                for f in apart if f in TOLD}  # fmt: skip
     columns["Service"] = _of_service(strategies)
     told = {what: each for what, each in columns.items() if len({*each.values()}) > 1}
-    rows = [Row((name, *(each[name] for each in told.values()))) for name in strategies]
+    base = next(iter(strategies))
+    rows = [Row((name, *(each[name] if name == base or each[name] != each[base] else AS_FIRST
+                         for each in told.values()))) for name in strategies]  # fmt: skip
     known = {*told, "Centre"} if "Service" in told else {*told}
     quiet = [_named(f) for f in apart if f not in TOLD or TOLD[f][0] not in known]
     note = f"They differ in details, too: {', '.join(quiet)}." if quiet else ""

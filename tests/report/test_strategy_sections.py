@@ -157,6 +157,17 @@ def test_more_strategies_than_fit_beside_each_other_stand_below(pair: Result) ->
     assert tables[-1].caption == "Outcomes, 3 of 3"
 
 
+def test_what_none_of_these_strategies_has_is_left_out(pair: Result) -> None:
+    """No CAR T cells are given by standard regimens: of its own table they are no part."""
+    one = pair.outcomes[pair.outcomes["strategy"] == "standard_only"]
+    gone = one[one["outcome"] == "days in hospital"].assign(group="access", mean=float("nan"))
+    (table,) = _tables("Outcomes", pd.concat([one, gone.assign(outcome="infused")]), "")
+    said = [row.cells[0] for row in table.rows]
+    assert "days in hospital" in said
+    assert "infused" not in said
+    assert not any(word.startswith("Access") for word in said)
+
+
 def test_each_outcome_shown_is_told(pair: Result) -> None:
     found = outcomes.content(pair)
     assert found is not None
