@@ -26,6 +26,8 @@ AREAS = {
 """What the days of somebody who holds no place and waits for nothing are -> where they are."""
 OTHERS = "other patients"
 """What is said of other users of the resources in place of a therapy."""
+ELSEWHERE = "elsewhere"
+"""Where other users are between what they hold or ask for."""
 COLUMNS = ("entity_id", "event_type", "event", "time", "resource_id", "resource", "therapy")
 
 
@@ -38,8 +40,8 @@ def whereabouts(
     resource_use_end), event, time (days since the start of the run), `resource_id` (the number of
     the place, from 1 on: at each grant the least that is free), `resource`, `therapy` (in force).
     Somebody is in a place, of the resources named the first that they hold; else in the queue of
-    the first that they ask for; else, if they are ours, in an area. Other users are there only
-    while they hold or ask for something. Nobody departs at the horizon.
+    the first that they ask for; else, if they are ours, in an area. Other users are there from
+    when they first hold or ask for something to when they last do. Nobody departs at the horizon.
     """
     block = Block(stretches(log, marking), marking)
     stays = _stays(block, places)
@@ -120,14 +122,16 @@ def _life(life: pd.DataFrame, horizon: float) -> Iterator[tuple[object, ...]]:
     first, last = rows[0], rows[-1]
     who = first["patient"]
     yield who, "arrival_departure", "arrival", first["from"], None, None, first["therapy"]
-    for row in rows:
+    for row, later in zip(rows, [*rows[1:], None], strict=True):
         begin, end, therapy = row["from"], row["to"], row["therapy"]
-        if not row["event"].startswith(IN):
+        if row["event"].startswith(IN):
+            place = int(row["resource_id"]), row["resource"], therapy
+            yield who, "resource_use", row["event"], begin, *place
+            if end < horizon:
+                yield who, "resource_use_end", f"{LEAVES}{row['resource']}", end, *place
+        else:
             yield who, "queue", row["event"], begin, None, row["resource"], therapy
-            continue
-        place = int(row["resource_id"]), row["resource"], therapy
-        yield who, "resource_use", row["event"], begin, *place
-        if end < horizon:
-            yield who, "resource_use_end", f"{LEAVES}{row['resource']}", end, *place
+        if later is not None and later["from"] > end:
+            yield who, "queue", ELSEWHERE, end, None, None, therapy
     if last["to"] < horizon:
         yield who, "arrival_departure", "depart", last["to"], None, None, last["therapy"]

@@ -18,7 +18,7 @@ import pandas as pd
 
 from pathsim.engine.simulate import simulate
 from pathsim.figures.style import GREY, paints
-from pathsim.outcomes.whereabouts import AREAS, IN, OTHERS, QUEUE, whereabouts
+from pathsim.outcomes.whereabouts import AREAS, ELSEWHERE, IN, OTHERS, QUEUE, whereabouts
 from pathsim.pathway.phrases import a_number_of
 from pathsim.pathway.service import Resource
 from pathsim.study.folders import fill_file, write_file
@@ -40,7 +40,8 @@ README = """The animation's event log, in the form of vidigi (https://github.com
   entity_id    the patient's number
   event_type   arrival_departure, queue, resource_use or resource_use_end
   event        arrival, depart, `waiting for: RESOURCE`, `in: RESOURCE`, `leaves: RESOURCE`, or the
-               area of somebody who holds no place and waits for nothing
+               area of somebody who holds no place and waits for nothing,
+               or `elsewhere` (other patients)
   time         days since the start of the run
   resource_id  the number of the place, from 1 on: at each grant the least that is free
   resource     which resource
@@ -148,6 +149,7 @@ def _positions(model: Model, places: dict[str, int]) -> Iterator[dict[str, Any]]
     step = max(1, (rows - 1) // len(AREAS))
     for row, area in enumerate(AREAS.values()):
         yield stands(area, 1130, rows - 1 - row * step, area.replace(", ", ",<br>"))
+    yield stands(ELSEWHERE, 1130, 0, "other patients,<br>elsewhere")
     yield stands("depart", 1130, rows, "left or died")
 
 

@@ -37,6 +37,11 @@ LIVES = """
 0 3 30 arrive 0 -         arrival other_users
 0 3 30 enter  0 lying     arrival -
 0 3 35 end    0 gone      leave   -
+0 4 50 arrive 0 -         arrival other_users
+0 4 50 enter  0 lying     arrival -
+0 4 55 enter  0 remission leave   -
+0 4 70 enter  0 lying     again   -
+0 4 80 end    0 gone      leave   -
 """
 
 
@@ -58,6 +63,10 @@ def test_a_patient_goes_from_queue_to_place_to_home(write: Callable[..., Log]) -
         ("arrival_departure", "depart", 40.0, None),
     ]
     assert by[3][1] == ("resource_use", "in: bed", 30.0, 1)
+    assert [row[1:3] for row in by[4][1:-1]] == [
+        ("in: bed", 50.0), ("leaves: bed", 55.0), ("elsewhere", 55.0),
+        ("in: bed", 70.0), ("leaves: bed", 80.0),
+    ]  # fmt: skip
     assert set(table.loc[table["entity_id"] == 3, "therapy"]) == {OTHERS}
 
 
