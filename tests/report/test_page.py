@@ -7,9 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from pathsim.inputs.resolve import resolve
+from pathsim.pathway.build import build
 from pathsim.report import page as pages
 from pathsim.report.page import ANNEXES, SECTIONS, page, write
 from pathsim.study.kept import Result, read
+from pathsim.study.plan import model_of
 from tests.report.conftest import kept_run, model
 from tests.report.reading import Page, parsed
 
@@ -152,3 +155,15 @@ def test_many_first_lines_are_folded_away_but_not_what_is_off_label() -> None:
 def test_two_studies_in_one_page_share_no_name(swept: Path) -> None:
     found = parsed(page(read([swept, swept])))
     assert len(found.ids) == len(set(found.ids))
+
+
+def test_the_page_of_a_run_to_which_nobody_came_is_as_sound(tmp_path: Path) -> None:
+    path = tmp_path / "nobody.yaml"
+    text = "title: Nobody?\nextends: standard_only\nhorizon: 1 day\naccrual: {patients: 1, "
+    path.write_text(text + "process: poisson, rate: 1 per year, because: A test.}\n", "utf-8")
+    folder = kept_run(model_of(build(resolve(path))), tmp_path)
+    result = read([folder])
+    assert len(result.measured["nobody"].patients) == 0
+    found = parsed(page(result))
+    assert found.unsound == []
+    assert {"answer", "how", "limits", "methods"} <= set(found.ids)
