@@ -89,7 +89,7 @@ def pictures_of(models: Mapping[str, Model], measured: Mapping[str, Measured]) -
                   "from the first infusion or dose.",
                   {"start": "treatment", "event": "next_line"})  # fmt: skip
     page = {"therapies": therapies_of(measured.values())}
-    yield Picture("time", "patients.time_on_therapy", (measured,), "patients",
+    yield Picture("time", "durations.time_on_therapy", (measured,), "patients",
                   "Time on therapy and off", "Mean months a patient spends in each, until death or "
                   "the end of the run.", page)  # fmt: skip
     if any(len(one.cohort) for one in measured.values()):

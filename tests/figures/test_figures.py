@@ -11,8 +11,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from pathsim.events import Log
+from pathsim.figures.durations import time_on_therapy
 from pathsim.figures.losses import losses
-from pathsim.figures.patients import on_therapy, time_on_therapy
+from pathsim.figures.patients import on_therapy
 from pathsim.figures.resources import occupancy
 from pathsim.figures.saving import save
 from pathsim.figures.style import colour, dashes, new_axes
