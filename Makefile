@@ -1,5 +1,5 @@
-# make demo, make validate, make fit, make test, make test-slow, make test-browser, make lint, make clean: each works alone
-# on a fresh clone. All that is needed beforehand is Python 3.11 or later with venv; for test-browser also Chromium or Chrome,
+# make demo, make reference, make validate, make fit, make test, make test-slow, make test-browser, make lint, make clean: each
+# works alone on a fresh clone. All that is needed beforehand is Python 3.11 or later with venv; for test-browser also Chromium or Chrome,
 # in PATH or named in PATHSIM_BROWSER: without one its tests are not run, and it says so.
 
 PYTHON ?= python3
@@ -11,10 +11,30 @@ STRATEGIES := cart_first bispecific_first gprc5d_then_cart standard_only
 DEMO_SIZE := --replications 20
 DEMO := $(BIN)/pathsim compare $(STRATEGIES) $(DEMO_SIZE)
 
-.PHONY: demo validate fit test test-slow test-browser lint clean
+# What is kept in results/reference: the same bytes each time on one machine, so it bears a date of its own (2026-11-23).
+REFERENCE := results/reference
+REBUILT := results/rebuilt
+STUDIES := uncertainty-of-first-therapy what-survival-depends-on what-matters
+SIZE := size-slots-and-beds
+QUESTIONS := $(filter-out base,$(basename $(notdir $(wildcard scenarios/*.yaml))))
+HERE := --quiet --out $(REBUILT) --store results/store
+reference: export SOURCE_DATE_EPOCH := 1795392000
+
+.PHONY: demo reference validate fit test test-slow test-browser lint clean
 
 demo: $(READY)
 	@$(DEMO)
+
+reference: $(READY)
+	@rm -rf $(REBUILT)
+	@$(BIN)/pathsim compare $(STRATEGIES) --replications 20 $(HERE)
+	@for study in $(STUDIES); do $(BIN)/pathsim sweep $$study $(HERE) || exit 1; done
+	@$(BIN)/pathsim size $(SIZE) $(HERE)
+	@$(BIN)/pathsim sweep $(QUESTIONS) --vary curves=as_fitted --replications 10 --no-figures $(HERE) \
+	  >$(REBUILT)/scenarios.txt
+	@$(BIN)/python tools/reference.py $(REBUILT) $(REFERENCE)
+	@$(BIN)/pathsim report $(REBUILT)/compare_* $(STUDIES:%=$(REBUILT)/%) $(REBUILT)/$(SIZE) $(REFERENCE)/validation \
+	  --title "Four ways to sequence CAR T cells and bispecific antibodies" --out $(REFERENCE)/report.html
 
 validate: $(READY)
 	@$(BIN)/pathsim validate --out results/reference/validation --store results/store

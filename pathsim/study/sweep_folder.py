@@ -152,6 +152,7 @@ def _record(plan: Plan, carried: Carried, started: datetime, left_out: int) -> d
         "factors": _factors(plan),
         "sets_left_out": left_out,
         "scenarios": [base.name for base in plan.bases],
+        "digests": [base.digest for base in plan.bases],
         "structures": list(plan.study.every_structure),
         "replications": plan.study.replications,
         "patients": plan.study.patients,
