@@ -20,7 +20,7 @@ MOST = 12
 """So many factors can be read in one figure."""
 BELOW = 52
 """Points from the axis to the words below it: room for an axis of two lines."""
-PAINTS = COLOURS[1], COLOURS[0]
+PAINTS = "#F2A65A", COLOURS[0]
 """Orange for the first kind of bar, blue for the second."""
 
 

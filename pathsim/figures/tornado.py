@@ -24,7 +24,7 @@ BELOW = 52
 """Points from the axis to the words below it: room for an axis of two lines."""
 WIDE = 44
 """Letters of a line of a field's name."""
-LOW, HIGH = COLOURS[0], COLOURS[1]
+LOW, HIGH = COLOURS[0], "#F2A65A"
 
 
 def tornado(

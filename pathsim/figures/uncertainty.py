@@ -13,7 +13,7 @@ from math import isnan
 import matplotlib as mpl
 from matplotlib.axes import Axes
 
-from pathsim.figures.style import GREY, PALE, STYLE, colour
+from pathsim.figures.style import GREY, PALE, STYLE, colour, folded
 
 BELOW = 52
 """Points from the axis to the words below it: room for an axis of two lines."""
@@ -51,7 +51,7 @@ def uncertainty(
             ax.plot(row.mean, place, "o", color=paint, markersize=9)
         if zero:
             ax.axvline(0, color=GREY, linewidth=1)
-        ax.set_yticks(range(len(rows)), [textwrap.fill(name, 26) for name in rows])
+        ax.set_yticks(range(len(rows)), [folded(name, 30) for name in rows])
         ax.set_ylim(len(rows) - 0.5, -0.5)
         ax.set_xlabel(textwrap.fill(outcome, 70))
         ax.set_title(textwrap.fill(title, 60), loc="left")
