@@ -38,6 +38,7 @@ reference: $(READY)
 
 validate: $(READY)
 	@$(BIN)/pathsim validate --out results/reference/validation --store results/store
+	@rm -f results/reference/validation/*.png
 
 fit: $(READY)
 	@$(BIN)/pathsim fit --write

@@ -36,19 +36,18 @@ def main(rebuilt: Path, reference: Path) -> None:
         if name.startswith("compare_"):
             keep_strategies(folder, reference)
         elif name.startswith("sweep_"):
-            copy(folder / "results.csv", reference / "scenarios.csv")
+            table = pd.read_parquet(folder / "results.parquet")
+            table.to_csv(reference / "scenarios.csv", index=False, float_format="%.6g")
             copy(folder / "run.json", reference / "scenarios.json")
         else:
             keep_study(folder, reference / STUDIES / name)
 
 
 def keep_strategies(folder: Path, reference: Path) -> None:
-    """The tables of a comparison, each document, some figures, and that of the README."""
+    """The tables of a comparison, some figures, and that of the README; the scenarios are ours."""
     kept = reference / STRATEGIES
     for name in ("run.json", "outcomes.csv", "differences.csv"):
         copy(folder / name, kept / name)
-    for path in sorted(folder.glob("*/scenario.yaml")):
-        copy(path, kept / path.parent.name / path.name)
     for name in SHOWN:
         copy(folder / "figures" / f"{name}.svg", kept / "figures" / f"{name}.svg")
     write_dictionary(kept)
