@@ -99,5 +99,5 @@ def bars(ax: Axes, outcomes: pd.DataFrame, names: Sequence[str], outcome: str) -
 def _of(outcomes: pd.DataFrame, outcome: str, names: Sequence[str]) -> pd.DataFrame:
     """Mean, low and high of an outcome, a row a strategy; NaN where there is none."""
     mine = outcomes[outcomes["outcome"] == outcome].set_index("strategy")
-    found: pd.DataFrame = mine.reindex(names)[["mean", "low", "high"]].astype(float)
+    found: pd.DataFrame = mine.reindex(list(names))[["mean", "low", "high"]].astype(float)
     return found
