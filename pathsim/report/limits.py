@@ -96,7 +96,7 @@ def _of_evidence(result: Result) -> Iterator[Limit]:
 
 def _intervals(result: Result) -> Limit:
     """What intervals are over."""
-    drawn = [each.name for each in result.studies if (each.folder / "uncertainty.parquet").exists()]
+    drawn = [each.name for each in result.studies if each.has("uncertainty")]
     if drawn:
         return Limit(
             f"Intervals of the run hold chance alone; those of {', '.join(drawn)} also hold what "
@@ -135,8 +135,8 @@ def _validated(result: Result) -> Limit:
 
 def _validation(result: Result) -> tuple[Study, pd.DataFrame] | None:
     for study in result.studies:
-        if study.kind == "validate" and (study.folder / "targets.parquet").exists():
-            return study, pd.read_parquet(study.folder / "targets.parquet")
+        if study.kind == "validate":
+            return study, study.table("targets")
     return None
 
 

@@ -118,7 +118,7 @@ SHARED = ("grid", "one_way", "latin_hypercube", "sobol_sequence", "sobol_indices
 
 def _varied(study: Study, written: Mapping[str, Any]) -> Table | None:
     """The fields that were changed: what they are in the scenario, and what they were set to."""
-    swept = Swept(study.folder)
+    swept = Swept(study)
     factors = swept.factors(study.record)
     if not factors or len(factors) > MANY:
         return None

@@ -43,7 +43,7 @@ class Answer:
 
 def sampled(study: Study) -> Answer:
     """Of sets of values: between what each outcome lies, where, and what strategies differ by."""
-    swept = Swept(study.folder)
+    swept = Swept(study)
     factors = swept.factors(study.record)
     words, table = set_words(swept, factors), over_sets(swept, factors)
     return Answer(tuple(words), (table,), CHANCE if study.record.get("replications", 1) > 1 else "")
@@ -54,8 +54,8 @@ def sampled(study: Study) -> Answer:
 
 def one_way(study: Study) -> Answer:
     """Which field moves an outcome most, and by how much; which do not."""
-    swept = Swept(study.folder)
-    table = swept.table("tornado")
+    swept = Swept(study)
+    table = swept.study.table("tornado")
     table = table.assign(size=_widths(table))
     first = swept.first(table)
     groups = [(cell, outcome, mine) for cell, outcome, mine in by_cell(table, first)]
@@ -119,8 +119,8 @@ def _high(each: Mapping[str, Any]) -> str:
 
 def uncertain(study: Study) -> Answer:
     """What the uncertain numbers do to each outcome, apart from chance; who is best how often."""
-    swept = Swept(study.folder)
-    table = swept.table("uncertainty")
+    swept = Swept(study)
+    table = swept.study.table("uncertainty")
     first, rows, words = swept.first(table), list[Row](), list[str]()
     for outcome in first:
         mine = table[table["outcome"] == outcome]
@@ -180,8 +180,8 @@ def _alone(each: Mapping[str, Any]) -> str:
 
 def indices(study: Study) -> Answer:
     """What each outcome hangs on most."""
-    swept = Swept(study.folder)
-    table = swept.table("indices")
+    swept = Swept(study)
+    table = swept.study.table("indices")
     table = table[table["minus"].fillna("") == ""]
     leading = "mu_star" if "mu_star" in table else "ST"
     what = ("Mean change over the whole range" if leading == "mu_star"
@@ -221,10 +221,10 @@ def _noise(table: pd.DataFrame) -> str:
 
 def sized(study: Study) -> Answer:
     """The smallest capacities, as they were told, and the frontier as a table."""
-    words = (study.folder / "answer.txt").read_text(encoding="utf-8").splitlines()
-    found = pd.read_parquet(study.folder / "frontier.parquet")
+    words = study.words("answer")
+    found = study.table("frontier")
     if not len(found):
-        return Answer(tuple(words))
+        return Answer(words)
     names = [*found.columns[: found.columns.get_loc("cost")], "cost"]
     promises = [f"{o}, {str(side).replace('_', ' ')} {limit:.5g} {unit}" for o, side, limit, unit in
                 dict.fromkeys(zip(*(found[c] for c in ("outcome", "side", "limit", "unit")),
@@ -237,12 +237,12 @@ def sized(study: Study) -> Answer:
     note = "In brackets: bounds that hold together with the confidence said above."
     table = Table("The smallest capacities that keep every promise", head, tuple(rows), note,
                   row_heads=len(names) - 1)  # fmt: skip
-    return Answer(tuple(words), (table,))
+    return Answer(words, (table,))
 
 
 def validated(study: Study) -> Answer:
     """How many published figures are met, by what they rest on, and trial by trial."""
-    table = pd.read_parquet(study.folder / "targets.parquet")
+    table = study.table("targets")
     judged = table[table["role"] != "reported"]
     met = "is met" if study.record.get("met") else "is missed"
     by = [f"{name} {_inside(mine)}" for name, mine in judged.groupby("dependence", sort=True)]
@@ -274,7 +274,7 @@ def _worst(rows: pd.DataFrame) -> str:
 
 def filling(study: Study) -> Answer:
     """When each part of the service settles, as it was told."""
-    return Answer(tuple((study.folder / "warm_up.txt").read_text(encoding="utf-8").splitlines()))
+    return Answer(study.words("warm_up"))
 
 
 ANSWERS: dict[str, Callable[[Study], Answer]] = {

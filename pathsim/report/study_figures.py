@@ -85,12 +85,12 @@ def _number(stem: str) -> int:
 
 def _titles(study: Study, kind: str) -> dict[str, str]:
     """File -> its title, with the outcome that it shows."""
-    swept, name = Swept(study.folder), KINDS.get(kind, ("",))[0]
+    swept, name = Swept(study), KINDS.get(kind, ("",))[0]
     tables = {"tornado": "tornado", "grid": "results", "uncertainty": "uncertainty",
               "indices": "indices"}  # fmt: skip
     if name not in tables:
         return {}
-    table = swept.table(tables[name])
+    table = swept.study.table(tables[name])
     first = swept.first(table)
     if name == "indices":
         own = table[table["minus"] == ""]

@@ -17,6 +17,7 @@ import pandas as pd
 from pathsim.inputs.load import read
 from pathsim.outcomes.intervals import Interval
 from pathsim.study.first_outcomes import first_outcomes
+from pathsim.study.kept import Study
 
 FEW = 6
 """So many values of a field are told one by one."""
@@ -40,21 +41,17 @@ class Changed:
 class Swept:
     """The tables of a folder that `sweep` wrote."""
 
-    folder: Path
+    study: Study
 
     @cached_property
     def written(self) -> Mapping[str, Any]:
-        return document_of(self.folder)
+        return document_of(self.study.folder)
 
     @property
     def asked(self) -> tuple[str, ...]:
         """The outcomes that the study asks for, as it says them."""
         asked = self.written.get("outcomes", "headlines")
         return (asked,) if isinstance(asked, str) else tuple(asked)
-
-    def table(self, name: str) -> pd.DataFrame:
-        """One of its tables, in the order that it was written in."""
-        return pd.read_parquet(self.folder / f"{name}.parquet")
 
     def first(self, table: pd.DataFrame) -> list[str]:
         """The outcomes of a table that are shown first, in order."""
@@ -63,8 +60,8 @@ class Swept:
     @cached_property
     def design(self) -> pd.DataFrame:
         """A row a set; empty where too many numbers vary."""
-        path = self.folder / "design.parquet"
-        return pd.read_parquet(path) if path.exists() else pd.DataFrame({"set": []})
+        study = self.study
+        return study.table("design") if study.has("design") else pd.DataFrame({"set": []})
 
     def factors(self, record: Mapping[str, Any]) -> list[Changed]:
         """The fields that have a column, with their paths and units where the record tells them."""

@@ -21,13 +21,13 @@ FEW, COLUMNS = 30, 4
 
 def set_words(swept: Swept, factors: Sequence[Changed]) -> Iterator[str]:
     """Between what each outcome lies, and where; and what scenarios differ by over all sets."""
-    results = swept.table("results")
+    results = swept.study.table("results")
     for (scenario, structure), cell in results.groupby(["scenario", "structure"], sort=False):
         for outcome in swept.first(results):
             mine = cell[(cell["outcome"] == outcome) & cell["mean"].notna()]
             if len(mine):
                 yield f"{_named(scenario, structure)}: {_between(outcome, mine, factors)}."
-    if (swept.folder / "differences.parquet").exists():
+    if swept.study.has("differences"):
         yield from _differences(swept)
 
 
@@ -47,7 +47,7 @@ def _where(each: Any, factors: Sequence[Changed]) -> str:
 
 def _differences(swept: Swept) -> Iterator[str]:
     """In how many sets a scenario differs from the first beyond chance, and which way."""
-    table = swept.table("differences")
+    table = swept.study.table("differences")
     for (scenario, minus, structure), cell in table.groupby(
         ["scenario", "minus", "structure"], sort=False
     ):
@@ -64,7 +64,7 @@ def _differences(swept: Swept) -> Iterator[str]:
 
 def over_sets(swept: Swept, factors: Sequence[Changed]) -> Table:
     """A line a set where they are few, else a line an outcome: its mean, least and most."""
-    results = swept.table("results")
+    results = swept.study.table("results")
     each = results["set"].nunique() <= FEW and 0 < len(factors) <= COLUMNS
     return _each(swept, results, factors) if each else _ranges(swept, results)
 

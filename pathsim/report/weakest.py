@@ -154,10 +154,9 @@ def _shown_of_part(part: UsedPart, weak: list[Weak], study: Study, outcome: str)
 def _rankings(study: Study) -> Iterator[tuple[str, str, pd.DataFrame]]:
     """Outcome, measure and rows with `path` and `size`, the largest first, the headlines first."""
     for name, measure in (("tornado", "swing"), ("indices", "ST"), ("indices", "mu_star")):
-        file = study.folder / f"{name}.parquet"
-        if not file.exists():
+        if not study.has(name):
             continue
-        table = pd.read_parquet(file)
+        table = study.table(name)
         if measure not in table:
             continue
         if "minus" in table:

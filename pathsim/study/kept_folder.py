@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,25 @@ from pathsim.study.plan import Model, model_of
 
 STRATEGIES, STUDIES = ("run", "compare"), ("sweep", "size", "validate", "warm-up")
 """The commands whose folders hold strategies, and those whose folders are studies."""
-LATER = ("lives", "cohort")
-"""Tables that folders kept earlier do not have."""
 AGAIN = "give the command that made it again"
+NUMBER = (int, float)
+SAID: Mapping[str, tuple[type, ...]] = {
+    "scenario": (str,), "digest": (str,), "kind": (str,), "seed": (int,), "patients": (int,),
+    "replications": (int,), "horizon_days": NUMBER, "warm_up_days": NUMBER, "events": (int,),
+    "off_label_entries": (int,), "off_label_rules": (list,), "capacities_looked_at": (int,),
+    "versions": (dict,),
+}  # fmt: skip
+"""What a record says -> as what."""
 OF_RUN = ("scenario", "digest", "seed", "replications", "patients", "horizon_days", "warm_up_days",
-          "events", "off_label_entries", "versions")  # fmt: skip
+          "events", "off_label_entries", "off_label_rules", "versions")  # fmt: skip
 """What the record of every strategy says."""
+OF_STUDY = {
+    "sweep": ("kind", "seed", "replications", "versions"),
+    "size": ("seed", "replications", "capacities_looked_at", "versions"),
+    "validate": ("seed", "patients", "versions"),
+    "warm-up": ("seed", "replications", "versions"),
+}
+"""Command -> what the record of its study says."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +76,22 @@ class Study:
     folder: Path
     record: Mapping[str, Any]
 
+    def has(self, name: str) -> bool:
+        """Whether a table of this name was kept."""
+        return (self.folder / f"{name}.parquet").exists()
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table, in the order that it was written in; InputError where it cannot be read."""
+        return _table(self.folder / f"{name}.parquet")
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The lines of a text; InputError where it cannot be read."""
+        path = self.folder / f"{name}.txt"
+        try:
+            return tuple(path.read_text(encoding="utf-8").splitlines())
+        except (OSError, ValueError) as error:
+            raise _wrong(path, f"cannot be read ({_said(error)})", AGAIN) from None
+
 
 @dataclass(frozen=True, eq=False)
 class Folder:
@@ -78,10 +108,11 @@ class Folder:
 def folder_at(path: Path) -> Folder:
     """The folder of results at a path; raises InputError with all that is wrong with it."""
     record = _record(path)
-    command = command_of(record)
+    command = record.get("command")
     if command in STRATEGIES:
         return _run(path, record, command)
     if command in STUDIES:
+        _whole(path, record, OF_STUDY[command])
         name = str(record.get("study") or record.get("scenario") or path.absolute().parent.name)
         return Folder(path, record, study=Study(command, name, path, record))
     said = f"a folder of '{command}'" if command else "a run.json that names no command"
@@ -105,20 +136,6 @@ def _record(path: Path) -> Mapping[str, Any]:
     return record
 
 
-def command_of(record: Mapping[str, Any]) -> str | None:
-    """The command that wrote a folder, told from what it says of itself where it does not say."""
-    if "command" in record:
-        return str(record["command"])
-    told = {
-        "runs": "compare",
-        "capacities": "size",
-        "sets": "sweep",
-        "inside": "validate",
-        "events": "run",
-    }
-    return next((command for key, command in told.items() if key in record), None)
-
-
 def _run(path: Path, record: Mapping[str, Any], command: str) -> Folder:
     """A folder of one strategy, or of several with a folder each."""
     parts = [(path, record)]
@@ -126,7 +143,7 @@ def _run(path: Path, record: Mapping[str, Any], command: str) -> Folder:
         runs = _runs(path, record)
         parts = [(path / str(run["scenario"]), run) for run in runs]
     else:
-        _whole(path, record)
+        _whole(path, record, OF_RUN)
     found, problems = list[Strategy](), list[Problem]()
     for folder, own in parts:
         try:
@@ -150,14 +167,18 @@ def _runs(path: Path, record: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if not isinstance(runs, list) or not runs or not all(isinstance(run, dict) for run in runs):
         raise _wrong(path / RECORD, "lacks 'runs', a record of each strategy", AGAIN)
     for run in runs:
-        _whole(path, run)
+        _whole(path, run, OF_RUN)
     return runs
 
 
-def _whole(path: Path, record: Mapping[str, Any]) -> None:
-    """InputError unless the record of a strategy says all that it is to say."""
-    if missing := [key for key in OF_RUN if key not in record]:
+def _whole(path: Path, record: Mapping[str, Any], wanted: Sequence[str]) -> None:
+    """InputError unless a record says all that it is to say, as it is to be said."""
+    if missing := [key for key in wanted if key not in record]:
         raise _wrong(path / RECORD, f"lacks {', '.join(map(repr, missing))}", AGAIN)
+    for key in wanted:
+        if not isinstance(record[key], SAID[key]):
+            cause = f"'{key}' is {json.dumps(record[key])[:40]}"
+            raise _wrong(path / RECORD, cause, AGAIN)
 
 
 def _strategy(folder: Path, record: Mapping[str, Any]) -> Strategy:
@@ -190,8 +211,7 @@ def _measured(folder: Path, record: Mapping[str, Any]) -> Measured:
     for name in TABLES:
         path = folder / f"{name}.parquet"
         try:
-            later = name in LATER and not path.exists()
-            tables[name] = pd.DataFrame() if later else _table(path)
+            tables[name] = _table(path)
         except InputError as error:
             problems += error.problems
     if problems:
@@ -202,7 +222,7 @@ def _measured(folder: Path, record: Mapping[str, Any]) -> Measured:
 
 def _table(path: Path, columns: Sequence[str] = ()) -> pd.DataFrame:
     try:
-        table = pd.read_parquet(path)
+        table = pd.read_parquet(BytesIO(path.read_bytes()))
     except FileNotFoundError:
         raise _wrong(path, "missing: the folder is not whole", AGAIN) from None
     except (OSError, ValueError) as error:

@@ -14,7 +14,6 @@ from pathsim.outcomes.folds import TABLES
 from pathsim.outcomes.summary import differences, summary
 from pathsim.study.folders import RECORD
 from pathsim.study.kept import Result, newest, read
-from pathsim.study.kept_folder import LATER
 from pathsim.study.plan import Model
 from tests.report.conftest import REPLICATIONS, SEED, kept_run, model
 
@@ -92,11 +91,6 @@ def test_every_folder_tells_which_command_made_it(compared: Path, run_a: Path, s
     assert [record["command"] for record in records] == ["compare", "run", "sweep"]
 
 
-def test_a_folder_kept_before_commands_were_told_is_read_too(copied: Path, result: Result) -> None:
-    changed(copied, lambda record: record.pop("command"))
-    assert [*read([copied]).strategies] == [*result.strategies]
-
-
 def test_of_a_folder_of_runs_the_newest_is_taken(tmp_path: Path) -> None:
     for name in ("20260102-000000-b", "20260101-000000-c", "warm_up-20250101-000000-z"):
         (tmp_path / name).mkdir()
@@ -138,6 +132,8 @@ def test_what_is_no_folder_of_results_is_told_for_each(tmp_path: Path) -> None:
         ('{"command": "compare"}', "lacks 'runs'"),
         ('{"command": "compare", "runs": [{}]}', "lacks 'scenario'"),
         ('{"command": "run", "scenario": "x"}', "lacks 'digest', 'seed'"),
+        ('{"command": "sweep"}', "lacks 'kind', 'seed'"),
+        ('{"command": "validate", "seed": null, "patients": 9, "versions": {}}', "'seed' is null"),
     ],
 )
 def test_a_record_that_tells_no_run_is_told(copied: Path, text: str, cause: str) -> None:
@@ -153,7 +149,7 @@ def test_a_half_deleted_folder_is_told_table_by_table(copied: Path) -> None:
     (copied / "outcomes.parquet").write_bytes(b"not a table")
     lines = told([copied])
     missing = [line for line in lines if "missing: the folder is not whole" in line]
-    assert len(missing) == len(TABLES) - len(LATER) + len({"differences"})
+    assert len(missing) == len(TABLES) + len({"differences"})
     assert any("few_b/scenario.yaml" in line and "no such file" in line for line in lines)
     assert any("outcomes.parquet  not a table that can be read" in line for line in lines)
 

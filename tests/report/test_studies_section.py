@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pathsim.errors import InputError
 from pathsim.report import studies
 from pathsim.report.page import page
 from pathsim.report.shapes import Table
@@ -133,6 +134,21 @@ def test_a_validation_counts_what_is_inside_by_what_it_rests_on() -> None:
     shown = {row[0]: row[1] for row in cells(found.tables[0])}
     assert sum(int(inside.split(" of ")[1]) for inside in shown.values()) == len(judged)
     assert [figure.name for figure in found.figures] == ["calibration", "survival"]
+
+
+@pytest.mark.parametrize("spoiled", ["tornado.parquet", "design.parquet"])
+def test_a_table_of_a_study_that_cannot_be_read_is_told(
+    one_way: Path, tmp_path: Path, spoiled: str
+) -> None:
+    folder = Path(shutil.copytree(one_way, tmp_path / "spoiled"))
+    (folder / spoiled).write_text("no table")
+    with pytest.raises(InputError, match=rf"{spoiled}  not a table that can be read"):
+        page(read([folder]))
+
+
+def test_a_search_without_its_words_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"answer\.txt  cannot be read"):
+        studies.told(Study("size", "beds", tmp_path, {}))
 
 
 def test_a_page_of_a_study_alone_is_whole(one_way: Path) -> None:
