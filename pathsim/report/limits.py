@@ -7,32 +7,18 @@ What can be counted is counted from the result; what does not apply to it is not
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from pathsim.outcomes.summary import OTHERS
-from pathsim.pathway.phrases import a_number_of
 from pathsim.report.basis import Basis, asked
+from pathsim.report.limits_of_run import Limit, of_run
 from pathsim.report.shapes import Row, Table, heading, row
-from pathsim.study.kept import Result, Strategy, Study
+from pathsim.study.kept import Result, Study
 from pathsim.study.used import can_give
-from pathsim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
+from pathsim.units import DAYS_PER_YEAR
 
 TITLE, TEMPLATE = "What this page cannot say", "limits.html"
-FEW = 20
-"""Replications below which an interval over them is rough."""
-NAMED = 6
-"""How many things are named one by one before the rest are counted."""
-
-
-@dataclass(frozen=True)
-class Limit:
-    """One limit: what is so, and what it could change."""
-
-    what: str
-    could: str
 
 
 def content(result: Result) -> Mapping[str, Any] | None:
@@ -41,7 +27,7 @@ def content(result: Result) -> Mapping[str, Any] | None:
         "What pathsim is": _of_pathsim(),
         "The evidence": _of_evidence(result),
         "The model": _of_model(result),
-        "This run": _of_run(result),
+        "This run": of_run(result),
     }
     rows = [each for name, found in groups.items() for each in _rows(name, list(found))]
     table = Table("Limits, and what each could change", ("Limit", "What it could change"),
@@ -124,11 +110,12 @@ def _validated(result: Result) -> Limit:
     judged = table[table["role"] != "reported"]
     out = judged[~judged["inside"].astype(bool)]
     checks = judged[judged["role"] == "check"]
-    held = checks["inside"].astype(bool).sum()
+    missed = len(checks) - checks["inside"].astype(bool).sum()
     return Limit(
         f"Of {len(judged)} published figures that the model was set beside ({study.name}), "
-        f"{len(out)} lie outside what was published; of the {len(checks)} that no fit was made to "
-        f"meet, {len(checks) - held} do. They are listed below.",
+        f"{len(out)} {'lies' if len(out) == 1 else 'lie'} outside what was published; of the "
+        f"{len(checks)} that no fit was made to meet, {missed} {'does' if missed == 1 else 'do'}. "
+        "They are listed below.",
         "Outcomes of the therapies concerned, in the direction of the miss.",
     )
 
@@ -229,106 +216,3 @@ def _of_modalities(given: set[str]) -> Iterator[Limit]:
             "Standard regimens are averages of what is given in practice, not single drugs.",
             "What a particular drug does after these therapies.",
         )
-
-
-# --- this run ------------------------------------------------------------------------------------
-
-
-def _of_run(result: Result) -> Iterator[Limit]:
-    strategies = list(result.strategies.values())
-    if not strategies:
-        return
-    n = result.replications or 0
-    if n < FEW:
-        yield Limit(
-            f"{a_number_of(n, 'replication')}: "
-            + ("no interval over replications can be given." if n < 2 else "intervals are rough."),
-            "Small differences; `--replications` or `--precision` makes more.",
-        )
-    yield from _beginning(strategies)
-    yield from _end(strategies)
-    yield from _off_label(strategies)
-    yield from _missing(result)
-
-
-def _beginning(strategies: list[Strategy]) -> Iterator[Limit]:
-    if any(each.model.warm_up for each in strategies):
-        years = max(each.model.warm_up for each in strategies) / DAYS_PER_YEAR
-        yield Limit(
-            f"The first {years:.1f} years are left out as a warm-up.",
-            "If the service fills more slowly than that, queues and waits are still too short.",
-        )
-    empty = [each for each in strategies if each.built.scenario.centre.day_0.empty]
-    if empty and not any(each.model.warm_up for each in empty):
-        holds = "; ".join(dict.fromkeys(each.model.day_0 for each in empty))
-        yield Limit(
-            f"There is no warm-up, and no patient of ours is under care on day 0: {holds}.",
-            "Occupancy, queues and waits of the first months are too low, and their means over "
-            "the run with them.",
-        )
-
-
-def _end(strategies: list[Strategy]) -> Iterator[Limit]:
-    each = strategies[0]
-    patients = each.measured.patients
-    if not len(patients):
-        yield Limit("No patient of ours counts in this run.", "Everything said of patients.")
-        return
-    alive = 100 * (1 - patients["dead"].mean())
-    last = patients["arrival"].max()
-    months = (each.model.horizon - last) / DAYS_PER_MONTH
-    yield Limit(
-        f"The run ends after {each.model.horizon / DAYS_PER_YEAR:.1f} years. Under {each.name} "
-        f"{alive:.0f} % of patients are alive then, and the last to come are followed for "
-        f"{months:.0f} months.",
-        "Months and days summed over a patient's course are of the time followed, not of a whole "
-        "life; survival curves take it into account, sums do not.",
-    )
-
-
-def _off_label(strategies: list[Strategy]) -> Iterator[Limit]:
-    for each in strategies:
-        rules = ", ".join(each.record["off_label_rules"])
-        if n := int(each.record["off_label_entries"]):
-            yield Limit(
-                f"OFF LABEL: under {each.name} {n:,} therapies are begun beyond their label, by "
-                f"the rules {rules}.",
-                "Whether they may be given and are paid for; their numbers come from patients "
-                "within the label or from small series.",
-            )
-        elif rules:
-            yield Limit(
-                f"Under {each.name} rules may go beyond a label ({rules}); in this run none did.",
-                "Nothing here; with other patients it may.",
-            )
-
-
-def _missing(result: Result) -> Iterator[Limit]:
-    """Outcomes that have no value, and those whose patients differ between strategies."""
-    table = result.outcomes
-    if len(table):
-        gone = table[table["mean"].isna()]
-        names = list(dict.fromkeys(gone["outcome"]))
-        if names:
-            yield Limit(
-                f"{a_number_of(len(names), 'outcome')} "
-                f"{'has' if len(names) == 1 else 'have'} no value under some strategy: "
-                f"{_listed(names)}.",
-                "Medians that are not reached within the run, or things nobody met with, cannot "
-                "be compared.",
-            )
-    if len(result.differences):
-        notes = result.differences["note"].fillna("")
-        unlike = result.differences[notes.str.contains(OTHERS)]
-        names = list(dict.fromkeys(unlike["outcome"]))
-        if names:
-            yield Limit(
-                f"{a_number_of(len(names), 'outcome')} of the referred or the infused: "
-                "each strategy has other patients there.",
-                "Such a difference may come from who is infused, not from what it does to them.",
-            )
-
-
-def _listed(names: list[str]) -> str:
-    first, rest = names[:NAMED], len(names) - NAMED
-    return "; ".join(first) + (f"; and {rest} more" if rest > 0 else "")

@@ -212,7 +212,7 @@ def test_misses_are_read_from_a_validation_and_from_nowhere_else(result, tmp_pat
     table.to_parquet(tmp_path / "targets.parquet", index=False)
     found = with_study(result, Study("validate", "validation", tmp_path, {}))
     assert "Of 2 published figures" in _said(found)
-    assert "1 lie outside" in _said(found)
+    assert "1 lies outside" in _said(found)
     assert [row.cells[0] for row in limits.content(found)["misses"].rows] == ["t: orr"]
 
 
