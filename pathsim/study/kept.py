@@ -19,6 +19,7 @@ import pandas as pd
 from pathsim.errors import InputError, Problem
 from pathsim.inputs.document import shown
 from pathsim.outcomes.folds import Measured
+from pathsim.outcomes.labels import listed
 from pathsim.outcomes.summary import COLUMNS, differences
 from pathsim.outcomes.written import first_lines
 from pathsim.study.folders import RECORD
@@ -94,10 +95,17 @@ def read(paths: Sequence[Path]) -> Result:
 
 
 def newest(path: Path) -> Path:
-    """The folder itself where results are in it, else the newest of the runs in it, if any."""
-    if (path / RECORD).exists() or not path.is_dir():
+    """The folder itself where results are in it, else the newest of the runs in it, if any.
+
+    What may not be looked into is given back as it is: `read` tells what is wrong with it.
+    """
+    try:
+        if (path / RECORD).exists() or not path.is_dir():
+            return path
+        dated = [each for each in path.iterdir() if DATED.search(each.name)]
+        runs = [each for each in dated if (each / RECORD).exists()]
+    except OSError:
         return path
-    runs = [each for each in path.iterdir() if DATED.search(each.name) and (each / RECORD).exists()]
     return max(runs, key=lambda each: DATED.findall(each.name)[-1], default=path)
 
 
@@ -130,10 +138,9 @@ def _together(folders: list[Folder]) -> Result:
 
 def _title(names: list[str]) -> str:
     """The strategies by name; of many the first and how many others."""
-    first, *others = names
     if len(names) > MANY:
-        return f"{first} and {len(others)} other strategies"
-    return f"{', '.join([first, *others[:-1]])} and {others[-1]}" if others else first
+        return f"{names[0]} and {len(names) - 1} other strategies"
+    return listed(names)
 
 
 def _differences(having: list[Folder], strategies: Mapping[str, Strategy]) -> pd.DataFrame:

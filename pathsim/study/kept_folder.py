@@ -121,8 +121,8 @@ def folder_at(path: Path) -> Folder:
 
 
 def _record(path: Path) -> Mapping[str, Any]:
-    if not path.is_dir():
-        what = "a file, not a folder" if path.exists() else "no such folder"
+    if not _there(path) or not path.is_dir():
+        what = "a file, not a folder" if _there(path) else "no such folder"
         raise _wrong(path, what, "name a folder of results, such as results/cart_first/DATE")
     try:
         record = json.loads((path / RECORD).read_text(encoding="utf-8"))
@@ -183,7 +183,7 @@ def _whole(path: Path, record: Mapping[str, Any], wanted: Sequence[str]) -> None
 
 def _strategy(folder: Path, record: Mapping[str, Any]) -> Strategy:
     document, words = folder / "scenario.yaml", folder / "scenario.txt"
-    if words.exists() and not document.exists():
+    if _there(words) and not _there(document):
         cause = "a model that was written in Python, without a scenario.yaml"
         raise _wrong(folder, cause, "write it as a scenario: a report tells where numbers are from")
     problems, measured = list[Problem](), None
@@ -230,6 +230,14 @@ def _table(path: Path, columns: Sequence[str] = ()) -> pd.DataFrame:
     if missing := [name for name in columns if name not in table]:
         raise _wrong(path, f"lacks columns: {', '.join(missing)}", AGAIN)
     return table
+
+
+def _there(path: Path) -> bool:
+    """Whether something is there, as far as one may look."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
 
 
 def _wrong(path: Path, cause: str, remedy: str) -> InputError:

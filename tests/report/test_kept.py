@@ -142,6 +142,12 @@ def test_a_record_that_tells_no_run_is_told(copied: Path, text: str, cause: str)
     assert line.startswith(f"{copied / RECORD}  {cause}")
 
 
+def test_a_name_that_no_folder_can_have_is_told(tmp_path: Path) -> None:
+    path = newest(tmp_path / ("long" * 100))
+    (line,) = told([path])
+    assert line.startswith(f"{path}  no such folder")
+
+
 def test_a_half_deleted_folder_is_told_table_by_table(copied: Path) -> None:
     shutil.rmtree(copied / "few_a" / "measured")
     (copied / "few_b" / "scenario.yaml").unlink()
