@@ -176,9 +176,3 @@ def band(
     known = ~np.isnan(stacked).any(axis=0)
     low, high = np.percentile(stacked[:, known], BAND, axis=0)
     ax.fill_between(x[known], low, high, color=paint, alpha=0.18, lw=0, step=step)
-
-
-def legend_beside(ax: Axes) -> None:
-    handles, labels = ax.get_legend_handles_labels()
-    ax.legend(handles[::-1], labels[::-1], loc="center left", bbox_to_anchor=(1.0, 0.5),
-              fontsize=10, frameon=False)  # fmt: skip

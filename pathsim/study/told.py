@@ -17,6 +17,7 @@ from pathsim.inputs.lawspec import Constant, Exponential, PiecewiseExponential
 from pathsim.inputs.stated import Stated, Whole
 from pathsim.inputs.therapy_car_t import InfectionPeriod
 from pathsim.inputs.wording import GROUPS
+from pathsim.outcomes.labels import listed
 from pathsim.units import DAYS_PER_MONTH, DAYS_PER_YEAR, to_base, units_of
 
 DELAYS = {"lognormal", "manufacturing", "empirical"}
@@ -123,7 +124,7 @@ def _law(spec: Any, unit: str) -> str:
     free = ", ".join(f"{100 * law.survival(DAYS_PER_YEAR * year):.0f}" for year in YEARS)
     size, unit = _unit(law.quantile(0.5))
     middle = _short(law.quantile(0.5) / size)
-    return f"median {middle} {unit}; {free} % free of it at {_listed(YEARS)} years"
+    return f"median {middle} {unit}; {free} % free of it at {listed([*map(str, YEARS)])} years"
 
 
 def _pieces(spec: PiecewiseExponential) -> Iterator[str]:
@@ -179,8 +180,3 @@ def _cited(number: Number, sources: Mapping[str, Source]) -> str:
         return ""
     name = sources[number.source].citation.replace(":", ",").split(",")[0]
     return f"{name} ({number.row})" if number.row else name
-
-
-def _listed(years: Iterable[int]) -> str:
-    *first, last = map(str, years)
-    return f"{', '.join(first)} and {last}"
