@@ -70,6 +70,11 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
     assert f"Example: pathsim {command} " in shown.output
 
 
+def test_help_of_animate_names_the_extra_that_it_needs() -> None:
+    shown = CliRunner().invoke(cli.app, ["animate", "--help"], env={"COLUMNS": "200"})
+    assert "Needs the extra `animate`." in shown.stdout
+
+
 def test_help_names_every_command(pathsim: Call) -> None:
     shown = pathsim("--help")
     assert shown.code == 0

@@ -49,7 +49,7 @@ def animate(
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Show queues and beds move: one page that needs no network. Needs pathsim[animate].
+    """Show queues and beds move: one page that needs no network. Needs the extra `animate`.
 
     Example: pathsim animate cart_first --days 180
     """
