@@ -113,16 +113,17 @@ def accessible(it: Opened) -> list[str]:
     return [told for impact, told in found_by_axe(it) if impact in GRAVE]
 
 
-def found_by_axe(it: Opened) -> list[tuple[str, str]]:
+def found_by_axe(it: Opened, *, unfolded: bool = True) -> list[tuple[str, str]]:
     """(impact, what and where) of every fault that axe finds with all its rules up to AA.
 
-    On the narrow screen only the rules are asked again whose answer depends on the width.
+    What is folded away is looked at too if it is unfolded, which takes long where it is much. On
+    the narrow screen only the rules are asked again whose answer depends on the width.
     """
     axe = Axe()
     it.page.evaluate(axe.axe_script)
     tags = dict(it.page.evaluate("() => axe.getRules().map(rule => [rule.ruleId, rule.tags])"))
     rules = [name for name in tags if "wcag2aaa" not in tags[name]]
-    it.page.evaluate(f"() => {_DETAILS}.forEach(each => each.open = true)")
+    it.page.evaluate(f"() => {_DETAILS}.forEach(each => each.open = {str(unfolded).lower()})")
     faults: dict[str, str] = {}
     for width, asked in ((WIDE, rules), (NARROW, [*OF_WIDTH])):
         it.widen(width)

@@ -89,6 +89,8 @@ BROKEN: tuple[tuple[str, str, str, Check, str], ...] = (
     ("tears a row", "figure, tr {", "figure {", printing.laid_out, "<tr>"),
     ("has a figure higher than paper", "<figcaption>", "<figcaption style='height: 1200px'>",
      printing.laid_out, "higher than a page"),
+    ("prints words beside the paper", "<p>", "<p style='position: absolute; left: 300mm'>",
+     printing.laid_out, "reaches over the paper"),
     ("loses what is folded", "details::details-content", "details::none",
      printing.read_back, "the PDF lacks 'onpage60ofthepaper'"),
     ("shows its head once", "@media print {", "@media print { thead { display: table-row-group; }",
