@@ -19,6 +19,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("browser")]
 WHOLE = "with-studies"
 """The report of which axe sees what is folded away too: it has something of every kind."""
 
+OF_ONE_RESOURCE = ("occupancy_", "slots_", "waits_by_month_")
+"""How the names of figures begin that show one resource."""
+
 SHOWN = 25
 """So many complaints are told of a page, lest one fault in a table drown all others."""
 
@@ -40,11 +43,17 @@ def test_a_report_is_light_enough_to_be_mailed(it: Opened) -> None:
 
 
 def test_every_figure_of_a_result_is_in_its_report(it: Opened, report: Report) -> None:
+    """A resource on which nobody presses needs no figure, but its line in the tables of service."""
     result = read(report.folders)
-    expected = {picture.name for picture in pictures_of(result.models, result.measured)}
+    expected = {p.name: p.title for p in pictures_of(result.models, result.measured)}
     ids = it.page.locator("figure[id]").evaluate_all("each => each.map(e => e.id)")
-    assert len(expected) >= 8
-    assert expected - {name.removeprefix("figure-") for name in ids} == set()
+    shown = {name.removeprefix("figure-") for name in ids}
+    tables = " ".join(it.page.locator("#service table").all_text_contents()).casefold()
+    quiet = {name for name in expected if name.startswith(OF_ONE_RESOURCE)} - shown
+    assert len(shown) >= 8
+    assert set(expected) - quiet - shown == set()
+    resources = {name: expected[name].split(": ")[-1].casefold() for name in quiet}
+    assert [name for name, resource in resources.items() if resource not in tables] == []
 
 
 def test_every_figure_is_drawn_captioned_and_told_in_words(it: Opened) -> None:
