@@ -45,9 +45,14 @@ class Opened:
         return int(width), int(height)
 
     @contextmanager
-    def on_paper(self) -> Iterator[tuple[int, int]]:
-        """Laid out as in print, on paper so wide and high; on the screen again at the end."""
+    def on_paper(self, *, unfolded: bool = True) -> Iterator[tuple[int, int]]:
+        """Laid out as in print, on paper so wide and high; on the screen again at the end.
+
+        What is folded is printed too, where the page asks whether it shall be.
+        """
         width, height = self.paper
+        for box in self.page.locator("#unfold").all():
+            box.set_checked(unfolded)
         self.page.set_viewport_size({"width": width, "height": height})
         self.page.emulate_media(media="print")
         try:
@@ -57,8 +62,12 @@ class Opened:
 
     @cached_property
     def pdf(self) -> bytes:
-        """The page as it is printed on A4 with the margins of its own style."""
-        with self.on_paper():
+        """The whole page as it is printed on A4 with the margins of its own style."""
+        return self.printed(unfolded=True)
+
+    def printed(self, *, unfolded: bool) -> bytes:
+        """The page as PDF, with what is folded in it or without."""
+        with self.on_paper(unfolded=unfolded):
             return self.page.pdf(format="A4", prefer_css_page_size=True)
 
 

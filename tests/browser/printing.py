@@ -16,6 +16,11 @@ from pypdfium2 import PdfDocument
 from tests.browser.opened import Opened
 
 
+def sheets(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    return len(PdfReader(io.BytesIO(pdf)).pages)
+
+
 def laid_out(it: Opened) -> list[str]:
     """On A4 every table and figure lies within the paper, heads repeat, and nothing is torn."""
     with it.on_paper() as (width, height):

@@ -96,6 +96,11 @@ def test_the_pdf_holds_every_cell_of_every_table(it: Opened) -> None:
     assert complaints(printing.read_back, it) == []
 
 
+def test_what_is_folded_is_printed_only_if_asked(it: Opened) -> None:
+    sheets = [printing.sheets(it.printed(unfolded=unfolded)) for unfolded in (False, True)]
+    assert sheets[0] < sheets[1]
+
+
 def test_a_report_says_the_same_without_scripts(it: Opened, browser: Browser) -> None:
     says = "() => document.body.innerText"
     with opened(browser, it.path, scripts=False) as bare:
