@@ -14,7 +14,7 @@ DEMO := $(BIN)/pathsim compare $(STRATEGIES) $(DEMO_SIZE)
 # What is kept in results/reference: the same bytes each time on one machine, so it bears a date of its own (2026-11-23).
 REFERENCE := results/reference
 REBUILT := results/rebuilt
-STUDIES := uncertainty-of-first-therapy what-survival-depends-on what-matters
+STUDIES := uncertainty-of-first-therapy what-each-number-does what-survival-depends-on
 SIZE := size-slots-and-beds
 QUESTIONS := $(filter-out base,$(basename $(notdir $(wildcard scenarios/*.yaml))))
 HERE := --quiet --out $(REBUILT) --store results/store

@@ -99,31 +99,36 @@ def _by_simulation(result: Result, found: Used) -> Weakest | None:
     """By the first sensitivity study that varied any of them."""
     numbers = {part.path(n): (part, i) for part in found for i, n in enumerate(part.numbers)}
     for study in result.studies:
-        for outcome, measure, rows in _rankings(study):
-            having = [(numbers[str(row.path)], row)
-                      for row in rows.itertuples() if str(row.path) in numbers]  # fmt: skip
-            weak = [_moved(part, i, row, measure) for (part, i), row in having
+        for ranking in _rankings(study):
+            having = [
+                (numbers[str(row.path)], row)
+                for row in ranking.rows.itertuples()
+                if str(row.path) in numbers
+            ]
+            weak = [_moved(part, i, row, ranking.measure) for (part, i), row in having
                     if unverified(part.numbers[i].number)]  # fmt: skip
             if weak:
-                return _shown(weak[:MANY], study, outcome, measure)
+                return _shown(weak, study, ranking)
     return None
 
 
-def _shown(weak: list[Weak], study: Study, outcome: str, measure: str) -> Weakest:
-    says = (f"The weakest number, of the assumed or unverified ones that the study {study.name} "
-            f"varied, is {weak[0].said}: {weak[0].moves}.")  # fmt: skip
+def _shown(weak: list[Weak], study: Study, ranking: Ranking) -> Weakest:
+    says = (f"The weakest number, that which moves most of those assumed or unverified among the "
+            f"{ranking.varied} that the study {study.name} varied, is {weak[0].said}: "
+            f"{weak[0].moves}.")  # fmt: skip
     how = {
         "swing": "ranked by how far the outcome moves between the ends of the range tried",
         "ST": "ranked by the share of the outcome's variance that is left when all others are "
         "known (Sobol, total order)",
         "mu_star": "ranked by the mean change of the outcome for the whole width (Morris)",
-    }[measure]
+    }[ranking.measure]
     return Weakest(
-        tuple(weak),
+        tuple(weak[:MANY]),
         True,
         says,
         f"Assumed or unverified numbers that the study {study.name} varied, {how}; "
-        f"outcome: {outcome}. What it did not vary is not ranked.",
+        f"outcome: {ranking.outcome}. What it did not vary is not ranked; the largest of many "
+        "tends to be found a little too large.",
     )
 
 
@@ -131,12 +136,12 @@ def _by_part(result: Result, builts: Mapping[str, Built], found: Used) -> Weakes
     """By the first study that moved whole parts: the widest ranges of the part that moves most."""
     parts = {".".join(map(str, part.part.at)): part for part in found}
     for study in result.studies:
-        for outcome, _, rows in _rankings(study):
-            for row in rows.itertuples():
+        for ranking in _rankings(study):
+            for row in ranking.rows.itertuples():
                 part = parts.get(str(row.path))
                 weak = _widest(builts, Used((part,), ())) if part else []
                 if part and weak:
-                    return _shown_of_part(part, weak, study, outcome)
+                    return _shown_of_part(part, weak, study, ranking.outcome)
     return None
 
 
@@ -151,8 +156,18 @@ def _shown_of_part(part: UsedPart, weak: list[Weak], study: Study, outcome: str)
     return Weakest(tuple(weak), False, says, how)
 
 
-def _rankings(study: Study) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """Outcome, measure and rows with `path` and `size`, the largest first, the headlines first."""
+@dataclass(frozen=True)
+class Ranking:
+    """What moves an outcome: rows with `path` and `size`, the largest first; of so many varied."""
+
+    outcome: str
+    measure: str
+    varied: int
+    rows: pd.DataFrame
+
+
+def _rankings(study: Study) -> Iterator[Ranking]:
+    """Of each outcome, the headlines first; a swing that may be chance is none."""
     for name, measure in (("tornado", "swing"), ("indices", "ST"), ("indices", "mu_star")):
         if not study.has(name):
             continue
@@ -167,8 +182,10 @@ def _rankings(study: Study) -> Iterator[tuple[str, str, pd.DataFrame]]:
         )
         outcomes = [*dict.fromkeys(table["outcome"])]
         for outcome in [*(o for o in HEADLINES if o in outcomes), *outcomes]:
-            rows = table[(table["outcome"] == outcome) & (table["size"] > 0)]
-            yield outcome, measure, rows.sort_values("size", ascending=False, kind="stable")
+            mine = table[table["outcome"] == outcome]
+            sure = mine["low"] * mine["high"] > 0 if measure == "swing" else mine["size"] > 0
+            rows = mine[sure].sort_values("size", ascending=False, kind="stable")
+            yield Ranking(outcome, measure, mine["path"].nunique(), rows)
 
 
 def _moved(part: UsedPart, index: int, row: Any, measure: str) -> Weak:

@@ -127,18 +127,22 @@ def _tornado(folder: Path, rows: list[tuple[str, str, float]]) -> Study:
     return Study("sweep", "what-matters", folder, {})
 
 
-def test_with_a_tornado_the_weakest_is_the_assumption_that_moves_a_headline_most(result, tmp_path):
+def test_with_a_tornado_the_weakest_is_the_assumption_that_surely_moves_a_headline_most(
+    result, tmp_path
+):
     assumed, small = "population.waiting.death", "therapies.cilta-cel.early_death.probability"
     read_in_source = "population.features.emd.levels.yes"
     study = _tornado(tmp_path, [
-        (small, "time off treatment", 1.0), (assumed, "time off treatment", -9.0),
+        (small, "time off treatment", 2.0), (assumed, "time off treatment", -9.0),
         (read_in_source, "time off treatment", 30.0), (small, "some other outcome", 99.0),
+        ("therapies.cilta-cel.before_infusion.postponed", "time off treatment", 0.9),
     ])  # fmt: skip
     found = weakest(with_study(result, study))
     assert found.simulated
     assert [n.path for n in found.numbers] == [assumed, small]
     assert "what-matters" in found.says
     assert "-9 days" in found.says
+    assert "among the 4 that" in found.says
 
 
 def test_with_whole_parts_moved_the_weakest_is_the_widest_of_the_part_that_moves_most(
