@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FIGURE = re.compile(r"^\s*[-+−±<]?[\d.,]+(?!\w)")
 """How a cell begins that holds a figure; a column of these stands to the right."""
 NOTHING = ("", "-", "–")
+TALL = 0.8
+"""Height over width above which a figure is no slide: two of a slide's shape share a sheet."""
 AS_IS = " !$'()*+,-./:;=?@_~"
 """What needs no escape in an address between double quotes."""
 OUTLINE, COMMAND = re.compile(rb' d="[^"]*"'), re.compile(rb" ?(?<=[ \d])([MLCQz]) ?")
@@ -96,6 +98,12 @@ class Drawn:
         """Width and height in pixels of CSS: what a page leaves free for it."""
         _, _, width, height = _root(self.svg).get("viewBox", "0 0 648 403").split()
         return round(float(width) * 96 / 72), round(float(height) * 96 / 72)
+
+    @property
+    def tall(self) -> bool:
+        """Whether it needs a sheet of its own to be read on paper."""
+        width, height = self.size
+        return height > TALL * width
 
 
 def _shorter(outline: re.Match[bytes]) -> bytes:
