@@ -18,7 +18,7 @@ from tests.browser.opened import Opened
 
 def sheets(pdf: bytes) -> int:
     """How many pages a PDF has."""
-    return len(PdfReader(io.BytesIO(pdf)).pages)
+    return len(PdfDocument(pdf))
 
 
 def laid_out(it: Opened) -> list[str]:
