@@ -11,11 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from pathsim.outcomes.first_look import HOSPITAL, LANDMARK, LOST, OFF, survival_at
+from pathsim.outcomes.first_look import HOSPITAL, LANDMARK, LOST, OFF, life, survival_at
 from pathsim.outcomes.labels import bracket, decimals_of, listed, written
 from pathsim.outcomes.needs import OVER
-from pathsim.report.best import ERROR
-from pathsim.report.sentences import patients, service, sure
+from pathsim.report.best import ERROR, best
+from pathsim.report.sentences import costed, first_of, patients, service, sure
 from pathsim.report.shapes import Row, Table
 from pathsim.report.sharing import same_patients
 from pathsim.study.kept import Result
@@ -44,7 +44,7 @@ def content(result: Result) -> Mapping[str, Any] | None:
             ("What it costs the service", service(same)),
             ("How sure this is", sure(result)),
         ],
-        "notes": [OFF_TOLD, *_multiplicity(len(same.strategies))],
+        "notes": [OFF_TOLD, *_multiplicity(same)],
         "glance": _glance(result),
     }
 
@@ -74,17 +74,40 @@ def _questions(result: Result) -> dict[str, str]:
     return {name: each.built.scenario.title for name, each in result.strategies.items()}
 
 
-def _multiplicity(strategies: int) -> list[str]:
-    """What is done about picking the best of several after looking."""
-    if strategies < 3:
+def _multiplicity(same: Result) -> list[str]:
+    """What is done about picking the best of several after looking, and where that decides."""
+    strategies = len(same.strategies)
+    if strategies < 3 or (same.replications or 0) < 2:
         return []
     level = 100 * (1 - ERROR / (strategies - 1))
-    return [
-        f"The best of {strategies} is picked after looking. So that all {strategies - 1} "
-        "comparisons with it hold together in 95 % of cases, the intervals of differences in these "
-        f"sentences are wider ({level:.3g} % each) than those of the tables. The mean of whatever "
-        "is picked as best still tends to be a little too good."
+    alone = [f"{what} ({listed(names)})" for what, names in _starred_alone(same).items()]
+    said = [
+        f"The best of {strategies} is picked after looking, and chance may pick the wrong one. So "
+        f"the intervals of differences in these sentences are wider ({level:.3g} %) than those of "
+        "the tables (95 %): a strategy that is not the best is then called the best in 2.5 % of "
+        "cases at most. The mean of whatever is picked still tends to be a little too good."
     ]
+    if alone:
+        said.append(
+            f"Hence what cannot be told apart here may have a star in the tables: {listed(alone)}. "
+            "A star looks at one difference alone."
+        )
+    return said
+
+
+def _starred_alone(result: Result) -> dict[str, list[str]]:
+    """Outcome -> whom the one named is not told apart from, though 95 % of one alone would do."""
+    alive = life(result.outcomes["outcome"].unique())
+    kinds = {"time off treatment": (OFF, None), "time alive": (alive, None),
+             "days in hospital": (HOSPITAL, costed(result))}  # fmt: skip
+    found = {
+        said: best(result.measured, result.outcomes, outcome, name=name, first=first_of(result))
+        for said, (outcome, name) in kinds.items()
+        if outcome
+    }
+    alone = {said: [rival.name for rival in each.others if rival.alone]
+             for said, each in found.items() if each}  # fmt: skip
+    return {said: rivals for said, rivals in alone.items() if rivals}
 
 
 # --- at a glance ---------------------------------------------------------------------------------
@@ -104,7 +127,8 @@ def _glance(result: Result) -> Table:
         Row((name, *(cells[outcome].get(name, "-") for outcome in columns), busiest[name]))
         for name in result.strategies
     ]
-    head = ("Strategy", *columns.values(), "Busiest resource, % of its places in the busiest year")
+    head = ("Strategy", *columns.values(),
+            "Fullest resource, % of its places in each replication's own fullest year")  # fmt: skip
     return Table("At a glance: means a patient", head, tuple(rows), note=_note(result))
 
 
@@ -137,6 +161,6 @@ def _note(result: Result) -> str:
     if n == 1:
         return (f"n = 1 replication of {each:,.0f} patients. In brackets: 95 % intervals over its "
                 "patients, where there are any; (-): none.")  # fmt: skip
-    of = "each of " if len(result.strategies) > 1 else ""
-    return (f"n = {of}{n} replications of {each:,.0f} patients. In brackets: 95 % intervals over "
+    of = " of each strategy" if len(result.strategies) > 1 else ""
+    return (f"n = {n} replications of {each:,.0f} patients{of}. In brackets: 95 % intervals over "
             "replications; (-): none.")  # fmt: skip

@@ -9,14 +9,17 @@ hold:
 - They are `alike` where that interval includes 0 and lies whole within 2 % of the better mean
   either way; otherwise it is not settled (`open`).
 - The best of several is picked after looking. The one picked may then be wrong in as many ways as
-  there are others, so each of its k - 1 intervals is one of 1 - 0.05 / (k - 1) (Bonferroni): all
-  hold together in 95 % of cases, and a strategy that is not the best is called the best in 2.5 % at
-  most. That widens intervals of differences. The picked mean itself stays a little too good.
+  there are others, so each of its k - 1 intervals is one of 1 - 0.05 / (k - 1) (Bonferroni): a
+  strategy that is not the best is called the best in 2.5 % of cases at most. They need not all hold
+  together in 95 %, since the best and the worst of several alike are further apart than two named
+  beforehand. The picked mean itself stays a little too good.
+- A difference whose own interval of 95 % leaves out 0, but not the wider one, has `alone`: it has a
+  star in tables and is not told apart here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -37,13 +40,15 @@ Verdict = Literal["apart", "alike", "open", "unknown"]
 class Rival:
     """Another strategy: its own mean, and by how much the best is above (or below) it.
 
-    `by` is what the best has more than this one, less than 0 where less is better.
+    `by` is what the best has more than this one, less than 0 where less is better. `alone`: it is
+    not told apart, though its interval of 95 % leaves out 0.
     """
 
     name: str
     mean: Interval
     by: Interval
     verdict: Verdict
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,11 +116,17 @@ def best(
     ours = {each: measured[each] for each in (picked, *(o for o in order if o != picked))}
     by = dict(_by(ours, outcome, level, first))
     others = tuple(
-        Rival(each, found[each], by[each], verdict(by[each], found[picked].mean))
-        for each in order
-        if each != picked
+        _rival(each, found[each], by[each], found[picked].mean) for each in order if each != picked
     )
     return Best(outcome, unit, picked, found[picked], others, level)
+
+
+def _rival(name: str, mean: Interval, by: Sequence[Interval], best: float) -> Rival:
+    """By its difference at the level of all comparisons, and at that of one alone."""
+    together, alone = by
+    found = verdict(together, best)
+    starred = excludes_0(alone.low, alone.high)
+    return Rival(name, mean, together, found, alone=starred and found != "apart")
 
 
 def verdict(by: Interval, mean: float) -> Verdict:
@@ -129,18 +140,20 @@ def verdict(by: Interval, mean: float) -> Verdict:
 
 def _by(
     ours: Mapping[str, Measured], outcome: str, level: float, first: int | None
-) -> Iterator[tuple[str, Interval]]:
-    """What the first strategy has more than each other, with an interval of this level."""
+) -> Iterator[tuple[str, tuple[Interval, Interval]]]:
+    """What the first strategy has more than each other: at this level, and at 95 %."""
     picked = next(iter(ours))
     for name, found in differing(ours, {outcome}).items():
         other = name.removesuffix(f" minus {picked}")
-        yield other, _difference(found[0], level, first) if found else t_interval([])
+        yield other, (_difference(found, level, first), _difference(found, 1.0 - ERROR, first))
 
 
-def _difference(found: Outcome, level: float, first: int | None) -> Interval:
-    """Turned round: what was `other minus picked` as `picked minus other`."""
-    (by,) = per_replication([found])
-    values, most = -by.dropna().to_numpy(), found.bounds[1]
+def _difference(found: Sequence[Outcome], level: float, first: int | None) -> Interval:
+    """Turned round: what was `other minus picked` as `picked minus other`; nothing of none."""
+    if not found:
+        return t_interval([])
+    (by,) = per_replication(found)
+    values, most = -by.dropna().to_numpy(), found[0].bounds[1]
     if first is not None and len(values) > first > 1:
         return two_stage_interval(values, first, level=level).within(-most, most)
     return t_interval(values, level=level).within(-most, most)

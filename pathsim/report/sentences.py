@@ -85,7 +85,7 @@ def _alone(result: Result, alive: str) -> str:
 
 
 def _best_told(result: Result, outcome: str, claim: Claim) -> str:
-    found = best(result.measured, result.outcomes, outcome, first=_first(result))
+    found = best(result.measured, result.outcomes, outcome, first=first_of(result))
     if found is None:
         return ""
     if all(rival.verdict == "unknown" for rival in found.others):
@@ -128,10 +128,9 @@ def _shortest(found: Best, claim: Claim) -> str:
 
 def _unknown(found: Best, claim: Claim) -> str:
     following = found.others[0]
-    return (f"Which strategy has the longest {claim.noun} is not settled: {found.name} has "
-            f"{number(found.mean)} and {following.name} {number(following.mean)} "
-            f"{claim.unit}{claim.of}, but without more replications there is no interval for "
-            "chance.")  # fmt: skip
+    return (f"Which strategy has the longest {claim.noun} is not settled by one replication: "
+            f"{found.name} has {number(found.mean)} and {following.name} "
+            f"{number(following.mean)} {claim.unit}{claim.of}.")  # fmt: skip
 
 
 # --- the service ---------------------------------------------------------------------------------
@@ -142,8 +141,8 @@ def service(result: Result) -> str:
     found = means(result.outcomes, HOSPITAL)
     if not found:
         return ""
-    named = _named(result)
-    against = best(result.measured, result.outcomes, HOSPITAL, name=named, first=_first(result))
+    named = costed(result)
+    against = best(result.measured, result.outcomes, HOSPITAL, name=named, first=first_of(result))
     said = [
         f"Under {named} a patient spends {told(found[named], 'days')} in hospital"
         f"{_bed_days(result, named, found[named])}.",
@@ -153,7 +152,7 @@ def service(result: Result) -> str:
     return " ".join(filter(None, said))
 
 
-def _named(result: Result) -> str:
+def costed(result: Result) -> str:
     """The strategy whose cost is told: that with the most time off treatment."""
     found = means(result.outcomes, OFF)
     return max(found, key=lambda name: found[name].mean) if found else next(iter(result.strategies))
@@ -173,14 +172,14 @@ def _against(found: Best) -> str:
     others = _few(found.others)
     apart = [f"{by(rival, found)} {'more' if rival.by.mean > 0 else 'fewer'} than under "
              f"{rival.name}" for rival in others if rival.verdict == "apart"]  # fmt: skip
-    beside = [f"{rival.name} (difference {by(rival, found, signed=True)})"
+    beside = [f"{rival.name} (difference {by(rival, found, signed=True, inside=True)})"
               for rival in others if rival.verdict in ("alike", "open")]  # fmt: skip
     unknown = [f"{told(rival.mean, 'days')} under {rival.name}"
                for rival in others if rival.verdict == "unknown"]  # fmt: skip
     said = [
         f"That is {listed(apart)}." if apart else "",
-        f"It cannot be told apart from {listed(beside)}." if beside else "",
-        f"Without more replications there is no interval: {listed(unknown)}." if unknown else "",
+        f"It cannot be told apart from that under {listed(beside)}." if beside else "",
+        f"It is {listed(unknown)}; one replication does not settle that." if unknown else "",
     ]
     return " ".join(filter(None, said))
 
@@ -216,7 +215,7 @@ def _breaks(result: Result, name: str, found: Pressure | None) -> str:
     if not found.breaks:
         return f"Under {name} nothing is over capacity; the most pressed are the {first}"
     wait = means(result.outcomes, f"wait for {found.resource}, 90th centile").get(name)
-    slow = f", and one wait in ten is longer than {told(wait, 'days')}" if wait else ""
+    slow = f"; of those served one in ten waits longer than {told(wait, 'days')}" if wait else ""
     return (f"The service then breaks first at the {first}: of {found.months} months "
             f"{told(found.over, '')} are over capacity{slow}")  # fmt: skip
 
@@ -230,13 +229,18 @@ def sure(result: Result) -> str:
     n, each = measured.replications, len(measured.patients) / measured.replications
     alike = len(same_patients(result.strategies)) == len(result.strategies) > 1
     same = ", the same patients under each strategy" if alike else ""
-    over = "the intervals hold chance alone" if n > 1 else "one replication has no interval"
+    over = (
+        "the intervals hold chance alone, not what is unknown"
+        if n > 1
+        else "one replication has no interval, neither for chance nor for what is unknown"
+    )
     numbers = used({name: s.built.scenario for name, s in result.strategies.items()})
     count = numbers.count
     share = f"{100 * numbers.open / count:.0f} %" if count else "none"
-    said = (f"These are means of {n} replication{'s' if n != 1 else ''} of {each:,.0f} "
-            f"patients{same}; {over}, not what is unknown: {share} of the {count:,} numbers used "
-            "are assumed or unverified.")  # fmt: skip
+    of = f"means of {n} replications" if n != 1 else "numbers of one replication"
+    said = (f"These are {of} of {each:,.0f} "
+            f"patients{same}; {over}: {share} of the {count:,} numbers used are assumed or "
+            "unverified.")  # fmt: skip
     weak = weakest(result)
     return f"{said} {weak.says}" if weak else said
 
@@ -262,15 +266,19 @@ def rounded(x: float) -> str:
     return f"{float(f'{x:.3g}'):,.0f}"
 
 
-def by(rival: Rival, found: Best, *, signed: bool = False) -> str:
-    """A difference and its interval with its unit, without its sign unless `signed`."""
+def by(rival: Rival, found: Best, *, signed: bool = False, inside: bool = False) -> str:
+    """A difference and its interval with its unit, without its sign unless `signed`.
+
+    `inside` brackets the interval stands behind a comma.
+    """
     x = rival.by
     if not signed and x.mean < 0:
         x = Interval(-x.mean, -x.high, -x.low, x.n)
     unit = "points" if found.unit.startswith("%") else found.unit
     decimals = _decimals(x)
     low, high = (written(bound, decimals) for bound in (x.low, x.high))
-    return f"{written(x.mean, decimals)} {unit} ({low} to {high})"
+    said = f"{written(x.mean, decimals)} {unit}"
+    return f"{said}, {low} to {high}" if inside else f"{said} ({low} to {high})"
 
 
 def _decimals(found: Interval) -> int:
@@ -282,7 +290,7 @@ def _decimals(found: Interval) -> int:
     return decimals
 
 
-def _first(result: Result) -> int | None:
+def first_of(result: Result) -> int | None:
     """How many replications came first, where more were added until intervals were narrow."""
     first = (result.precision or {}).get("first_replications")
     return int(first) if first else None

@@ -13,7 +13,8 @@ from pathsim.outcomes.intervals import Interval
 from pathsim.outcomes.outcome import Outcome
 from pathsim.report import best as module
 from pathsim.report.best import best, means, verdict
-from pathsim.report.sentences import Claim, _settled, _unknown, _unsettled, by, told
+from pathsim.report.sentences import Claim, _settled, _unknown, _unsettled, by, first_of, told
+from pathsim.study.kept import Result
 
 OFF, HOSPITAL = "time off treatment", "days in hospital"
 CLAIM = Claim("keeps patients off treatment longest", "time off treatment", "days", " a patient")
@@ -90,7 +91,7 @@ def test_the_best_is_settled_only_where_it_is_apart_from_every_other(best_of: Be
     assert [rival.name for rival in found.beside] == ["b"]
 
 
-def test_of_more_strategies_intervals_are_wider_so_that_all_hold_together(best_of: Best) -> None:
+def test_of_more_strategies_intervals_are_wider(best_of: Best) -> None:
     wobble = [1.0 * (k % 5 - 2) for k in range(20)]
     values = {"a": [0.0] * 20, "b": [x - 0.75 for x in wobble]}
     two = best_of(values)
@@ -190,3 +191,19 @@ def test_a_difference_has_no_sign_where_a_word_says_the_side(best_of: Best) -> N
     assert found is not None
     assert by(found.others[0], found) == "20.0 days (19.5 to 20.5)"
     assert by(found.others[0], found, signed=True) == "-20.0 days (-20.5 to -19.5)"
+
+
+def test_what_one_interval_alone_would_tell_apart_is_known(best_of: Best) -> None:
+    wobble = [1.0 * (k % 5 - 2) for k in range(20)]
+    values = {"a": [0.0] * 20, "b": [x - 0.75 for x in wobble]}
+    two = best_of(values)
+    many = best_of(values | {f"far {k}": [x - 99.0 for x in wobble] for k in range(8)})
+    assert two is not None
+    assert many is not None
+    assert [rival.alone for rival in two.others] == [False]
+    assert [rival.name for rival in many.others if rival.alone] == ["b"]
+
+
+def test_the_first_stage_is_read_from_the_record() -> None:
+    assert first_of(Result(precision={"first_replications": 10})) == 10
+    assert first_of(Result()) is None

@@ -50,6 +50,17 @@ def test_it_is_said_where_the_service_breaks_and_how_much_is_assumed(pair: Resul
     assert re.search(r"\d+ % of the \d+ numbers used are assumed or unverified", sure)
 
 
+def test_what_has_a_star_in_the_tables_and_is_not_told_apart_is_named(
+    pair: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    three = replace(pair, strategies={**pair.strategies, "third": pair.strategies["cart_first"]})
+    assert not any("star" in note for note in answer._multiplicity(pair))
+    monkeypatch.setattr(answer, "_starred_alone", lambda _: {"time alive": ["third"]})
+    wider, starred = answer._multiplicity(three)
+    assert "97.5 %" in wider
+    assert "may have a star in the tables: time alive (third)" in starred
+
+
 def test_one_strategy_of_one_replication_has_levels_and_no_interval(alone: Result) -> None:
     found = answer.content(alone)
     assert found is not None
@@ -58,6 +69,7 @@ def test_one_strategy_of_one_replication_has_levels_and_no_interval(alone: Resul
     assert "longest" not in gets
     assert " to " not in gets
     assert "one replication has no interval" in sure
+    assert "numbers of one replication of 12 patients" in sure
     assert found["base"] == ""
 
 
