@@ -21,7 +21,14 @@ from pathsim.figures.words import told
 from pathsim.outcomes.better import better
 from pathsim.outcomes.first_look import first_look
 from pathsim.outcomes.folds import Measured
-from pathsim.outcomes.labels import bracket, decimals_of, excludes_0, in_fewer_words, written
+from pathsim.outcomes.labels import (
+    bracket,
+    decimals_apart,
+    decimals_of,
+    excludes_0,
+    in_fewer_words,
+    written,
+)
 from pathsim.outcomes.summary import differences
 
 ACROSS = 3
@@ -100,10 +107,11 @@ def _range(shown: Sequence[float]) -> tuple[float, float]:
 
 
 def _numbers(ax: Axes, rows: Sequence[Sequence[Any]], others: Sequence[str]) -> None:
-    """The mean and its interval below each mark, decimals as in the tables."""
+    """The mean and its interval below each mark, decimals as in the tables of the report."""
     decimals = decimals_of(max(abs(row[1]) for row in rows))
     for name, *found in rows:
-        mean, low, high = (written(x, decimals) if isfinite(x) else "" for x in found)
+        shown = decimals_apart(decimals, *found[1:])
+        mean, low, high = (written(x, shown) if isfinite(x) else "" for x in found)
         said = f"{mean} ({low} to {high})" if low else mean
         ax.annotate(said, (1.0, others.index(name)), (0, -7), xycoords=("axes fraction", "data"),
                     textcoords="offset points", ha="right", va="top", fontsize=9,
@@ -131,9 +139,10 @@ def _said(table: pd.DataFrame, shown: Sequence[str], base: str) -> str:
         decimals = decimals_of(mine["mean"].abs().max())
         rows = zip(mine["strategy"], mine["mean"], mine["low"], mine["high"], strict=True)
         each = ", ".join(
-            f"{str(name).removesuffix(f' minus {base}')} {written(mean, decimals)}"
-            f"{bracket(low, high, decimals)}"
+            f"{str(name).removesuffix(f' minus {base}')} {written(mean, shown)}"
+            f"{bracket(low, high, shown)}"
             for name, mean, low, high in rows
+            for shown in (decimals_apart(decimals, low, high),)
         )
         unit = _unit(str(mine["unit"].iloc[0]))
         lines.append(f"{in_fewer_words(outcome).strip()}, {unit}: {each}.")

@@ -51,7 +51,8 @@ OUTCOMES = {
     "progression or another way being taken",
     "RESOURCE, occupancy": "places held over places there are, all users, over the whole run: the "
     "service fills at first and empties when nobody comes any more",
-    "RESOURCE, occupancy in the busiest year": "the same in the fullest of the run's years",
+    "RESOURCE, occupancy in the busiest year": "the same in the fullest of the run's "
+    "years, each replication's own: higher than in a year that is the same in all",
     "RESOURCE, no place free": "share of midnights at which every place is taken",
     "RESOURCE, queue": "requests waiting, mean over the run",
     "ALLOTMENT, released / used / expired": "slots a year that came, were used, and lapsed",

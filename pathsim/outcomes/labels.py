@@ -84,6 +84,14 @@ def bracket(low: float, high: float, decimals: int, *, dash: str = " to ") -> st
     return f" ({written(low, decimals)}{dash}{written(high, decimals)})" if low < high else ""
 
 
+def decimals_apart(decimals: int, low: float, high: float) -> int:
+    """As many decimals as are given, or as show that an interval leaves out 0: four at most."""
+    if excludes_0(low, high):
+        while decimals < 4 and 0.0 in (round(low, decimals), round(high, decimals)):
+            decimals += 1
+    return decimals
+
+
 def excludes_0(low: float, high: float) -> bool:
     """Whether an interval does not include 0; never where there is none."""
     return low > 0 or high < 0

@@ -99,7 +99,10 @@ def places(measured: Measured) -> tuple[Places, ...]:
 
 
 def slots(measured: Measured) -> tuple[Slots, ...]:
-    """Of each product with slots: the run, then the year in which most were used."""
+    """Of each product with slots: the run, then the year in which most were used and waited for.
+
+    Used alone would not do: no more are used than there are, however many wait.
+    """
     return tuple(_slots(measured)) if len(measured.stock) else ()
 
 
@@ -129,6 +132,12 @@ def _by_year(days: Days, k: int) -> Array:
     wanted = days.held_mean[:, k] + days.queue_mean[:, k]
     cuts = days.years
     return np.array([wanted[:, a:b].mean() for a, b in pairwise(cuts)])
+
+
+def _queued(days: Days, k: int) -> Array:
+    """How many wait in each whole year, on average."""
+    queue = days.queue_mean[:, k]
+    return np.array([queue[:, a:b].mean() for a, b in pairwise(days.years)])
 
 
 def _periods(days: Days, by_year: Array) -> Iterator[Period]:
@@ -193,7 +202,7 @@ def _slots(measured: Measured) -> Iterator[Slots]:
             continue
         k = days.resources.index(name)
         used = sums(year[mine], moved["used"][mine], len(days.years))[: len(days.years) - 1]
-        for period in _periods(days, used):
+        for period in _periods(days, used / len(numbers) + _queued(days, k)):
             chosen = np.flatnonzero(mine & ((period.year is None) | (year + 1 == period.year)))
             a_year = {
                 what: t_interval(sums(place[chosen], amount[chosen], len(numbers)) / period.years)

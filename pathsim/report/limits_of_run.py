@@ -11,11 +11,14 @@ from dataclasses import dataclass
 
 from pathsim.outcomes.summary import OTHERS
 from pathsim.pathway.phrases import a_number_of
+from pathsim.report.sharing import same_patients
 from pathsim.study.kept import Result, Strategy
 from pathsim.units import DAYS_PER_MONTH, DAYS_PER_YEAR
 
 FEW = 20
 """Replications below which an interval over them is rough."""
+COMING = 0.1
+"""The share of a run, at its end, in which nobody new comes, that is told."""
 NAMED = 6
 """How many things are named one by one before the rest are counted."""
 
@@ -79,6 +82,19 @@ def _end(strategies: list[Strategy]) -> Iterator[Limit]:
         "Months and days summed over a patient's course are of the time followed, not of a whole "
         "life; survival curves take it into account, sums do not.",
     )
+    counted = each.model.horizon - each.model.warm_up
+    if each.model.horizon - last > COMING * counted:
+        yield Limit(
+            f"Nobody new comes in the last {months:.0f} of {counted / DAYS_PER_MONTH:.0f} months.",
+            "Months over capacity, losses and slots a year, and means over the run are lower than "
+            "where patients keep coming; the fullest year is nearer to that.",
+        )
+    same = same_patients(dict(zip((s.name for s in strategies), strategies, strict=True)))
+    if others := [s.name for s in strategies if s.name not in same]:
+        yield Limit(
+            f"Other patients than under {each.name}, or another time: {_listed(others)}.",
+            "What differs there may come from who is treated, and from how long they are followed.",
+        )
 
 
 def _off_label(strategies: list[Strategy]) -> Iterator[Limit]:

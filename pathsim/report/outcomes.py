@@ -15,11 +15,13 @@ import pandas as pd
 from pathsim.outcomes.dictionary import OUTCOMES
 from pathsim.outcomes.labels import (
     bracket,
+    decimals_apart,
     decimals_of,
     excludes_0,
     group_of,
     in_fewer_words,
     in_order,
+    listed,
     written,
 )
 from pathsim.outcomes.summary import NONE, OVER_PATIENTS, headlines
@@ -129,14 +131,18 @@ def _row(each: Cells, chosen: Sequence[str]) -> Row:
 
 
 def _cells(mine: pd.DataFrame, *, starred: bool) -> dict[str, str]:
-    """Strategy -> mean and interval, with the decimals that the largest of the row needs."""
+    """Strategy -> mean and interval, with the decimals that the largest of the row needs.
+
+    Where there is a star, as many more as show that the interval leaves out 0.
+    """
     decimals = decimals_of(mine["mean"].abs().max())
     found = {}
     for name, mean, low, high in zip(
         mine["strategy"], mine["mean"], mine["low"], mine["high"], strict=True
     ):
         star = STAR if starred and excludes_0(low, high) else ""
-        known = written(mean, decimals) + star + bracket(low, high, decimals)
+        shown = decimals_apart(decimals, low, high) if star else decimals
+        known = written(mean, shown) + star + bracket(low, high, shown)
         found[str(name)] = "-" if pd.isna(mean) else known
     return found
 
@@ -162,12 +168,17 @@ def _note(result: Result, by: pd.DataFrame) -> str:
     over = "its patients" if set(by["interval"]) <= {OVER_PATIENTS, NONE} else "replications"
     same = same_patients(result.strategies)
     others = [name for name in result.strategies if name not in same]
-    apart = f" {', '.join(others)}: of other patients, or of another time." if others else ""
-    return (f"What each strategy gives more or less with the same patients; intervals are over "
-            f"{over}. {STAR_TOLD} One in twenty such intervals misses the truth: among many "
-            "outcomes some stars are chance. Outcomes of the referred or the infused are of other "
-            "patients under each strategy: means of replications are compared."
-            f"{apart}")  # fmt: skip
+    with_same = " with the same patients" if len(same) > 1 else ""
+    apart = (f" {listed(others)}: other patients, or another time, so that what differs is not the "
+             "strategy's doing alone.") if others else ""  # fmt: skip
+    best = (" The answer at the top picks the best of several after looking, and so asks more of a "
+            "difference than a star does.") if len(same) > 2 else ""  # fmt: skip
+    return (
+        f"What each strategy gives more or less{with_same}; intervals are over {over}. "
+        f"{STAR_TOLD} One in twenty such intervals misses the truth: among many outcomes some "
+        f"stars are chance.{best} Outcomes of the referred or the infused are of other "
+        f"patients under each strategy: means of replications are compared.{apart}"
+    )
 
 
 # --- what they are -------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ def pictured(
     """
     if not result.strategies:
         return ()
-    each = pictures_of(result.models, result.measured)
+    table = result.differences if result.precision else None
+    each = pictures_of(result.models, result.measured, table)
     return tuple(
         _drawn(picture, result.figures)
         for picture in each

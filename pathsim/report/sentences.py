@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pathsim.outcomes.first_look import FOLLOWED, HOSPITAL, LANDMARK, OFF, life, survival_at
 from pathsim.outcomes.intervals import Interval
-from pathsim.outcomes.labels import decimals_of, excludes_0, listed, written
+from pathsim.outcomes.labels import decimals_apart, decimals_of, listed, written
 from pathsim.outcomes.pressure import Pressure
 from pathsim.report.best import Best, Rival, best, means
 from pathsim.report.service import breaks_first
@@ -283,11 +283,7 @@ def by(rival: Rival, found: Best, *, signed: bool = False, inside: bool = False)
 
 def _decimals(found: Interval) -> int:
     """As in the tables, or as many as show that an interval leaves out 0."""
-    decimals = decimals_of(abs(found.mean))
-    if excludes_0(found.low, found.high):
-        while decimals < 4 and 0.0 in (round(found.low, decimals), round(found.high, decimals)):
-            decimals += 1
-    return decimals
+    return decimals_apart(decimals_of(abs(found.mean)), found.low, found.high)
 
 
 def first_of(result: Result) -> int | None:

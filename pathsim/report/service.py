@@ -46,7 +46,7 @@ BREAKS = (
 FULLEST = (
     "A service fills at first and empties when nobody new comes, so that a mean over the run is "
     "lower than what must be provided. The fullest year is the whole year with most held and asked "
-    "for (of slots, most used), the same year in all replications."
+    "for (of slots, most used and waited for), the same year in all replications."
 )
 
 

@@ -40,7 +40,8 @@ SLOTS = (
 )
 LOST = (
     "Lost is who was referred for a therapy that is infused once and never had it; who is on the "
-    "way at the end is not counted. Losses to disease and death while waiting fall with the wait; "
+    "way at the end is not counted. A year is a mean over the run, years in which nobody new comes "
+    "included. Losses to disease and death while waiting fall with the wait; "
     "those to manufacture (failed, given up, or not infused) do not. In brackets: 95 % intervals "
     "over replications."
 )
@@ -105,9 +106,12 @@ def pressure_table(found: Found, resources: Sequence[str], caption: str) -> list
             "Requests", "Withdrawn, %", "Median wait, days", "90th centile, days")  # fmt: skip
     each = [p for some in found.pressures.values() for p in some]
     s = "s" if found.replications != 1 else ""
-    note = (f"n = {found.replications} replication{s}. Months and days are of all users. Requests "
-            "(in all replications) and waits are of our patients, waits of the granted alone: "
-            f"the figure of waits has those who withdrew. {_of_how_many(each)}")  # fmt: skip
+    note = (
+        f"n = {found.replications} replication{s}. Months and days are of all users. Requests "
+        "and waits are of our patients, in all replications together, waits of the granted "
+        "alone: the figure of waits has those who withdrew, and a mean of each replication's "
+        f"own centile (the answer, the annex) is another number. {_of_how_many(each)}"
+    )
     return [Table(caption, head, tuple(rows), note)] if rows else []
 
 

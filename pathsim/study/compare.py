@@ -100,7 +100,8 @@ def keep(
 
     def write(folder: Path) -> None:
         models = {ran.model.name: ran.model for ran in compared.runs}
-        drawn = pictures_of(models, compared.measured) if pictures else ()
+        table = compared.differences() if compared.reached else None
+        drawn = pictures_of(models, compared.measured, table) if pictures else ()
         with drawing(drawn, folder / "figures", hand=hand):
             write_tables(compared, folder)
         if report:

@@ -23,6 +23,7 @@ from pathsim.pathway.centre import UNLIMITED
 from pathsim.study.plan import Model
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from pathsim.study.beside import Hand
@@ -32,10 +33,8 @@ Part = Literal["strategies", "patients", "service", "differences", "lives"]
 
 WORTH = 4
 """So many figures take as long to draw as matplotlib takes to load: .1 s and .4 s, measured."""
-
 SOON = 1.0
 """Seconds after which a hand that says nothing is asked whether it is still there."""
-
 MOST = 200_000_000
 """Bytes of tables that are sent to another process; more would cost memory twice."""
 
@@ -77,8 +76,10 @@ class Picture:
         save(self.axes(), folder, self.name)
 
 
-def pictures_of(models: Mapping[str, Model], measured: Mapping[str, Measured]) -> Iterator[Picture]:
-    """Every figure of a run or a comparison, in the order of a report: a line each."""
+def pictures_of(
+    models: Mapping[str, Model], measured: Mapping[str, Measured], by: pd.DataFrame | None = None
+) -> Iterator[Picture]:
+    """Every figure of a run or a comparison, a line each; `by`: its differences, if known."""
     yield Picture("survival_death", "survival.survival", (measured,), "patients",
                   "Overall survival", "Share still alive, from arrival.")  # fmt: skip
     yield Picture("survival_progression", "survival.survival", (measured,), "patients",
@@ -109,19 +110,18 @@ def pictures_of(models: Mapping[str, Model], measured: Mapping[str, Measured]) -
                       "they are in, on each day of the run: what planners see.",
                       {"title": name, **page})  # fmt: skip
     yield from _of_service(models, measured)
-    yield from _differences(measured)
+    yield from _differences(measured, by)
     yield from _lives(measured)
 
 
-def _differences(measured: Mapping[str, Measured]) -> Iterator[Picture]:
+def _differences(measured: Mapping[str, Measured], by: pd.DataFrame | None) -> Iterator[Picture]:
     """What each strategy differs by from the first, where there are several."""
     if len(measured) > 1:
         base = next(iter(measured))
-        yield Picture("differences", "forest.forest", (measured,), "differences",
+        yield Picture("differences", "forest.forest", (measured, by), "differences",
                       f"Paired differences to {base}", "What each strategy gives more (right of 0) "
-                      f"or less (left of 0) than {base} with the same patients; each outcome has "
-                      "its own scale. Bars are 95 % intervals over replications; an open "
-                      "mark is a difference that chance alone may have made.")  # fmt: skip
+                      f"or less (left of 0) than {base}; scales differ. Bars: 95 % intervals, "
+                      "each of one difference; an open mark may be chance alone.")  # fmt: skip
 
 
 def _of_service(models: Mapping[str, Model], measured: Mapping[str, Measured]) -> Iterator[Picture]:

@@ -164,6 +164,25 @@ def test_a_year_has_as_many_slots_as_are_released_in_it(write):
     assert run.released.mean == pytest.approx(25 / 2, rel=0.01)
 
 
+def test_of_years_in_which_as_many_slots_are_used_the_fullest_has_the_longest_queue(write):
+    text = """
+    0 1 1   arrive 0 -    arrival people
+    0 1 1   enter  0 hope arrival -
+    0 1 1   enter  0 home slot    -
+    0 1 800 censor 0 home horizon -
+    0 2 400 arrive 0 -    arrival people
+    0 2 400 enter  0 hope arrival -
+    0 2 400 enter  0 home slot    -
+    0 2 800 censor 0 home horizon -
+    0 3 400 arrive 0 -    arrival people
+    0 3 400 enter  0 hope arrival -
+    0 3 600 end    0 dead die     -
+    """
+    released = "0 0 slot allotment 1 1\n0 380 slot allotment 1 1"
+    _, year = slots(measure(write(text, horizon=800.0, capacity=released), MARKS))
+    assert (year.period.year, year.used.mean) == (2, 1)
+
+
 def test_resources_are_ranked_by_months_over_capacity_and_what_is_withdrawn_is_told(write):
     measured = measure(write(SLOTS, horizon=80.0, capacity=RELEASED), MARKS)
     slot, bed = pressures(measured)

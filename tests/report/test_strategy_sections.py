@@ -14,6 +14,7 @@ from pathsim.report import answer, outcomes, strategies
 from pathsim.report.outcomes import BESIDE, _tables
 from pathsim.report.sharing import differing, same_patients, served
 from pathsim.study.kept import Result
+from pathsim.study.pictures import pictures_of
 from tests.report.a_result import small_result
 
 
@@ -200,3 +201,24 @@ def test_strategies_for_other_patients_are_shown_but_not_ranked() -> None:
     assert "cart_in_line_2" not in gets + cost
     assert "the same patients" not in sure
     assert "cart_in_line_2" in [row.cells[0] for row in found["glance"].rows]
+    given = outcomes.content(result)
+    assert given is not None
+    assert "cart_in_line_2: other patients, or another time" in given["differences"][-1].note
+    assert all("the same patients" not in figure.says for figure in given["figures"])
+
+
+def test_a_star_stands_beside_an_interval_that_is_seen_to_leave_out_nought(pair: Result) -> None:
+    one = pair.differences[pair.differences["outcome"] == "days in hospital"]
+    (table,) = _tables("By", one.assign(mean=3.0, low=0.004, high=6.0), "", starred=True)
+    assert table.rows[-1].cells[-1] == "3.000* (0.004 to 6.000)"
+
+
+def test_the_figure_of_differences_has_the_intervals_of_the_table_where_precision_was_asked(
+    pair: Result,
+) -> None:
+    def drawn_from(by: object) -> object:
+        each = pictures_of(pair.models, pair.measured, by)  # type: ignore[arg-type]
+        return next(picture.of[1] for picture in each if picture.name == "differences")
+
+    assert drawn_from(pair.differences) is pair.differences
+    assert drawn_from(None) is None

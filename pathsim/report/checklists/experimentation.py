@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathsim.outcomes.labels import listed
 from pathsim.pathway.phrases import a_number_of
 from pathsim.report.basis import Asked, Basis
 from pathsim.report.checklists.item import Answer, points
+from pathsim.report.sharing import same_patients
 from pathsim.units import DAYS_PER_YEAR
 
 
@@ -60,8 +62,9 @@ def estimation(asked: Asked) -> Answer:
                "of outcomes.")  # fmt: skip
     paired = (
         f"The {a_number_of(len(asked.bases), 'strategy', 'strategies')} share all random numbers "
-        "(common random numbers), so differences are paired by patient and their chance is less "
-        "than that of the means."
+        "(common random numbers), and differences are paired by patient, or by replication where "
+        "an outcome is not one of all patients. Where two strategies treat patients alike this "
+        f"makes chance in a difference small.{_other_patients(asked)}"
         if len(asked.bases) > 1
         else "There is one strategy, so nothing is paired."
     )
@@ -72,6 +75,16 @@ def estimation(asked: Asked) -> Answer:
         paired,
         _uncertain(asked),
     )
+
+
+def _other_patients(asked: Asked) -> str:
+    """Whose patients are not those of the first strategy, so that pairs are of two people."""
+    same = same_patients(asked.result.strategies)
+    others = [name for name in asked.result.strategies if name not in same]
+    if not others:
+        return ""
+    return (f" {listed(others)}: other patients, or another time, so that a pair has the same luck "
+            "and is not the same person.")  # fmt: skip
 
 
 def _uncertain(asked: Asked) -> str:
