@@ -56,7 +56,8 @@ def estimation(asked: Asked) -> Answer:
     if precision:
         first, most = precision["first_replications"], precision["most_replications"]
         why = (f"Their number was settled in two stages: {first} first, then as many as the "
-               f"intervals that were asked for need, at most {most} (after Stein).")  # fmt: skip
+               f"intervals that were asked for need, at most {most} (after Stein). Where more came, "
+               "intervals of what was asked for are the wider ones of two stages.")  # fmt: skip
     else:
         why = ("Their number was given; whether intervals are narrow enough is seen in the table "
                "of outcomes.")  # fmt: skip
@@ -79,8 +80,9 @@ def estimation(asked: Asked) -> Answer:
 
 def _other_patients(asked: Asked) -> str:
     """Whose patients are not those of the first strategy, so that pairs are of two people."""
-    same = same_patients(asked.result.strategies)
-    others = [name for name in asked.result.strategies if name not in same]
+    strategies = asked.result.strategies
+    same = same_patients(strategies) if strategies else []
+    others = [name for name in strategies if name not in same]
     if not others:
         return ""
     return (f" {listed(others)}: other patients, or another time, so that a pair has the same luck "
