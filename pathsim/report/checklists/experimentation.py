@@ -56,8 +56,8 @@ def estimation(asked: Asked) -> Answer:
     if precision:
         first, most = precision["first_replications"], precision["most_replications"]
         why = (f"Their number was settled in two stages: {first} first, then as many as the "
-               f"intervals that were asked for need, at most {most} (after Stein). Where more came, "
-               "intervals of what was asked for are the wider ones of two stages.")  # fmt: skip
+               f"intervals that were asked for need, at most {most} (after Stein). Where more "
+               "came, intervals of what was asked for are the wider of two stages.")  # fmt: skip
     else:
         why = ("Their number was given; whether intervals are narrow enough is seen in the table "
                "of outcomes.")  # fmt: skip
