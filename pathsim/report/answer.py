@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from pathsim.outcomes.first_look import HOSPITAL, LANDMARK, LOST, OFF, life, survival_at
+from pathsim.outcomes.intervals import t_interval
 from pathsim.outcomes.labels import bracket, decimals_of, listed, written
 from pathsim.outcomes.needs import OVER
 from pathsim.report.best import ERROR, best
@@ -23,6 +24,7 @@ from pathsim.study.rule_words import resource_told
 
 TITLE, TEMPLATE = "The question and the answer", "answer.html"
 BUSIEST = ", occupancy in the busiest year"
+INFUSED = "given CAR T cells"
 OFF_TOLD = (
     "In brackets: 95 % intervals. Time off treatment: days neither treated nor waiting for a "
     "therapy: in remission, between lines or in supportive care. "
@@ -123,6 +125,7 @@ def _glance(result: Result) -> Table:
     columns |= {HOSPITAL: "Days in hospital", LOST: "Lost before infusion, % of the referred"}
     cells = {name: _column(table, outcome) for name, outcome in zip(columns, columns, strict=True)}
     busiest = {name: _busiest(table, name) for name in result.strategies}
+    columns[INFUSED], cells[INFUSED] = "Given CAR T cells, % of all who come", _infused(result)
     rows = [
         Row((name, *(cells[outcome].get(name, "-") for outcome in columns), busiest[name]))
         for name in result.strategies
@@ -130,6 +133,18 @@ def _glance(result: Result) -> Table:
     head = ("Strategy", *columns.values(),
             "Fullest resource, % of its places in each replication's own fullest year")  # fmt: skip
     return Table("At a glance: means a patient", head, tuple(rows), note=_note(result))
+
+
+def _infused(result: Result) -> dict[str, str]:
+    """Strategy -> how many of all its patients are infused, with its interval, where any are."""
+    found = {}
+    for name, measured in result.measured.items():
+        given = 100.0 * measured.patients["infused"].notna()
+        shares = given.groupby(measured.patients["replication"]).mean().to_numpy()
+        mean, low, high, _ = t_interval(shares).within(0.0, 100.0)
+        if mean > 0:
+            found[name] = written(mean, decimals_of(mean)) + bracket(low, high, decimals_of(mean))
+    return found
 
 
 def _column(table: pd.DataFrame, outcome: str) -> dict[str, str]:

@@ -181,6 +181,12 @@ def _of_model(result: Result) -> Iterator[Limit]:
         "referral; burden rises before a therapy and does not fall again.",
         "Who is fit for which therapy in later lines.",
     )
+    yield Limit(
+        "Days in hospital are those of a therapy, of its toxicities and of infections. Between "
+        "lines and in supportive care patients are at home: admissions for myeloma itself, and "
+        "care at the end of life, are not counted.",
+        "Days in hospital are too few under every strategy, most where patients die early.",
+    )
     yield from _of_modalities(given)
 
 

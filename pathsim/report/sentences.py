@@ -216,8 +216,13 @@ def _breaks(result: Result, name: str, found: Pressure | None) -> str:
         return f"Under {name} nothing is over capacity; the most pressed are the {first}"
     wait = means(result.outcomes, f"wait for {found.resource}, 90th centile").get(name)
     slow = f"; of those served one in ten waits longer than {told(wait, 'days')}" if wait else ""
+    fullest = (
+        ""
+        if found.year is None
+        else (f", and of the {found.year_months} of its fullest year {told(found.in_year, '')}")
+    )
     return (f"The service then breaks first at the {first}: of {found.months} months "
-            f"{told(found.over, '')} are over capacity{slow}")  # fmt: skip
+            f"{told(found.over, '')} are over capacity{fullest}{slow}")  # fmt: skip
 
 
 # --- how sure ------------------------------------------------------------------------------------

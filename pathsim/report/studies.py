@@ -57,7 +57,10 @@ def content(result: Result) -> Mapping[str, Any] | None:
     if not result.studies:
         return None
     each = enumerate(map(told, result.studies), start=1)
-    return {"studies": tuple(_numbered(study, number) for number, study in each)}
+    return {
+        "studies": tuple(_numbered(study, number) for number, study in each),
+        "beside": bool(result.strategies),
+    }
 
 
 def _numbered(study: Told, number: int) -> Told:
