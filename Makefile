@@ -9,7 +9,7 @@ READY := $(VENV)/.ready
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STRATEGIES := cart_first bispecific_first gprc5d_then_cart standard_only
 DEMO_SIZE := --replications 20
-DEMO := $(BIN)/pathsim compare $(STRATEGIES) $(DEMO_SIZE)
+DEMO := $(BIN)/pathsim compare $(STRATEGIES) $(DEMO_SIZE) --report
 
 # What is kept in results/reference: the same bytes each time on one machine, so it bears a date of its own (2026-11-23).
 REFERENCE := results/reference

@@ -43,6 +43,11 @@ INTERRUPTED = 130
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the system says where a disk is full, or the share or size that a user may have."""
+CLOSED = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENAMETOOLONG),
+    *(errno.ENOENT, errno.EISDIR, errno.ENOTDIR),
+)
+"""What it says of a place that cannot be read or written, or of a name that cannot be."""
 
 app = typer.Typer(
     name="pathsim",
@@ -94,9 +99,11 @@ def main() -> None:
             _stop()
         raise
     except OSError as error:
-        if error.errno not in FULL:
-            _fail(_fault(error), 1)
-        _fail(_full(error), 1)
+        if error.errno in FULL:
+            _fail(_full(error), 1)
+        if error.errno in CLOSED and error.filename:
+            _fail(f"{error.filename}: {error.strerror}. Name another place.", 2)
+        _fail(_fault(error), 1)
     except Exception as error:
         _fail(_fault(error), 1)
 

@@ -113,9 +113,9 @@ def _by_simulation(result: Result, found: Used) -> Weakest | None:
 
 
 def _shown(weak: list[Weak], study: Study, ranking: Ranking) -> Weakest:
-    says = (f"The weakest number, that which moves most of those assumed or unverified among the "
-            f"{ranking.varied} that the study {study.name} varied, is {weak[0].said}: "
-            f"{weak[0].moves}.")  # fmt: skip
+    says = (f"The weakest number is {weak[0].said}: {weak[0].moves}. Of the {ranking.varied} that "
+            f"the study {study.name} varied, no other that is assumed or unverified moves this "
+            "more.")  # fmt: skip
     how = {
         "swing": "ranked by how far the outcome moves between the ends of the range tried",
         "ST": "ranked by the share of the outcome's variance that is left when all others are "

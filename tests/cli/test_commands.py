@@ -1,5 +1,6 @@
 """The command line as people meet it: help, tables, clear sentences and exit codes."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -151,6 +152,19 @@ def test_every_problem_of_a_file_is_told_at_once(pathsim: Call, tmp_path: Path) 
     assert "wrong.yaml:2" in ended.err
     assert "wrong.yaml:3" in ended.err
     assert "Traceback" not in ended.err
+
+
+def test_a_place_that_cannot_be_used_is_no_fault_of_our_own(
+    pathsim: Call,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def closed(path: object, **which: object) -> None:
+        raise OSError(errno.ENAMETOOLONG, "File name too long", "a_long_name.html")
+
+    monkeypatch.setattr("pathsim.study.showing.show", closed)
+    ended = pathsim("show", "cart_first")
+    assert ended.code == 2
+    assert "a_long_name.html: File name too long. Name another place." in ended.err
 
 
 def test_a_fault_of_our_own_is_called_so_and_shown_only_with_debug(

@@ -142,7 +142,7 @@ def test_with_a_tornado_the_weakest_is_the_assumption_that_surely_moves_a_headli
     assert [n.path for n in found.numbers] == [assumed, small]
     assert "what-matters" in found.says
     assert "-9 days" in found.says
-    assert "among the 4 that" in found.says
+    assert "Of the 4 that" in found.says
 
 
 def test_with_whole_parts_moved_the_weakest_is_the_widest_of_the_part_that_moves_most(
