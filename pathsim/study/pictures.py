@@ -97,7 +97,8 @@ def pictures_of(
         yield Picture("cohort", "patients.cohort", (measured,), "patients",
                       "Where patients are after they came", "Of 100 patients who come, how many "
                       "are in what, so many months after each came; a column holds all, the "
-                      "dead too. Later columns are of those who came early enough.", page)  # fmt: skip
+                      "dead too. Later columns are of those who came early enough.",
+                      page)  # fmt: skip
     for name, one in measured.items():
         yield Picture(f"flow_{name}", "flow.flow", (one,), "patients",
                       f"From therapy to therapy: {name}", "Which therapy patients begin first, "
