@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from pathsim.figures.cover import ALIVE, BEDS, TIMES, cover
 from pathsim.units import DAYS_PER_MONTH
@@ -20,13 +21,17 @@ def outcomes(*names: str, months: float = 10.0, n: int = 4) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def bars_of(figure: Figure, panel: int) -> list[Rectangle]:
+    return [each for each in figure.axes[panel].patches if isinstance(each, Rectangle)]
+
+
 def widths(figure: Figure, panel: int) -> list[float]:
-    return [bar.get_width() for bar in figure.axes[panel].patches]
+    return [bar.get_width() for bar in bars_of(figure, panel)]
 
 
 def test_months_off_treatment_begin_at_nought_and_the_others_stand_behind_them() -> None:
     figure = cover(outcomes("one", "two"), title="At a glance")
-    bars = figure.axes[0].patches
+    bars = bars_of(figure, 0)
     assert [bar.get_x() for bar in bars] == pytest.approx([0, 0, 10, 10, 20, 20])
     assert widths(figure, 0) == pytest.approx([10.0] * 6)
     assert widths(figure, 1) == [10.0, 10.0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from matplotlib.patches import FancyBboxPatch
+from matplotlib.patches import FancyBboxPatch, Rectangle
 
 from pathsim.figures.evidence import kinds
 from pathsim.figures.overview import Way, overview
@@ -35,6 +35,8 @@ def test_one_therapy_of_a_long_name_is_drawn_with_its_name_shortened(tmp_path: P
 def test_shares_of_a_part_fill_its_bar_and_its_number_is_told():
     ax = kinds(new_axes(), {"a": {"trial": 3, "assumption": 1}, "b": {"cohort": 2}})
     assert [label.get_text() for label in ax.get_yticklabels()] == ["a\nn = 4", "b\nn = 2"]
-    widths = [bar.get_width() for bar in ax.patches]
+    widths = [bar.get_width() for bar in ax.patches if isinstance(bar, Rectangle)]
     assert sorted(width for width in widths if width) == [25.0, 75.0, 100.0]
-    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["trial", "cohort", "assumption"]
+    legend = ax.get_legend()
+    assert legend is not None
+    assert [t.get_text() for t in legend.get_texts()] == ["trial", "cohort", "assumption"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
@@ -78,7 +79,8 @@ def told(ax: Axes) -> str:
     """All that stands in a figure."""
     figure = figure_of(ax)
     figure.canvas.draw()
-    texts = [text.get_text() for text in figure.findobj(match=lambda a: hasattr(a, "get_text"))]
+    found: list[Any] = figure.findobj(match=lambda a: hasattr(a, "get_text"))
+    texts = [text.get_text() for text in found]
     return "\n".join(texts)
 
 

@@ -187,8 +187,8 @@ def test_resources_are_ranked_by_months_over_capacity_and_what_is_withdrawn_is_t
     measured = measure(write(SLOTS, horizon=80.0, capacity=RELEASED), MARKS)
     slot, bed = pressures(measured)
     assert (slot.resource, slot.over.mean, slot.months, slot.breaks) == ("slot", 1, 2, True)
-    assert (slot.requests, slot.withdrawn.mean) == (3, pytest.approx(100 / 3))
-    assert (slot.median, slot.p90) == (14, pytest.approx(25.2))
+    assert slot.requests == 3
+    assert [slot.withdrawn.mean, slot.median, slot.p90] == pytest.approx([100 / 3, 14, 25.2])
     assert slot.queued.mean == pytest.approx(100 * 28 / 80)
     assert (bed.resource, bed.breaks, bed.requests) == ("bed", False, 0)
     assert np.isnan(bed.first)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -12,7 +14,8 @@ from pathsim.inputs.evidence import numbers
 from pathsim.inputs.vary import varied
 from pathsim.pathway.build import build
 from pathsim.report import evidence, limits
-from pathsim.report.weakest import reaches, weakest
+from pathsim.report.page import Section
+from pathsim.report.weakest import Weakest, reaches, weakest
 from pathsim.study.evidence import unverified
 from pathsim.study.kept import Result, Study
 from pathsim.study.spoken import spoken
@@ -25,6 +28,20 @@ def result() -> Result:
     return small_result()
 
 
+def shown_of(section: Section, result: Result) -> Mapping[str, Any]:
+    """What a section shows, which it does."""
+    shown = section.content(result)
+    assert shown is not None
+    return shown
+
+
+def weakest_of(result: Result) -> Weakest:
+    """The weakest numbers, which there are."""
+    found = weakest(result)
+    assert found is not None
+    return found
+
+
 def _scenarios(result: Result):
     return {name: each.built.scenario for name, each in result.strategies.items()}
 
@@ -35,7 +52,7 @@ def test_a_therapy_that_no_rule_gives_is_left_out_and_named(result):
     assert "ide-cel" not in names
     assert found.left_out == ("ide-cel",)
     assert {"cilta-cel", "teclistamab", "dpd-pvd"} <= names
-    assert "ide-cel" in evidence.content(result)["left_out"]
+    assert "ide-cel" in shown_of(evidence, result)["left_out"]
 
 
 def test_each_number_stands_once_however_many_strategies_use_it(result):
@@ -67,7 +84,7 @@ def test_the_share_of_assumptions_is_that_of_the_numbers_counted_one_by_one(resu
 
 
 def test_every_line_with_a_published_source_is_numbered_in_the_list(result):
-    shown = evidence.content(result)
+    shown = shown_of(evidence, result)
     listed = [each.number for each in shown["references"]]
     assert listed == list(range(1, len(listed) + 1))
     cited = [each for part in shown["parts"] for _, lines in part.groups for each in lines]
@@ -89,7 +106,7 @@ def test_numbers_are_said_in_units_of_speech_and_mean_the_same(result):
 
 
 def test_without_a_study_the_weakest_is_the_widest_and_no_effect_is_claimed(result):
-    found = weakest(result)
+    found = weakest_of(result)
     assert not found.simulated
     assert "not known" in found.says
     assert "pathsim sweep" in found.how
@@ -99,6 +116,7 @@ def test_without_a_study_the_weakest_is_the_widest_and_no_effect_is_claimed(resu
     for each in found.numbers:
         number = next(n for s in scenarios.values() for p, n in numbers(s) if p == each.path)
         assert unverified(number)
+        assert number.spread is not None
         assert number.spread.of in ("assumed", "95ci")
 
 
@@ -137,7 +155,7 @@ def test_with_a_tornado_the_weakest_is_the_assumption_that_surely_moves_a_headli
         (read_in_source, "time off treatment", 30.0), (small, "some other outcome", 99.0),
         ("therapies.cilta-cel.before_infusion.postponed", "time off treatment", 0.9),
     ])  # fmt: skip
-    found = weakest(with_study(result, study))
+    found = weakest_of(with_study(result, study))
     assert found.simulated
     assert [n.path for n in found.numbers] == [assumed, small]
     assert "what-matters" in found.says
@@ -152,7 +170,7 @@ def test_with_whole_parts_moved_the_weakest_is_the_widest_of_the_part_that_moves
              "structure": "as_written", "factor": factor, "mu_star": moved}
             for factor, moved in (("therapies.teclistamab", 2.0), ("population", 9.0))]  # fmt: skip
     pd.DataFrame(rows).to_parquet(tmp_path / "indices.parquet", index=False)
-    found = weakest(with_study(result, Study("sweep", "parts", tmp_path, {})))
+    found = weakest_of(with_study(result, Study("sweep", "parts", tmp_path, {})))
     assert not found.simulated
     assert "rests most on those of the population" in found.says
     assert all(n.path.startswith("population.") for n in found.numbers)
@@ -160,11 +178,11 @@ def test_with_whole_parts_moved_the_weakest_is_the_widest_of_the_part_that_moves
 
 def test_a_study_that_varied_no_assumption_leaves_the_ranking_by_range(result, tmp_path):
     study = _tornado(tmp_path, [("population.features.emd.levels.yes", "time off treatment", 3.0)])
-    assert not weakest(with_study(result, study)).simulated
+    assert not weakest_of(with_study(result, study)).simulated
 
 
 def test_shares_by_kind_add_up_and_the_figure_tells_them_to_who_cannot_see_it(result):
-    shown = evidence.content(result)
+    shown = shown_of(evidence, result)
     for row in shown["shares"].rows:
         assert abs(sum(map(int, row.cells[2:8])) - 100) <= 3
     assert "assumption" in shown["figure"].alt
@@ -172,7 +190,7 @@ def test_shares_by_kind_add_up_and_the_figure_tells_them_to_who_cannot_see_it(re
 
 
 def test_what_is_stated_without_a_source_is_told_with_its_reason(result):
-    rows = [row.cells for row in evidence.content(result)["stated"].rows]
+    rows = [row.cells for row in shown_of(evidence, result)["stated"].rows]
     bed = next(cells for cells in rows if cells[0] == "cell therapy bed")
     assert "10" in bed[1]
     assert bed[2].startswith("Assumption")
@@ -183,7 +201,7 @@ def test_what_is_stated_without_a_source_is_told_with_its_reason(result):
 
 
 def _said(result: Result) -> str:
-    return " ".join(c for row in limits.content(result)["limits"].rows for c in row.cells)
+    return " ".join(c for row in shown_of(limits, result)["limits"].rows for c in row.cells)
 
 
 def test_limits_of_the_run_are_counted_from_it(result):
@@ -202,7 +220,7 @@ def test_one_replication_has_no_interval_and_the_limit_says_so(result):
 
 def test_misses_are_read_from_a_validation_and_from_nowhere_else(result, tmp_path):
     assert "No validation is among the results" in _said(result)
-    assert limits.content(result)["misses"] is None
+    assert shown_of(limits, result)["misses"] is None
     common = {"unit": "%", "interval": "95ci", "simulated_low": 1.0, "simulated_high": 2.0,
               "low": 10.0, "high": 20.0, "dependence": "independent", "arm": "a"}  # fmt: skip
     table = pd.DataFrame([
@@ -217,7 +235,7 @@ def test_misses_are_read_from_a_validation_and_from_nowhere_else(result, tmp_pat
     found = with_study(result, Study("validate", "validation", tmp_path, {}))
     assert "Of 2 published figures" in _said(found)
     assert "1 lies outside" in _said(found)
-    assert [row.cells[0] for row in limits.content(found)["misses"].rows] == ["t: orr"]
+    assert [row.cells[0] for row in shown_of(limits, found)["misses"].rows] == ["t: orr"]
 
 
 def test_off_label_use_is_a_limit_only_where_there_is_any(result):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -18,7 +19,7 @@ from pathsim.study.plan import Model
 NOTHING = Found({}, {}, {}, frozenset(), None, 2)
 
 
-def pressure(result: Result, **changed: object) -> Pressure:
+def pressure(result: Result, **changed: Any) -> Pressure:
     """How hard something is pressed, the same but for what is changed."""
     (first, *_) = breaks_first(result)["few_a"]
     return replace(first, **changed)

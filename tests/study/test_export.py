@@ -119,7 +119,7 @@ def test_where_it_cannot_be_finished_nothing_is_left_and_what_was_there_stays(
     def full(*args: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(exporting.pa.csv, "write_csv", full)
+    monkeypatch.setattr("pyarrow.csv.write_csv", full)
     with pytest.raises(OSError, match="No space"):
         export(read([kept]), tmp_path / "events.csv")
     assert [each.name for each in tmp_path.iterdir()] == ["events.csv"]
