@@ -15,6 +15,7 @@ from pathsim.outcomes.intervals import Interval
 from pathsim.outcomes.labels import decimals_apart, decimals_of, listed, written
 from pathsim.outcomes.pressure import Pressure
 from pathsim.report.best import Best, Rival, best, means
+from pathsim.report.drawn_anew import drawn_anew
 from pathsim.report.service import breaks_first
 from pathsim.report.sharing import same_patients
 from pathsim.report.weakest import weakest
@@ -247,7 +248,7 @@ def sure(result: Result) -> str:
             f"patients{same}; {over}: {share} of the {count:,} numbers used are assumed or "
             "unverified.")  # fmt: skip
     weak = weakest(result)
-    return f"{said} {weak.says}" if weak else said
+    return " ".join(filter(None, (said, drawn_anew(result), weak.says if weak else "")))
 
 
 # --- numbers -------------------------------------------------------------------------------------

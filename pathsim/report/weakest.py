@@ -17,6 +17,7 @@ from pathsim.errors import InputError, PathwayError
 from pathsim.inputs.evidence import Number
 from pathsim.inputs.stated import Stated
 from pathsim.inputs.vary import varied
+from pathsim.outcomes.labels import decimals_of, written
 from pathsim.pathway.build import Built, build
 from pathsim.report.basis import asked
 from pathsim.study.evidence import unverified
@@ -192,9 +193,10 @@ def _moved(part: UsedPart, index: int, row: Any, measure: str) -> Weak:
     weak = _weak([part], part.numbers[index], part.told[index])
     if measure == "swing":
         unit = "points in 100" if row.unit.startswith("%") else row.unit
-        to = f"{row.low_value} to {row.high_value} {row.factor_unit or ''}".rstrip()
-        moves = (f"from {to} it moves {row.outcome} by {row.swing:+.2g} {unit} "
-                 f"({row.low:.2g} to {row.high:.2g})")  # fmt: skip
+        swing, low, high = (written(x, decimals_of(abs(row.swing))) for x in
+                            (row.swing, row.low, row.high))  # fmt: skip
+        moves = (f"from one end tried ({row.low_value}) to the other ({row.high_value}) "
+                 f"{row.outcome} moves by {swing} {unit} ({low} to {high})")  # fmt: skip
     elif measure == "ST":
         moves = f"it carries {100 * row.ST:.0f} % of the variance of {row.outcome}"
     else:

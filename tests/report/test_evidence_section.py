@@ -159,7 +159,7 @@ def test_with_a_tornado_the_weakest_is_the_assumption_that_surely_moves_a_headli
     assert found.simulated
     assert [n.path for n in found.numbers] == [assumed, small]
     assert "what-matters" in found.says
-    assert "-9 days" in found.says
+    assert "moves by -9.0 days" in found.says
     assert "Of the 4 that" in found.says
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,11 +12,12 @@ import pytest
 from pathsim.outcomes.dictionary import OUTCOMES
 from pathsim.outcomes.summary import headlines
 from pathsim.report import answer, outcomes, strategies
+from pathsim.report.drawn_anew import drawn_anew
 from pathsim.report.outcomes import BESIDE, _tables
 from pathsim.report.sharing import differing, same_patients, served
-from pathsim.study.kept import Result
+from pathsim.study.kept import Result, Study
 from pathsim.study.pictures import pictures_of
-from tests.report.a_result import small_result
+from tests.report.a_result import small_result, with_study
 
 
 @pytest.fixture(scope="module")
@@ -222,3 +224,19 @@ def test_the_figure_of_differences_has_the_intervals_of_the_table_where_precisio
 
     assert drawn_from(pair.differences) is pair.differences
     assert drawn_from(None) is None
+
+
+def test_the_answer_says_how_often_the_best_stays_so_where_all_is_drawn_anew(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        {"scenario": name, "minus": None, "structure": "as_written", "sets": 40, "p_best": p,
+         "outcome": "time off treatment"}
+        for name, p in (("cart_first", 0.25), ("standard_only", 0.75))
+    ]  # fmt: skip
+    pd.DataFrame(rows).to_parquet(tmp_path / "uncertainty.parquet", index=False)
+    study = Study("sweep", "what-if", tmp_path, {})
+    said = drawn_anew(with_study(small_result(), study))
+    assert "drawn anew, 40 times (study what-if, of cart_first and standard_only)" in said
+    assert said.endswith("longest under standard_only in 75 % of the draws.")
+    assert drawn_anew(small_result()) == ""
