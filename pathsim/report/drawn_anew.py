@@ -9,9 +9,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from pathsim.outcomes.first_look import OFF, life
+from pathsim.outcomes.first_look import OFF
 from pathsim.outcomes.labels import listed
 from pathsim.study.kept import Result, Study
+
+ALIVE = "overall survival from arrival, mean within"
 
 
 def drawn_anew(result: Result) -> str:
@@ -35,7 +37,8 @@ def _told(study: Study) -> str:
 def _best(table: pd.DataFrame) -> Iterator[str]:
     """Under which strategy patients do best, and how often; chance is in that."""
     outcomes = [str(name) for name in table["outcome"].unique()]
-    kinds = {OFF: "patients are off treatment longest", life(outcomes): "they live longest"}
+    alive = next((name for name in outcomes if name.startswith(ALIVE)), "")
+    kinds = {OFF: "patients are off treatment longest", alive: "they live longest"}
     for outcome, said in kinds.items():
         mine = table[table["outcome"] == outcome]
         if len(mine):

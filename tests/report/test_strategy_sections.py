@@ -231,12 +231,14 @@ def test_the_answer_says_how_often_the_best_stays_so_where_all_is_drawn_anew(
 ) -> None:
     rows = [
         {"scenario": name, "minus": None, "structure": "as_written", "sets": 40, "p_best": p,
-         "outcome": "time off treatment"}
+         "outcome": outcome}
+        for outcome in ("time off treatment", "overall survival from arrival, mean within 60 months")
         for name, p in (("cart_first", 0.25), ("standard_only", 0.75))
     ]  # fmt: skip
     pd.DataFrame(rows).to_parquet(tmp_path / "uncertainty.parquet", index=False)
     study = Study("sweep", "what-if", tmp_path, {})
     said = drawn_anew(with_study(small_result(), study))
     assert "drawn anew, 40 times (study what-if, of cart_first and standard_only)" in said
-    assert said.endswith("longest under standard_only in 75 % of the draws.")
+    assert "off treatment longest under standard_only in 75 % of the draws" in said
+    assert said.endswith("and they live longest under standard_only in 75 % of the draws.")
     assert drawn_anew(small_result()) == ""
