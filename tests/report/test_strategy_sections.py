@@ -229,10 +229,11 @@ def test_the_figure_of_differences_has_the_intervals_of_the_table_where_precisio
 def test_the_answer_says_how_often_the_best_stays_so_where_all_is_drawn_anew(
     tmp_path: Path,
 ) -> None:
+    alive = "overall survival from arrival, mean within 60 months"
     rows = [
         {"scenario": name, "minus": None, "structure": "as_written", "sets": 40, "p_best": p,
          "outcome": outcome}
-        for outcome in ("time off treatment", "overall survival from arrival, mean within 60 months")
+        for outcome in ("time off treatment", alive)
         for name, p in (("cart_first", 0.25), ("standard_only", 0.75))
     ]  # fmt: skip
     pd.DataFrame(rows).to_parquet(tmp_path / "uncertainty.parquet", index=False)
