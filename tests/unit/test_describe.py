@@ -23,7 +23,8 @@ def test_a_service_is_told_with_its_resources_states_choices_detours_and_variabl
     said = describe(small_service())
     for words in (
         "bed: 2 places; first come, first served",
-        "slots: 3 every 30 days, used up when granted, at most 0 carried over",
+        "slots: 3 every 30 days; ",
+        "; used up when granted, at most 0 carried over",
         "waits for slots → make",
         "holds 1 of bed",
         "made: lognormal, median 29.9641 days, sigma 0.2 → bed wait",
