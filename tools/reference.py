@@ -19,7 +19,7 @@ TITLE = "Four ways to sequence CAR T cells and bispecific antibodies, the same p
 STRATEGIES, STUDIES, VALIDATION, PAGE = "strategies", "studies", "validation", "README.md"
 SHOWN = ("survival_death", "time", "differences")
 """Figures of the comparison that are kept beside its tables; the report has them all."""
-LARGE = ("results", "differences", "inputs", "effects")
+LARGE = ("results", "differences", "inputs", "effects", "tornado")
 """Tables of a study that are left out: the same command makes them again."""
 
 
